@@ -1,0 +1,258 @@
+"""Learn every task of a suite from its first examples and check the programs on rows they have not seen.
+
+python benchmarks/run.py dreamcoder
+python benchmarks/run.py lambdabeam --every 5 --seconds 10 --json lambdabeam.json
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+import click
+import numpy as np
+from extrapolate.learn import learn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from extrapolate.errors import InputError
+from extrapolate.result import Stop
+from extrapolate.source import python_expression
+from suites import SUITES, Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data"
+HEADER = f"{'solved':6}  {'unseen':6}  {'cost':>4}  {'seconds':>8}  {'programs':>11}  {'task':36}  program"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one search did. `right`: solved, and exactly right on every unseen row."""
+
+    task: str
+    solved: bool
+    right: bool
+    unseen: int
+    unseen_missed: int
+    cost: int | None
+    seconds: float
+    programs: int
+    stop: str
+    program: str | None
+    source: str | None
+    error: str | None = None
+
+    def __str__(self) -> str:
+        shown = self.error or self.program or f"- ({self.stop})"
+        solved, right = ("yes" if self.solved else "no"), ("right" if self.right else "-")
+        if self.solved and not self.right:
+            right = "wrong"
+        cost = "-" if self.cost is None else self.cost
+        counts = f"{cost:>4}  {self.seconds:>8.2f}  {self.programs:>11,}"
+        return f"{solved:6}  {right:6}  {counts}  {self.task:36.36}  {shown}"
+
+
+def measure(problem: Problem, *, seconds: float | None, programs: int | None) -> Record:
+    start = perf_counter()
+    try:
+        result = learn(problem.task, seconds=seconds, programs=programs)
+    except Exception as error:  # a search that breaks counts as not solved, and the run goes on
+        took = perf_counter() - start
+        unseen = len(problem.unseen)
+        text = f"{type(error).__name__}: {error}"
+        return Record(problem.name, False, False, unseen, unseen, None, took, 0, "error", None, None, text)
+    took = perf_counter() - start
+    missed = len(problem.missed(result))
+    program = result.program
+    return Record(
+        task=problem.name,
+        solved=result.solved,
+        right=result.solved and not missed,
+        unseen=len(problem.unseen),
+        unseen_missed=missed,
+        cost=program.cost if program else None,
+        seconds=took,
+        programs=result.counts.tried,
+        stop=result.stop.name.lower(),
+        program=python_expression(program.expr) if program else None,
+        source=program.source if program else None,
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    suite: str
+    tasks: int
+    solved: int
+    right: int
+    median_seconds: float
+    programs_per_second: float
+    peak_mb: float
+
+    @classmethod
+    def of(cls, suite: str, records: list[Record]) -> Summary:
+        total = sum(r.seconds for r in records)
+        return cls(
+            suite=suite,
+            tasks=len(records),
+            solved=sum(r.solved for r in records),
+            right=sum(r.right for r in records),
+            median_seconds=statistics.median(r.seconds for r in records) if records else 0.0,
+            programs_per_second=sum(r.programs for r in records) / total if total else 0.0,
+            peak_mb=peak_mb(),
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.suite}: solved {self.solved}/{self.tasks}, "
+            f"right on unseen rows {self.right}/{self.tasks}, "
+            f"median {self.median_seconds:.2f} s, {self.programs_per_second:,.0f} programs/s, "
+            f"peak {self.peak_mb:,.0f} MB"
+        )
+
+
+def peak_mb() -> float:
+    """The most memory this process has held, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def environment() -> dict[str, Any]:
+    """What a figure must be read with: the machine, the versions, the date and the commit."""
+    return {
+        "date": date.today().isoformat(),
+        "commit": commit(),
+        "machine": platform.machine(),
+        "processor": processor(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
+
+
+def commit() -> str | None:
+    """The commit that runs, with `+` when files differ from it; None outside a repository."""
+
+    def git(*args: str) -> str | None:
+        try:
+            done = subprocess.run(["git", *args], cwd=ROOT, capture_output=True, text=True, check=False)
+        except OSError:
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    head = git("rev-parse", "--short", "HEAD")
+    return f"{head}+" if head and git("status", "--porcelain") else head
+
+
+def report(records: Iterable[Record], total: int, *, show: bool) -> Iterator[Record]:
+    """Pass the records on, printing each as it comes: coloured above a bar on a terminal, else plain."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        print(HEADER, flush=True)
+        for record in records:
+            print(record, flush=True)
+            if show and record.source:
+                print(indented(record.source), flush=True)
+            yield record
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("learning", total=total)
+        console.print(Text(HEADER, style="bold"))
+        for record in records:
+            style = "green" if record.right else "yellow" if record.solved else "dim"
+            line = Text(str(record), style=style)
+            line.truncate(console.width, overflow="ellipsis")
+            console.print(line)
+            if show and record.source:
+                console.print(indented(record.source), markup=False)
+            progress.advance(bar)
+            yield record
+
+
+def indented(source: str) -> str:
+    return "\n".join(f"    {line}" for line in source.rstrip().splitlines())
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("suite", type=click.Choice(list(SUITES)))
+@click.option("--every", default=1, type=click.IntRange(1), metavar="K", help="Take every K-th task.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N tasks.")
+@click.option("--only", metavar="TEXT", help="Take the tasks with TEXT in their name.")
+@click.option("--seconds", type=float, help="Seconds a task.  [default: the suite's; none with --programs]")
+@click.option(
+    "--programs", type=click.IntRange(1), metavar="N", help="Programs a task: a budget that repeats."
+)
+@click.option(
+    "--json", "out", type=click.Path(path_type=Path), help="Write a record a task and the summary here."
+)
+@click.option("--peers", is_flag=True, help="Then run ProgSynth on a sample of the tasks, 30 s each.")
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, help="The folder with the data.")
+@click.option("--show", is_flag=True, help="Print each program as a Python function too.")
+def main(
+    suite: str,
+    every: int,
+    limit: int | None,
+    only: str | None,
+    seconds: float | None,
+    programs: int | None,
+    out: Path | None,
+    peers: bool,
+    data: Path,
+    show: bool,
+) -> None:
+    """Learn each task of SUITE from its first examples and check the program on rows it has not seen.
+
+    The data are looked for in ../shared/data beside the repository.
+    """
+    chosen = SUITES[suite]
+    if seconds is None and programs is None:
+        seconds = chosen.seconds
+    try:
+        problems = [p for p in chosen.problems(data) if only is None or only in p.name]
+    except InputError as error:
+        print(f"run.py: {error}", file=sys.stderr)
+        sys.exit(2)
+    problems = list(islice(problems, 0, None, every))[:limit]
+    searches = (measure(p, seconds=seconds, programs=programs) for p in problems)
+    records = []
+    for record in report(searches, len(problems), show=show):
+        records.append(record)
+        if record.stop == Stop.INTERRUPTED.name.lower():
+            break
+    summary = Summary.of(suite, records)
+    if out is not None:
+        budget = {"seconds": seconds, "programs": programs, "every": every, "limit": limit, "only": only}
+        document = {
+            "summary": {**asdict(summary), "line": str(summary), "budget": budget, **environment()},
+            "tasks": [asdict(r) for r in records],
+        }
+        out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    print(summary, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""extrapolate learns a readable program from a few examples.
+
+>>> from extrapolate import learn
+>>> print(learn([([3, 1, 2], 2), ([9, 7, 8, 1], 8), ([5, 6], 5)]).program.source)
+def program(xs: list[int]) -> int:
+    return sorted(xs)[-2]
+<BLANKLINE>
+"""
+
+from extrapolate.errors import ExtrapolateError as ExtrapolateError
+from extrapolate.errors import InputError as InputError
+from extrapolate.errors import WordError as WordError
+from extrapolate.language import Language as Language
+from extrapolate.learn import learn as learn
+from extrapolate.learn import learn_many as learn_many
+from extrapolate.primitive import Primitive as Primitive
+from extrapolate.primitive import primitive as primitive
+from extrapolate.program import Program as Program
+from extrapolate.result import Result as Result
+from extrapolate.result import Stop as Stop
+from extrapolate.task import Task as Task
+
+__version__ = "0.1.0"

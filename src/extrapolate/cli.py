@@ -1,0 +1,158 @@
+"""The command line: what can be asked for, and how errors are told.
+
+What the commands do is in `commands.py`, which is imported when a command runs, so that `--help` comes at once.
+
+Exit status: 0 solved or done, 1 not solved, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from extrapolate.errors import ExtrapolateError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Commands(click.Group):
+    """A group whose errors are one sentence on standard error, without a traceback unless `--debug` asks for it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        given = extra.get("args") or (args[0] if args else None) or sys.argv[1:]
+        debug = "--debug" in given
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has gone, as in `| head`: nothing more can be said, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = BROKEN_PIPE
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("extrapolate: interrupted.", err=True)
+            status = INTERRUPTED
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "extrapolate"
+            click.echo(f"extrapolate: {error.format_message()} See: {path} --help", err=True)
+            status = BAD_INPUT
+        except click.ClickException as error:
+            click.echo(f"extrapolate: {error.format_message()}", err=True)
+            status = BAD_INPUT
+        except Exception as error:
+            if debug:
+                raise
+            click.echo(f"extrapolate: {_sentence(error)}", err=True)
+            status = BAD_INPUT
+        sys.exit(status or 0)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ExtrapolateError):
+        return str(error)
+    return f"{type(error).__name__}: {error} (this is a fault of extrapolate; --debug shows where it happened)"
+
+
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order they are listed by `--help`."""
+
+    def decorate(f: F) -> F:
+        for decorator in reversed(decorators):
+            f = decorator(f)
+        return f
+
+    return decorate
+
+
+COMMON = options(
+    click.option("--words", metavar="FILE", help="A Python file that declares words of your own."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs to read."),
+    click.option("-q", "--quiet", is_flag=True, help="Print the program (or the answers) and nothing else."),
+    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="extrapolate", prog_name="extrapolate")
+def main() -> None:
+    """Learn a readable program from a few examples."""
+
+
+@main.command()
+@click.argument("source")
+@click.option("--target", metavar="COLUMN", help="The column that is wanted, when SOURCE has columns.")
+@click.option("--inputs", metavar="A,B,...", help="The columns to learn from.  [default: all others]")
+@click.option("--apply", "apply_to", metavar="FILE", help="Also give the answers on FILE.")
+@click.option("--fill", metavar="FILE", help="Write the table with its empty target cells filled in.")
+@click.option("--out", metavar="FILE.py", help="Write the program as a Python module that needs no extrapolate.")
+@click.option("--save", metavar="FILE.json", help="Write the program as data, for `extrapolate apply`.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--name", help="The name of the function.  [default: the target, or the name of the file]")
+@click.option("--language", default="lists", show_default=True, help="The language to write the program in.")
+@click.option("--seconds", type=float, metavar="S", help="Stop after so long; `inf` for no limit.  [default: 10]")
+@click.option("--programs", type=int, metavar="N", help="Stop after N programs: the same answer on any machine.")
+@click.option("--memory", type=int, metavar="MB", default=2000, show_default=True, help="Stop at so much memory.")
+@click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
+@COMMON
+@click.pass_context
+def learn(context: click.Context, **given: Any) -> None:
+    """Learn a program from the examples in SOURCE.
+
+    SOURCE is a table (.csv, .tsv), JSON (.json, .jsonl), or a text file with a line for each example; - is standard
+    input. Rows without an output are answered by the program.
+
+    \b
+      extrapolate learn second_largest.json
+      echo '[3, 1, 2] -> [1, 2, 3]' | extrapolate learn -
+      extrapolate learn scores.csv --target best --apply more.csv --out best.py
+
+    The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input. In a table, row 1 is
+    the header.
+    """
+    from extrapolate.commands import learn_command
+
+    context.exit(learn_command(**given))
+
+
+@main.command()
+@click.argument("program")
+@click.argument("file")
+@click.option("--target", metavar="COLUMN", help="The column for the answers.  [default: the program's name]")
+@click.option("--fill", metavar="OUT", help="Write the answers to OUT and not to standard output.")
+@click.option("--force", is_flag=True, help="Replace OUT when it exists.")
+@COMMON
+@click.pass_context
+def apply(context: click.Context, **given: Any) -> None:
+    """Give the answers of a saved PROGRAM on FILE.
+
+    A table gets them in a column; of any other file, each line or JSON value is a row and has its answer on a line.
+    - is standard input.
+
+    \b
+      extrapolate apply best.json more.csv
+      echo '[9, 7, 8]' | extrapolate apply second_largest.json -
+    """
+    from extrapolate.commands import apply_command
+
+    context.exit(apply_command(**given))
+
+
+@main.command()
+@click.argument("language", default="lists")
+@COMMON
+@click.pass_context
+def words(context: click.Context, **given: Any) -> None:
+    """List the words of a LANGUAGE: name, type, cost, and what each does."""
+    from extrapolate.commands import words_command
+
+    context.exit(words_command(**given))

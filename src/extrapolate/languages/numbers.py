@@ -1,0 +1,225 @@
+"""Words on numbers and bools: arithmetic, comparison, logic.
+
+`N` is a number, `O` a value with an order, `A` any value. Whole numbers are exact and may be large; results that
+would take long to compute are refused.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVar
+
+from extrapolate.primitive import Primitive, commutative, idempotent, involution, primitive
+from extrapolate.values import Undefined
+
+A = TypeVar("A")
+N = TypeVar("N", int, float)
+O = TypeVar("O", int, float, str)  # noqa: E741
+
+LARGEST = 10**18
+
+
+def _subtract(out: N, known: N) -> N:
+    return out - known
+
+
+def _divide_exactly(out: N, known: N) -> N:
+    """What times `known` is `out`, where there is such a number."""
+    if isinstance(known, float):
+        return out / known
+    quotient, rest = divmod(out, known)
+    if rest:
+        raise Undefined
+    return quotient
+
+
+def _dividend(out: float, b: N) -> N:
+    """What divided by `b` is `out`."""
+    if isinstance(b, float):
+        return out * b
+    a = round(out * b)
+    if not math.isclose(a / b, out, rel_tol=1e-12):
+        raise Undefined
+    return a
+
+
+def _divisor(out: float, a: N) -> N:
+    if isinstance(a, float):
+        if not a:
+            raise Undefined
+        return a / out
+    b = round(a / out)
+    if not a or not math.isclose(a / b, out, rel_tol=1e-12):
+        raise Undefined
+    return b
+
+
+def _whole(out: float) -> int:
+    if not out.is_integer():
+        raise Undefined
+    return int(out)
+
+
+@primitive(cost=2, source="{a} + {b}", laws=[commutative], inverses={"a": _subtract, "b": _subtract})
+def add(a: N, b: N) -> N:
+    """The sum of two numbers."""
+    return a + b
+
+
+@primitive(
+    cost=2, source="{a} - {b}", inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out}
+)
+def sub(a: N, b: N) -> N:
+    """The difference of two numbers."""
+    return a - b
+
+
+@primitive(cost=2, source="{a} * {b}", laws=[commutative], inverses={"a": _divide_exactly, "b": _divide_exactly})
+def mul(a: N, b: N) -> N:
+    """The product of two numbers."""
+    return a * b
+
+
+@primitive(cost=3, source="{a} // {b}")
+def quotient(a: N, b: N) -> N:
+    """How many times the second number goes into the first, rounded down."""
+    return a // b
+
+
+@primitive(cost=3, source="{a} % {b}")
+def remainder(a: N, b: N) -> N:
+    """What is left of the first number after division by the second."""
+    return a % b
+
+
+@primitive(cost=3, source="{a} / {b}", inverses={"a": _dividend, "b": _divisor})
+def divide(a: N, b: N) -> float:
+    """The quotient of two numbers, as a float."""
+    return a / b
+
+
+@primitive(cost=3, source="{a} ** {n}")
+def power(a: N, n: int) -> N:
+    """The number multiplied with itself `n` times; refused where it would be huge."""
+    if n < 0 or (abs(a) > 1 and n * math.log2(abs(a)) > math.log2(LARGEST)):
+        raise ValueError("a negative or too large power")
+    return a**n
+
+
+@primitive(cost=3, source="-{n}", laws=[involution], inverses={"n": lambda out: -out})
+def negate(n: N) -> N:
+    """The number with the other sign."""
+    return -n
+
+
+@primitive(cost=3, source="abs({n})", laws=[idempotent])
+def abs_(n: N) -> N:
+    """The number without its sign."""
+    return abs(n)
+
+
+@primitive(cost=3, source="min({a}, {b})", laws=[commutative])
+def min2(a: O, b: O) -> O:
+    """The smaller of two values."""
+    return min(a, b)
+
+
+@primitive(cost=3, source="max({a}, {b})", laws=[commutative])
+def max2(a: O, b: O) -> O:
+    """The larger of two values."""
+    return max(a, b)
+
+
+@primitive(cost=4, source="math.gcd({a}, {b})", laws=[commutative])
+def gcd(a: int, b: int) -> int:
+    """The greatest common divisor of two whole numbers."""
+    return math.gcd(a, b)
+
+
+@primitive(cost=4, source="math.isqrt({n})")
+def isqrt(n: int) -> int:
+    """The square root of a whole number, rounded down."""
+    return math.isqrt(n)
+
+
+@primitive(cost=3, source="{n} % 2 == 0")
+def is_even(n: int) -> bool:
+    """Whether the whole number is even."""
+    return n % 2 == 0
+
+
+@primitive(cost=3, source="{n} % 2 == 1")
+def is_odd(n: int) -> bool:
+    """Whether the whole number is odd."""
+    return n % 2 == 1
+
+
+@primitive(cost=4, source="{n} > 1 and all({n} % d for d in range(2, math.isqrt({n}) + 1))")
+def is_prime(n: int) -> bool:
+    """Whether the whole number is prime; refused where it would take long to tell."""
+    if n > 10**9:
+        raise ValueError("too large a number to test")
+    return n > 1 and all(n % d for d in range(2, math.isqrt(n) + 1))
+
+
+@primitive(cost=3, source="round({x})")
+def round_(x: float) -> int:
+    """The nearest whole number; halves go to the even one."""
+    return round(x)
+
+
+@primitive(cost=3, source="math.floor({x})")
+def floor(x: float) -> int:
+    """The largest whole number that is not above."""
+    return math.floor(x)
+
+
+@primitive(cost=3, source="math.sqrt({x})")
+def sqrt(x: float) -> float:
+    """The square root."""
+    return math.sqrt(x)
+
+
+@primitive(cost=2, source="float({n})", inverses={"n": _whole})
+def to_float(n: int) -> float:
+    """The whole number as a float."""
+    return float(n)
+
+
+@primitive(cost=2, source="{a} == {b}", laws=[commutative])
+def eq(a: A, b: A) -> bool:
+    """Whether two values are equal."""
+    return a == b
+
+
+@primitive(cost=2, source="{a} < {b}")
+def less_than(a: O, b: O) -> bool:
+    """Whether the first value is below the second."""
+    return a < b
+
+
+@primitive(cost=3, source="{a} <= {b}")
+def at_most(a: O, b: O) -> bool:
+    """Whether the first value is not above the second."""
+    return a <= b
+
+
+@primitive(cost=3, source="{a} and {b}", laws=[commutative])
+def and_(a: bool, b: bool) -> bool:
+    """Whether both are true."""
+    return a and b
+
+
+@primitive(cost=3, source="{a} or {b}", laws=[commutative])
+def or_(a: bool, b: bool) -> bool:
+    """Whether at least one is true."""
+    return a or b
+
+
+@primitive(cost=2, source="not {a}", laws=[involution], inverses={"a": lambda out: not out})
+def not_(a: bool) -> bool:
+    """The opposite."""
+    return not a
+
+
+WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))

@@ -1,0 +1,136 @@
+"""Learn: from examples to a ranked result.
+
+>>> result = learn([([3, 1, 2], [1, 2, 3]), ([5, 5, 4], [4, 5, 5])])
+>>> result.program([9, 8, 7])
+[7, 8, 9]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from functools import partial
+from typing import Any
+
+from extrapolate import languages
+from extrapolate.errors import InputError
+from extrapolate.expression import Expr, evaluator
+from extrapolate.language import Language
+from extrapolate.program import Program
+from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
+from extrapolate.search.rank import score
+from extrapolate.search.synthesis import Synthesis, environment
+from extrapolate.task import Row, Task
+from extrapolate.values import equal
+
+ROWS_AT_FIRST = 32
+MORE_ROWS = 8
+
+
+def learn(
+    examples: Task | Iterable[Sequence[Any]],
+    *,
+    language: Language | str = "lists",
+    names: Sequence[str] | None = None,
+    name: str = "program",
+    programs: int | None = None,
+    seconds: float | None = 10.0,
+    memory_mb: int = 2000,
+    candidates: int = 5,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """The programs that satisfy the examples, best first, with why the search stopped and what it counted.
+
+    `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open.
+    `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
+    is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
+    """
+    task = examples if isinstance(examples, Task) else Task.from_examples(examples, names=names, name=name)
+    chosen = languages.find(language) if isinstance(language, str) else language
+    budget = _checked(Budget(programs, seconds, memory_mb))
+    if task.contradictions:
+        return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
+    return _search(task, chosen, budget, candidates, on_progress)
+
+
+def learn_many(
+    tasks: Iterable[Task | Iterable[Sequence[Any]]], *, executor: Executor | None = None, **options: Any
+) -> Iterator[Result]:
+    """The results of `learn` for each task, in their order, as they come.
+
+    `executor` is anything with the interface of `concurrent.futures.Executor`; the answers are the same without it.
+    """
+    if executor is None:
+        yield from (learn(task, **options) for task in tasks)
+        return
+    run = partial(learn, **options)
+    pending: list[Future[Result]] = [executor.submit(run, task) for task in tasks]
+    try:
+        for future in pending:
+            yield future.result()
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _search(
+    task: Task, language: Language, budget: Budget, most: int, on_progress: Callable[[Progress], None] | None
+) -> Result:
+    """Searches with some of the rows; a row that the best program gets wrong is added and the search runs again."""
+    chosen = list(task.labelled[:ROWS_AT_FIRST])
+    open_rows = list(task.unlabelled[:MORE_ROWS])
+    counts = Counts()
+    while True:
+        search = Synthesis(task, chosen + open_rows, language, _left(budget, counts), on_progress)
+        stop = search.run()
+        spent = search.meter.finish()
+        counts = Counts(counts.tried + spent.tried, counts.kept + spent.kept, counts.seconds + spent.seconds)
+        missed = [row for row in search.counter_examples if row not in chosen]
+        if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
+            break
+        chosen += missed[:MORE_ROWS]
+    found = [candidate(e, task, language) for e in search.solutions]
+    found.sort(key=lambda c: (c.score, c.program.source))
+    if not found:
+        partial_programs = [candidate(e, task, language) for e in search.partial(4 * most)]
+        found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
+    return Result(task, tuple(found[:most]), stop, counts, search.notes)
+
+
+def candidate(expr: Expr, task: Task, language: Language) -> Candidate:
+    """A program with its rank, the examples it misses, and its answers on the rows left open."""
+    run = evaluator(expr)
+
+    def value(row: Row) -> Any:
+        try:
+            return run(environment(row, task))
+        except Exception:
+            return None
+
+    missed = tuple(row for row in task.labelled if not equal(value(row), row.output, task.output))
+    answers = tuple(value(row) for row in task.unlabelled)
+    program = Program(expr, task.inputs, task.output, task.name, language.name)
+    return Candidate(program, score(expr, task, answers), missed, answers)
+
+
+def _left(budget: Budget, spent: Counts) -> Budget:
+    return Budget(
+        None if budget.programs is None else max(0, budget.programs - spent.tried),
+        None if budget.seconds is None else max(0.0, budget.seconds - spent.seconds),
+        budget.memory_mb,
+    )
+
+
+def _checked(budget: Budget) -> Budget:
+    for name, value in (
+        ("programs", budget.programs),
+        ("seconds", budget.seconds),
+        ("memory_mb", budget.memory_mb),
+    ):
+        if value is not None and not (isinstance(value, int | float) and value > 0):
+            raise InputError(f"{name}={value!r} was given; give a number above 0, or None for no limit.")
+    return budget
+
+
+def _contradiction(a: Row, b: Row) -> str:
+    return f"rows {a.number} and {b.number} have equal inputs but the outputs {a.output!r} and {b.output!r}"

@@ -1,0 +1,1 @@
+"""Reading: files and standard input become tasks, tables and words."""

@@ -1,0 +1,143 @@
+"""Cells: text that stands for a value, and back.
+
+A cell is a bool, a number, a list in JSON (or as Python writes it) or else text. An empty cell is None.
+
+>>> [value_of(c) for c in ("7", "-0.5", "true", "[1, [2]]", "red", " ")]
+[7, -0.5, True, [1, [2]], 'red', None]
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from extrapolate.errors import InputError
+from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type, join, type_of
+
+LONGEST_INT = 4000
+_INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_CODE = re.compile(r"0[0-9]+")
+_NOT_A_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text; ValueError when it is none, InputError when it is one that can't be used."""
+    try:
+        return json.loads(text, parse_int=_integer)
+    except RecursionError:
+        raise InputError("lists are nested too deeply; give lists of a few levels.") from None
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > LONGEST_INT:
+        raise InputError(f"the integer {digits[:12]}... of {len(digits):,} digits is too large; leave it out.")
+    return int(digits)
+
+
+def value_of(cell: str) -> Any:
+    """The value a cell stands for when nothing is known of its column."""
+    cell = cell.strip()
+    if not cell:
+        return None
+    if cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
+    if _INT.fullmatch(cell):
+        return _integer(cell)
+    if _FLOAT.fullmatch(cell) and not _CODE.fullmatch(cell) or _NOT_A_NUMBER.fullmatch(cell):
+        return float(cell)
+    if cell[0] in "[\"'":
+        return _literal(cell)
+    return cell
+
+
+def _literal(cell: str) -> Any:
+    """A list or quoted text, as JSON or else as Python writes it; the text itself when it is neither."""
+    try:
+        return parse_json(cell)
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.literal_eval(cell)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return cell
+
+
+def column_values(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
+    """The values of a column of numbered cells: None where empty, and all of them text where most are text.
+
+    InputError names a cell that is text among numbers, bools or lists.
+    """
+    values = []
+    for number, cell in cells:
+        try:
+            values.append(_table_value(cell))
+        except InputError as error:
+            raise InputError(f"row {number}, {name}: {error}") from None
+    texts = [i for i, v in enumerate(values) if isinstance(v, str)]
+    filled = sum(v is not None for v in values)
+    if 2 * len(texts) >= filled or any(_CODE.fullmatch(cells[i][1].strip()) for i in texts):
+        return [None if v is None else cell for v, (_, cell) in zip(values, cells, strict=True)]
+    if texts:
+        number, cell = cells[texts[0]]
+        other = next(v for v in values if v is not None and not isinstance(v, str))
+        raise InputError(
+            f"row {number}, {name}: {cell!r} is text and most other cells are {type_of(other)}; "
+            "correct it, or leave it empty if it is not known."
+        )
+    return values
+
+
+def _table_value(cell: str) -> Any:
+    """As `value_of`, but quotes are part of a table's text."""
+    return cell if cell.strip()[:1] in ("'", '"') else value_of(cell)
+
+
+def cell_as(cell: str, t: Type) -> Any:
+    """The value of a cell in a column of a known type, None when it is empty; InputError when it is of another."""
+    if t == TEXT:
+        return cell or None
+    value = value_of(cell)
+    return None if value is None else checked(value, t)
+
+
+def checked(value: Any, t: Type) -> Any:
+    """The value, when it is of the type; InputError when it isn't."""
+    found = type_of(value)
+    if not fits(found, t):
+        raise InputError(f"{short(value)} is {found} and the program takes {t}.")
+    return value
+
+
+def fits(found: Type, t: Type) -> bool:
+    """Whether values of one type may stand where another is expected: an int is a float, an empty list any list."""
+    try:
+        return join(t, found) == t
+    except InputError:
+        return False
+
+
+def text_of(value: Any, t: Type, like: Sequence[str] = ()) -> str:
+    """The cell that stands for a value; bools are spelled as in the cells it should look like."""
+    if t == TEXT:
+        return str(value)
+    if t == BOOL:
+        spelled = next((c.strip() for c in like if c.strip()), "true")
+        shown = "true" if value else "false"
+        return shown.upper() if spelled.isupper() else shown.title() if spelled.istitle() else shown
+    if t in (INT, FLOAT):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def short(value: Any, width: int = 60) -> str:
+    """The value as Python writes it, cut when it is long."""
+    shown = repr(value)
+    return shown if len(shown) <= width else f"{shown[: width - 3]}..."

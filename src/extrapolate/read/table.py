@@ -1,0 +1,152 @@
+r"""Tables of text, as CSV and TSV files hold them, kept with every character as it was written.
+
+A cell is remembered raw, with its quotes, so that a table with one column filled in differs from the file it came
+from in that column only.
+
+>>> table = parse_table('name,"best"\r\n"a, b",\r\n', ",")
+>>> table.columns, table.rows[0].cells
+(('name', 'best'), ('a, b', ''))
+>>> table.with_cells("best", {2: "7"})
+'name,"best"\r\n"a, b",7\r\n'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from extrapolate.errors import InputError
+from extrapolate.read.hints import did_you_mean
+
+BOM = "\ufeff"
+DELIMITERS = (",", ";", "\t", "|")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"(?!")')
+
+
+class Record(NamedTuple):
+    """A line of cells as they were written. `number` counts from 1, the header and blank lines included."""
+
+    number: int
+    raw: tuple[str, ...]
+    end: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(map(_unquoted, self.raw))
+
+    @property
+    def blank(self) -> bool:
+        return len(self.raw) == 1 and not self.raw[0].strip()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and rows of raw cells. Blank lines are kept for writing and are not rows."""
+
+    columns: tuple[str, ...]
+    header: Record
+    records: tuple[Record, ...]
+    delimiter: str
+    start: str = ""
+    name: str = "the table"
+
+    @property
+    def rows(self) -> tuple[Record, ...]:
+        return tuple(r for r in self.records if not r.blank)
+
+    def column(self, name: str) -> list[tuple[int, str]]:
+        """The cells of a column with the numbers of their rows; InputError suggests the nearest column there is."""
+        if name not in self.columns:
+            raise InputError(f"{self.name} has no column {name!r}; {did_you_mean(name, self.columns, 'columns')}")
+        place = self.columns.index(name)
+        return [(r.number, r.cells[place]) for r in self.rows]
+
+    def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
+        """The table's text with some cells of a column written anew, by row number; a new column comes last."""
+        new = column not in self.columns
+        place = len(self.columns) if new else self.columns.index(column)
+
+        def written(record: Record, cell: str | None) -> str:
+            raw = record.raw
+            if cell is not None:
+                raw = (*raw[:place], quoted(cell, self.delimiter), *raw[place + 1 :])
+            return self.delimiter.join(raw) + record.end
+
+        parts = [self.start, written(self.header, column if new else None)]
+        for record in self.records:
+            unchanged = None if record.blank or not new else ""
+            parts.append(written(record, cells.get(record.number, unchanged)))
+        return "".join(parts)
+
+
+def parse_table(text: str, delimiter: str | None = None, name: str = "the table") -> Table:
+    """A table from its text; InputError for a table without rows, ragged rows and columns of the same name."""
+    body = text.removeprefix(BOM)
+    if not body.strip():
+        raise InputError(f"{name} is empty; give a header line and at least one row.")
+    delimiter = delimiter or sniff(body)
+    records = list(_records(body, delimiter, name))
+    first = next(i for i, r in enumerate(records) if not r.blank)
+    header = records[first]
+    start = text[: len(text) - len(body)] + "".join(r.raw[0] + r.end for r in records[:first])
+    columns = tuple(cell.strip() or f"column {i}" for i, cell in enumerate(header.cells, 1))
+    for i, column in enumerate(columns):
+        if column in columns[:i]:
+            raise InputError(f"{name} has two columns named {column!r}; give each column a name of its own.")
+    table = Table(columns, header, tuple(records[first + 1 :]), delimiter, start, name)
+    if not table.rows:
+        raise InputError(f"{name} has a header and no rows; give at least one row below {', '.join(columns)}.")
+    for row in table.rows:
+        if len(row.raw) != len(columns):
+            raise InputError(
+                f"{name}, row {row.number} has {len(row.raw)} cells and the header has {len(columns)}; "
+                f"give both as many, and put a cell that holds {delimiter!r} in double quotes."
+            )
+    return table
+
+
+def sniff(text: str) -> str:
+    """The delimiter that splits the header into the most cells; a comma when none does."""
+    header = next(line for line in _LINE_END.split(text) if line.strip())
+    return max(DELIMITERS, key=lambda d: len(next(_records(header, d, None)).raw))
+
+
+def quoted(cell: str, delimiter: str) -> str:
+    """A cell as it is written: in quotes when it needs them."""
+    if cell != cell.strip() or any(c in cell for c in ('"', "\r", "\n", delimiter)):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _unquoted(raw: str) -> str:
+    """What a raw cell says; characters after the closing quote belong to the cell, as in Python's `csv`."""
+    found = _QUOTED.match(raw)
+    return found[1].replace('""', '"') + raw[found.end() :] if found else raw
+
+
+@lru_cache(maxsize=8)
+def _cell_pattern(delimiter: str) -> re.Pattern[str]:
+    plain = rf"[^{re.escape(delimiter)}\r\n]*"
+    return re.compile(rf"({_QUOTED.pattern}{plain}|{plain})({re.escape(delimiter)}|\r\n|\r|\n|\Z)")
+
+
+def _records(text: str, delimiter: str, name: str | None) -> Iterator[Record]:
+    """The lines of a table; InputError for a quote that is never closed, unless `name` is None."""
+    pattern = _cell_pattern(delimiter)
+    number, raw, at = 1, [], 0
+    while at < len(text) or raw:
+        found = pattern.match(text, at)
+        assert found is not None
+        cell, _, end = found.groups()
+        if name is not None and cell.startswith('"') and not _QUOTED.match(cell):
+            line = len(_LINE_END.findall(text, 0, at)) + 1
+            raise InputError(f'{name}: the quote (") opened in line {line} is never closed; close or double it.')
+        raw.append(cell)
+        at = found.end()
+        if end != delimiter:
+            yield Record(number, tuple(raw), end)
+            number, raw = number + 1, []

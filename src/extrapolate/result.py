@@ -1,0 +1,133 @@
+"""Results: what a search returns, always. Ranked programs, perhaps none; why it stopped; what it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from extrapolate.program import Program
+from extrapolate.source import python_expression
+from extrapolate.task import Row, Task
+from extrapolate.values import equal
+
+
+class Stop(Enum):
+    """Why a search stopped, with what to try next."""
+
+    SOLVED = "solved: nothing cheaper is likely to be right"
+    EXHAUSTED = "every program of this language up to the largest cost was tried; add words"
+    PROGRAMS = "the budget of programs was used up; raise it with programs="
+    SECONDS = "the time was used up; raise it with seconds="
+    MEMORY = "the memory budget was used up; raise it with memory_mb="
+    INTERRUPTED = "interrupted; this is the best so far"
+    CONTRADICTION = "rows with equal inputs have different outputs, so no program fits; correct one of them"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When a search must stop. Equal programs, seed and task give the same answer; seconds depend on the machine."""
+
+    programs: int | None = None
+    seconds: float | None = 10.0
+    memory_mb: int = 2000
+
+
+@dataclass
+class Counts:
+    """What a search did: programs tried, programs kept as different, seconds."""
+
+    tried: int = 0
+    kept: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return self.tried / self.seconds if self.seconds else 0.0
+
+
+class Progress(NamedTuple):
+    """What is told while a search runs: the counts, the cost it has reached, and the best program so far."""
+
+    counts: Counts
+    cost: int
+    best: Program | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A program with its rank and what it does on the rows of the task; `missed` are the labelled rows it gets wrong.
+
+    `answers` are its values on the unlabelled rows, None where it has none.
+    """
+
+    program: Program
+    score: float
+    missed: tuple[Row, ...]
+    answers: tuple[Any, ...]
+
+    @property
+    def cost(self) -> int:
+        return self.program.cost
+
+    @property
+    def solves(self) -> bool:
+        return not self.missed
+
+
+class Question(NamedTuple):
+    """An unlabelled row on which good candidates differ, with the answers, the best candidate's first."""
+
+    row: Row
+    answers: list[Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    task: Task
+    candidates: Sequence[Candidate]
+    stop: Stop
+    counts: Counts
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def solved(self) -> bool:
+        return bool(self.candidates) and self.candidates[0].solves
+
+    @property
+    def program(self) -> Program | None:
+        """The best program that satisfies every example; None when there is none."""
+        return self.candidates[0].program if self.solved else None
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Unlabelled rows on which the candidates that solve the task differ, most answers first."""
+        solving = [c for c in self.candidates if c.solves]
+        found = []
+        for i, row in enumerate(self.task.unlabelled):
+            answers: list[Any] = []
+            for c in solving:
+                value = c.answers[i]
+                if value is not None and not any(equal(value, a, self.task.output) for a in answers):
+                    answers.append(value)
+            if len(answers) > 1:
+                found.append(Question(row, answers))
+        return sorted(found, key=lambda q: -len(q.answers))
+
+    def __repr__(self) -> str:
+        lines = [f"{'cost':>4}  {'rows':>7}  program"]
+        total = len(self.task.labelled)
+        for mark, c in zip([">", *" " * len(self.candidates)], self.candidates, strict=False):
+            right = f"{total - len(c.missed)}/{total}"
+            lines.append(f"{c.cost:>4}{mark} {right:>7}  {python_expression(c.program.expr)}")
+        if not self.candidates:
+            lines.append("               no program was found")
+        counts = self.counts
+        lines += [
+            f"{self.stop.name.lower()}: {self.stop.value.removeprefix('solved: ')}",
+            f"{counts.tried:,} programs tried, {counts.kept:,} kept, {counts.seconds:.2f} s, {counts.rate:,.0f}/s",
+            *self.notes,
+        ]
+        return "\n".join(lines)

@@ -1,0 +1,370 @@
+"""Backward: from the wanted value through inverses, by looking what is missing up in the bank.
+
+If the wanted list is `concat(a, ?)` with `a` in the bank, the missing part is known in every row: a program with that
+row of values completes the answer (meeting in the middle). Where none has it, a constant may, or the missing part,
+when it is smaller than what was wanted, becomes a goal of its own. For a word that takes a function, the word's rule
+says what that function must return for which arguments: a goal in the inner scope.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import Expr, Literal, cost, literal_cost
+from extrapolate.language import Instance
+from extrapolate.search.application import Ids
+from extrapolate.search.bank import Bank, Store
+from extrapolate.search.forward import blocks, compositions
+from extrapolate.search.functions import Scope
+from extrapolate.search.goal import Goal
+from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.types import BOOL, Type
+from extrapolate.values import UNDEFINED
+
+MAX_DEPTH = 3
+MAX_LITERAL_COST = 30
+MOST_COMPLETIONS = 4
+MOST_SUBGOALS_A_BLOCK = 3
+MOST_PAIRS = 20_000
+MOST_RULE_CALLS = 40
+
+NewGoal = Callable[[Goal], None]
+
+
+class Lookup:
+    """The programs of one type by their values in some rows: sorted fingerprints, extended as the bank grows."""
+
+    def __init__(self, bank: Bank, t: Type, rows: NDArray[np.intp]):
+        self.bank, self.type, self.rows = bank, t, rows
+        self.weights = bank.weights[rows]
+        self.runs: list[tuple[NDArray[np.uint64], NDArray[np.intp]]] = []
+        self.n = 0
+
+    def prints(self, ids: Ids) -> NDArray[np.uint64]:
+        prints: NDArray[np.uint64] = ids.astype(np.uint64) @ self.weights
+        return prints
+
+    def refresh(self) -> None:
+        store = self.bank.stores.get(self.type)
+        if store is None or store.n == self.n:
+            return
+        prints = self.prints(store.ids[self.n : store.n][:, self.rows])
+        indices = np.arange(self.n, store.n)
+        self.n = store.n
+        while self.runs and len(self.runs[-1][0]) <= 2 * len(prints):
+            old_prints, old_indices = self.runs.pop()
+            prints, indices = np.concatenate([old_prints, prints]), np.concatenate([old_indices, indices])
+        order = np.argsort(prints, kind="stable")
+        self.runs.append((prints[order], indices[order]))
+
+    def find(self, ids: Ids) -> NDArray[np.intp]:
+        """For each row of ids the cheapest program that has these values, -1 where there is none."""
+        wanted = self.prints(ids)
+        found = np.full(len(ids), -1)
+        for prints, indices in self.runs:
+            at = np.searchsorted(prints, wanted)
+            at[at == len(prints)] = 0
+            hit = (prints[at] == wanted) & (found < 0)
+            found[hit] = indices[at[hit]]
+        return found
+
+
+class Known(NamedTuple):
+    """A block of programs for one argument: their ids in the rows of a goal, their costs, and the programs."""
+
+    type: Type
+    ids: Ids
+    cost: NDArray[np.int32]
+    expr: Callable[[int], Expr]
+
+
+def from_bank(bank: Bank, store: Store, picks: NDArray[np.int32], rows: NDArray[np.intp]) -> Known:
+    return Known(
+        store.type,
+        store.ids[picks][:, rows],
+        store.cost[picks],
+        lambda i: bank.expr(store.type, int(picks[i])),
+    )
+
+
+class Backward:
+    """Works a goal backward against the programs that are new in its bank."""
+
+    def __init__(self, vocabulary: Vocabulary, new_goal: NewGoal):
+        self.vocabulary = vocabulary
+        self.new_goal = new_goal
+        self.lookups: dict[tuple[int, Type, bytes], Lookup] = {}
+        self.by_result: dict[Type, list[Instance]] = {}
+        for instance in vocabulary.instances:
+            self.by_result.setdefault(instance.result_type, []).append(instance)
+
+    def start(self, goal: Goal) -> None:
+        """What can be said of a new goal at once: a constant, a program in the bank, a word of one argument."""
+        self.constant(goal, goal.type, goal.wanted[None, :], lambda i, literal: goal.solve(literal))
+        store = goal.bank.stores.get(goal.type)
+        if store is not None:
+            for index in goal.matches(store.ids[: store.n])[:MOST_COMPLETIONS].tolist():
+                goal.solve(goal.bank.expr(goal.type, index))
+        for instance in self.by_result.get(goal.type, ()):
+            if len(instance.arg_types) == 1 and instance.word.inverses:
+                (param,) = instance.word.inverses
+                self.complete(goal, instance, param, [])
+            if len(instance.arg_types) == 2:
+                for param in instance.word.literals:
+                    self.try_literals(goal, instance, param)
+
+    def try_literals(self, goal: Goal, instance: Instance, param: str) -> None:
+        """Completes a word of two arguments with constants that its declaration proposes for one of them."""
+        at = instance.word.params.index(param)
+        other, t = instance.word.params[1 - at], instance.arg_types[at]
+        if other not in instance.word.inverses or len(goal.rows) < 2:
+            return
+        outs, table = self.vocabulary.values.table(goal.type).values, self.vocabulary.values.table(t)
+        for value in instance.word.literals[param]([outs[i] for i in goal.wanted.tolist()]):
+            found = table.intern(value)
+            literal = Literal(table.keys[found], t)
+            if found and literal_cost(literal.key) <= MAX_LITERAL_COST:
+                ids = np.full((1, len(goal.rows)), found, dtype=np.int32)
+                known = Known(t, ids, np.array([literal_cost(literal.key)]), lambda i, lit=literal: lit)  # type: ignore[misc]
+                self.complete(goal, instance, other, [known])
+
+    def step(self, goal: Goal, level: int) -> None:
+        """Works the goal against the programs of one cost."""
+        store = goal.bank.stores.get(goal.type)
+        if store is not None:
+            span = store.span(level)
+            for index in goal.matches(store.ids[span.start : span.end])[:MOST_COMPLETIONS].tolist():
+                goal.solve(goal.bank.expr(goal.type, span.start + index))
+        for instance in self.by_result.get(goal.type, ()):
+            if len(instance.arg_types) > 1:
+                for param in instance.word.inverses:
+                    self.invert(goal, instance, param, level)
+        self.fit(goal, level)
+
+    def invert(self, goal: Goal, instance: Instance, param: str, level: int) -> None:
+        """Completes a word whose other arguments cost `level` together."""
+        at = instance.word.params.index(param)
+        others = [t for i, t in enumerate(instance.arg_types) if i != at]
+        for ranges, stores in other_arguments(goal.bank, others, level):
+            if len(ranges) > 1 and np.prod([e - s for s, e in ranges]) > MOST_PAIRS:
+                continue
+            for picks in blocks(ranges, goal.bank.rows):
+                known = [from_bank(goal.bank, s, p, goal.rows) for s, p in zip(stores, picks, strict=True)]
+                self.complete(goal, instance, param, known)
+
+    def complete(self, goal: Goal, instance: Instance, param: str, known: Sequence[Known]) -> None:
+        """Looks up the value that `param` must have, given blocks of programs for the other arguments."""
+        bank, at = goal.bank, instance.word.params.index(param)
+        t = instance.arg_types[at]
+        n = len(known[0].ids) if known else 1
+        bank.meter.try_(n)
+        wanted = np.broadcast_to(goal.wanted, (n, len(goal.rows)))
+        missing = self.vocabulary.inverse(instance, param)(wanted, *[k.ids for k in known])
+        able: NDArray[np.bool_] = (missing != UNDEFINED).all(axis=1)
+        for k in known:
+            if k.type == goal.type:  # nothing is missing where a known part is all that is wanted
+                able &= (k.ids != goal.wanted).any(axis=1)
+        possible = np.flatnonzero(able)
+        if not len(possible):
+            return
+        missing = missing[possible]
+
+        def completed(i: int, part: Expr) -> Expr:
+            args = [k.expr(int(possible[i])) for k in known]
+            args.insert(at, part)
+            return instance(*args)
+
+        lookup = self.lookup(bank, t, goal.rows)
+        found = lookup.find(missing)
+        hits = np.flatnonzero(found >= 0)
+        if len(hits) > MOST_COMPLETIONS:
+            costs = bank.stores[t].cost[found[hits]]
+            for k in known:
+                costs = costs + k.cost[possible[hits]]
+            hits = hits[np.argsort(costs, kind="stable")[:MOST_COMPLETIONS]]
+        for i in hits.tolist():
+            goal.solve(completed(i, bank.expr(t, int(found[i]))))
+        self.constant(goal, t, missing, lambda i, literal: goal.solve(completed(i, literal)))
+        if t.is_list and goal.depth < MAX_DEPTH:
+            self.subgoals(goal, instance, t, missing[found < 0], np.flatnonzero(found < 0), completed)
+
+    def subgoals(
+        self,
+        goal: Goal,
+        instance: Instance,
+        t: Type,
+        missing: Ids,
+        where: NDArray[np.intp],
+        completed: Callable[[int, Expr], Expr],
+    ) -> None:
+        """Makes goals of the missing lists that are smaller than the wanted ones, the smallest first."""
+        if not len(missing):
+            return
+        lengths = self.vocabulary.lengths(t)
+        before = self.vocabulary.lengths(goal.type)[goal.wanted] if goal.type.is_list else np.zeros(len(goal.rows))
+        sizes = lengths[missing]
+        total = sizes.sum(axis=1)
+        smaller = np.flatnonzero((sizes <= before).all(axis=1) & (total < before.sum()))
+        for i in smaller[np.argsort(total[smaller], kind="stable")][:MOST_SUBGOALS_A_BLOCK].tolist():
+            sample = completed(int(where[i]), Literal((), t))
+            overhead = goal.overhead + cost(sample) - 1
+
+            def tell(part: Expr, i: int = int(where[i])) -> None:
+                goal.solve(completed(i, part))
+
+            self.new_goal(Goal(goal.bank, t, goal.rows, missing[i].copy(), overhead, tell, goal.depth + 1))
+
+    def constant(self, goal: Goal, t: Type, missing: Ids, solve: Callable[[int, Literal], None]) -> None:
+        """Solves by a literal where the missing value is the same in every row, and there are rows to tell."""
+        if missing.shape[1] < 2 or t.is_function or t == BOOL:
+            return
+        same = np.flatnonzero((missing == missing[:, :1]).all(axis=1))
+        keys = self.vocabulary.values.table(t).keys
+        cheapest = sorted((literal_cost(keys[missing[i, 0]]), i) for i in same.tolist())
+        for price, i in cheapest[:MOST_COMPLETIONS]:
+            if price <= MAX_LITERAL_COST:
+                solve(i, Literal(keys[missing[i, 0]], t))
+
+    def fit(self, goal: Goal, level: int) -> None:
+        """Completes programs of a cost with constants that the language fits to the data."""
+        for fit in self.vocabulary.language.fits:
+            if fit.result != goal.type or fit.argument not in goal.bank.stores:
+                continue
+            store = goal.bank.stores[fit.argument]
+            span = store.span(level)
+            if span.end == span.start or len(goal.rows) < 3:
+                continue
+            numbers = self.vocabulary.numbers(fit.argument)
+            wanted = self.vocabulary.numbers(goal.type)[goal.wanted]
+            goal.bank.meter.try_(span.end - span.start)
+            values = numbers[store.ids[span.start : span.end][:, goal.rows]]
+            defined = np.flatnonzero(~np.isnan(values).any(axis=1))
+            fitted = itertools.islice(fit.solve(values[defined], wanted), MOST_COMPLETIONS)
+            for index, constants in fitted:
+                goal.solve(fit.build(goal.bank.expr(fit.argument, span.start + int(defined[index])), *constants))
+
+    def lookup(self, bank: Bank, t: Type, rows: NDArray[np.intp]) -> Lookup:
+        key = id(bank), t, rows.tobytes()
+        if key not in self.lookups:
+            self.lookups[key] = Lookup(bank, t, rows)
+        self.lookups[key].refresh()
+        return self.lookups[key]
+
+
+def other_arguments(
+    bank: Bank, types: Sequence[Type], total: int
+) -> Iterator[tuple[list[tuple[int, int]], list[Store]]]:
+    """The ranges of programs for arguments of the given types that cost `total` together."""
+    if not all(t in bank.stores for t in types):
+        return
+    stores = [bank.stores[t] for t in types]
+    for costs in compositions([s.spans for s in stores], total):
+        spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
+        yield [(s.start, s.end) for s in spans], stores
+
+
+class Rules:
+    """Turns a goal for a word that takes a function into goals for that function."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        scope_for: Callable[[Instance, list[list[tuple[int, ...]]]], Scope | None],
+    ):
+        self.vocabulary = vocabulary
+        self.scope_for = scope_for
+        self.instances: dict[Type, list[Instance]] = {}
+        for instance in vocabulary.higher_order:
+            if instance.word.rules:
+                self.instances.setdefault(instance.result_type, []).append(instance)
+
+    def step(self, goal: Goal, level: int, new_goal: NewGoal) -> None:
+        """Makes the goals for the words whose other arguments cost `level` together."""
+        for instance in self.instances.get(goal.type, ()):
+            ((param, rule),) = instance.word.rules.items()
+            at = instance.word.params.index(param)
+            others = [t for i, t in enumerate(instance.arg_types) if i != at]
+            calls = 0
+            for ranges, stores in other_arguments(goal.bank, others, level):
+                for picks in blocks(ranges, goal.bank.rows):
+                    for chosen in zip(*[p.tolist() for p in picks], strict=True):
+                        calls += 1
+                        if calls > MOST_RULE_CALLS:
+                            break
+                        known = [(t, s, i) for t, s, i in zip(others, stores, chosen, strict=True)]
+                        self.apply(goal, instance, at, rule, known, new_goal)
+
+    def apply(
+        self,
+        goal: Goal,
+        instance: Instance,
+        at: int,
+        rule: Callable[..., Any],
+        known: Sequence[tuple[Type, Store, int]],
+        new_goal: NewGoal,
+    ) -> None:
+        bank = goal.bank
+        bank.meter.try_(1)
+        needed = self.needed_rows(goal, instance.arg_types[at], rule, known)
+        if needed is None:
+            return
+        tuples: list[list[tuple[int, ...]]] = [[] for _ in range(bank.rows)]
+        for row, table in zip(goal.rows.tolist(), needed, strict=True):
+            tuples[row] = list(table)
+        scope = self.scope_for(instance, tuples)
+        if scope is None:
+            return
+        rows = [scope.tuples[r][t] for r in goal.rows.tolist() for t in tuples[r]]
+        wanted = [out for table in needed for out in table.values()]
+        if not rows:
+            return
+
+        def tell(body: Expr) -> None:
+            args: list[Expr] = [bank.expr(t, i) for t, _, i in known]
+            args.insert(at, scope.function(body))
+            goal.solve(instance(*args))
+
+        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for _, s, i in known)
+        result = instance.arg_types[at].args[-1]
+        inner = Goal(
+            scope.bank,
+            result,
+            np.array(rows),
+            np.array(wanted, dtype=np.int32),
+            overhead,
+            tell,
+            goal.depth + 1,
+        )
+        new_goal(inner)
+
+    def needed_rows(
+        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Type, Store, int]]
+    ) -> list[dict[tuple[int, ...], int]] | None:
+        """What the function must return for which arguments, in each row; None where no function can."""
+        values = self.vocabulary.values
+        arg_tables = [values.table(a) for a in t.args[:-1]]
+        result = values.table(t.args[-1])
+        outs = values.table(goal.type).values
+        columns = [(values.table(kt).values, s.ids[i]) for kt, s, i in known]
+        needed = []
+        for row, out in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
+            given = [table[int(ids[row])] for table, ids in columns]
+            if any(g is None for g in given):
+                return None
+            try:
+                rows = rule(outs[out], *given)
+            except Exception:
+                return None
+            table: dict[tuple[int, ...], int] = {}
+            for args, wanted in rows:
+                key = tuple(a.intern(v) for a, v in zip(arg_tables, args, strict=True))
+                value = result.intern(wanted)
+                if not value or not all(key) or table.setdefault(key, value) != value:
+                    return None
+            needed.append(table)
+        return needed

@@ -1,0 +1,173 @@
+"""The bank: every program kept, by type, as a row of ids; two programs with equal rows are one.
+
+A bank belongs to a scope: the inputs of a task and its rows, or a scope inside it, where functions are looked for
+that also see bound variables, with a row for each `(outer row, arguments)` met. Programs of the outer scope are
+inherited: they are not built a second time, and inner programs are those that use a bound variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import Expr, Var
+from extrapolate.search.application import Ids
+from extrapolate.search.meter import Meter
+from extrapolate.types import Type
+from extrapolate.values import Values
+
+MAX_ARGS = 3
+Indices = NDArray[np.int32]
+Maker = Callable[[Sequence[int]], Expr]
+
+
+class Span(NamedTuple):
+    """Where the programs of one cost stand in a store: the inherited ones first."""
+
+    start: int
+    middle: int
+    end: int
+
+
+class Store:
+    """The programs of one type: `ids (n, rows)`, and how each was made."""
+
+    def __init__(self, t: Type, rows: int):
+        self.type = t
+        self.n = 0
+        self.ids: Ids = np.zeros((64, rows), dtype=np.int32)
+        self.uses: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
+        self.cost: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
+        self.maker: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
+        self.args: Indices = np.zeros((64, MAX_ARGS), dtype=np.int32)
+        self.spans: dict[int, Span] = {}
+        self.prints = Prints()
+
+    def span(self, cost: int) -> Span:
+        return self.spans.get(cost, Span(0, 0, 0))
+
+    def append(self, ids: Ids, uses: NDArray[np.int32], cost: int, maker: int, args: Indices, own: bool) -> None:
+        start, end = self.n, self.n + len(ids)
+        if end > len(self.ids):
+            self._grow(max(end, 2 * len(self.ids)))
+        self.ids[start:end] = ids
+        self.uses[start:end] = uses
+        self.cost[start:end] = cost
+        self.maker[start:end] = maker
+        self.args[start:end, : args.shape[1]] = args
+        self.n = end
+        before = self.spans.get(cost)
+        if before is None:
+            self.spans[cost] = Span(start, start if own else end, end)
+        else:
+            self.spans[cost] = Span(before.start, before.middle if own else end, end)
+
+    def _grow(self, size: int) -> None:
+        for name in ("ids", "uses", "cost", "maker", "args"):
+            old = getattr(self, name)
+            new = np.zeros((size, *old.shape[1:]), dtype=old.dtype)
+            new[: self.n] = old[: self.n]
+            setattr(self, name, new)
+
+
+class Prints:
+    """A set of 64-bit fingerprints as a few sorted arrays: adding and asking for a block is O(block log n)."""
+
+    def __init__(self) -> None:
+        self.runs: list[NDArray[np.uint64]] = []
+
+    def new(self, prints: NDArray[np.uint64]) -> NDArray[np.intp]:
+        """The positions of the prints that were not in the set, first occurrences only; they are in it afterwards."""
+        distinct, first = np.unique(prints, return_index=True)
+        fresh = np.ones(len(distinct), dtype=bool)
+        for run in self.runs:
+            at = np.searchsorted(run, distinct)
+            at[at == len(run)] = 0
+            fresh &= run[at] != distinct
+        added = distinct[fresh]
+        if len(added):
+            while self.runs and len(self.runs[-1]) <= 2 * len(added):
+                added = np.sort(np.concatenate([self.runs.pop(), added]), kind="stable")
+            self.runs.append(added)
+        return np.sort(first[fresh])
+
+
+class Bank:
+    """Programs over the variables of one scope, `rows` values each; `variables` are its own, with their ids."""
+
+    def __init__(
+        self,
+        values: Values,
+        variables: Mapping[Var, Ids],
+        rows: int,
+        meter: Meter,
+        *,
+        parent: Bank | None = None,
+        outer_row: NDArray[np.intp] | None = None,
+    ):
+        self.values = values
+        self.variables = dict(variables)
+        self.rows = rows
+        self.meter = meter
+        self.parent = parent
+        self.outer_row = outer_row
+        self.level = 0
+        self.makers: list[Maker] = []
+        self.stores: dict[Type, Store] = {}
+        self.weights = np.random.default_rng(0x5EED).integers(1, 2**63, size=rows, dtype=np.uint64) * np.uint64(2)
+        self.weights += np.uint64(1)
+        self.least_defined = max(1, (rows + 2) // 3)
+        self.watchers: list[Callable[[Type, Ids, NDArray[np.uint64], int, Maker, Indices], None]] = []
+
+    def store(self, t: Type) -> Store:
+        if t not in self.stores:
+            self.stores[t] = Store(t, self.rows)
+        return self.stores[t]
+
+    def fingerprints(self, ids: Ids) -> NDArray[np.uint64]:
+        """One number for each row of ids; equal for equal rows, different for others (Carter and Wegman, 1979)."""
+        prints: NDArray[np.uint64] = ids.astype(np.uint64) @ self.weights
+        return prints
+
+    def register(self, maker: Maker) -> int:
+        self.makers.append(maker)
+        return len(self.makers) - 1
+
+    def insert(
+        self,
+        t: Type,
+        ids: Ids,
+        uses: NDArray[np.int32],
+        cost: int,
+        maker: int,
+        args: Indices,
+        *,
+        own: bool = True,
+    ) -> None:
+        """Keeps the programs of a block that are defined often enough and differ from all kept before.
+
+        ids `(n, rows)`, uses `(n,)` bit masks of the variables used, args `(n, arity)` what the maker needs.
+        """
+        if own:
+            defined = np.count_nonzero(ids, axis=1) >= self.least_defined
+            if not defined.all():
+                ids, uses, args = ids[defined], uses[defined], args[defined]
+        if not len(ids):
+            return
+        store = self.store(t)
+        prints = self.fingerprints(ids)
+        for watcher in self.watchers:
+            watcher(t, ids, prints, cost, self.makers[maker], args)
+        new = store.prints.new(prints)
+        if len(new):
+            store.append(ids[new], uses[new], cost, maker, args[new], own)
+            self.meter.keep(len(new), len(new) * (ids.shape[1] * 4 + 40))
+
+    def expr(self, t: Type, index: int) -> Expr:
+        """The program at a place in the bank."""
+        store = self.stores[t]
+        maker = self.makers[int(store.maker[index])]
+        return maker(store.args[index].tolist())

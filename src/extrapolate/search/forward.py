@@ -1,0 +1,135 @@
+"""Forward: grow a bank by cost, cheapest first (bottom-up enumeration with observational equivalence;
+Albarghouthi, Gulwani and Kincaid, CAV 2013; Udupa et al., PLDI 2013).
+
+The programs of cost c are the words applied to kept programs whose costs and the word's add up to c, a block of
+argument combinations at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import VARIABLE_COST, Expr, Literal, literal_cost
+from extrapolate.language import Instance
+from extrapolate.search.bank import Bank, Maker, Span, Store
+from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.types import Type
+
+BLOCK_CELLS = 1 << 18
+
+
+def add_leaf(bank: Bank, expr: Expr, t: Type, row: NDArray[np.int32], uses: int, cost: int) -> None:
+    """Puts one variable or literal into a bank; `row` are its ids."""
+    maker = bank.register(lambda args: expr)
+    bank.insert(t, row[None, :], np.array([uses], dtype=np.int32), cost, maker, np.zeros((1, 0), dtype=np.int32))
+
+
+def add_literals(bank: Bank, literals: Sequence[Literal], cost: int) -> None:
+    for literal in literals:
+        if literal_cost(literal.key) == cost:
+            row = np.full(bank.rows, bank.values.table(literal.type).intern(literal.value), dtype=np.int32)
+            add_leaf(bank, literal, literal.type, row, 0, cost)
+
+
+def grow(bank: Bank, vocabulary: Vocabulary, cost: int) -> None:
+    """Adds all programs of a cost to a bank that holds those of every lower cost."""
+    if bank.parent is not None:
+        inherit(bank, bank.parent, cost)
+    else:
+        add_literals(bank, vocabulary.literals, cost)
+    if cost == VARIABLE_COST:
+        for i, (variable, row) in enumerate(bank.variables.items()):
+            add_leaf(bank, variable, variable.type, row, 1 << i, cost)
+    bank.level = cost
+    for instance in vocabulary.instances:
+        if all(t in bank.stores for t in instance.arg_types):
+            extend(bank, vocabulary, instance, cost)
+
+
+def inherit(bank: Bank, parent: Bank, cost: int) -> None:
+    """The outer scope's programs of a cost, seen from the inner rows."""
+    for t, store in list(parent.stores.items()):
+        if t.is_function:
+            continue
+        span = store.span(cost)
+        if span.end > span.start:
+            indices = np.arange(span.start, span.end, dtype=np.int32)
+            ids = store.ids[indices][:, bank.outer_row]
+            maker = bank.register(lambda args, t=t: parent.expr(t, args[0]))  # type: ignore[misc]
+            bank.insert(t, ids, np.zeros(len(ids), dtype=np.int32), cost, maker, indices[:, None], own=False)
+
+
+def extend(bank: Bank, vocabulary: Vocabulary, instance: Instance, cost: int) -> None:
+    """Adds the programs of a cost whose outermost word is the given one."""
+    application = vocabulary.application(instance)
+    stores = [bank.stores[t] for t in instance.arg_types]
+    maker: int | None = None
+    for spans in argument_spans(bank, stores, cost - instance.word.cost):
+        triangle = instance.word.is_commutative and stores[0] is stores[1] and spans[0] == spans[1]
+        for picks in blocks(spans, bank.rows):
+            if triangle:
+                keep = picks[0] <= picks[1]
+                picks = [p[keep] for p in picks]
+                if not len(picks[0]):
+                    continue
+            bank.meter.try_(len(picks[0]))
+            ids = application(*[s.ids[p] for s, p in zip(stores, picks, strict=True)])
+            uses = stores[0].uses[picks[0]]
+            for s, p in zip(stores[1:], picks[1:], strict=True):
+                uses = uses | s.uses[p]
+            if maker is None:
+                maker = bank.register(_applied(bank, instance))
+            args = np.stack(picks, axis=1)
+            used = uses != 0
+            if not used.all():
+                ids, uses, args = ids[used], uses[used], args[used]
+            bank.insert(instance.result_type, ids, uses, cost, maker, args)
+
+
+def _applied(bank: Bank, instance: Instance) -> Maker:
+    return lambda args: instance(*[bank.expr(t, a) for t, a in zip(instance.arg_types, args, strict=False)])
+
+
+def argument_spans(bank: Bank, stores: Sequence[Store], total: int) -> Iterator[list[tuple[int, int]]]:
+    """The ranges of arguments whose costs add up to `total`, with at least one argument of this very scope."""
+    for costs in compositions([s.spans for s in stores], total):
+        spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
+        # Split by the first argument that is the scope's own: inherited ones before it, any after it.
+        for first in range(len(spans)):
+            ranges = [
+                (s.start, s.middle) if i < first else (s.middle, s.end) if i == first else (s.start, s.end)
+                for i, s in enumerate(spans)
+            ]
+            if all(end > start for start, end in ranges):
+                yield ranges
+
+
+def compositions(choices: Sequence[dict[int, Span]], total: int) -> Iterator[tuple[int, ...]]:
+    """The ways to pick one cost from each choice so that they add up to `total`."""
+    if len(choices) == 1:
+        if total in choices[0]:
+            yield (total,)
+        return
+    for cost in list(choices[0]):
+        if cost < total:
+            for rest in compositions(choices[1:], total - cost):
+                yield (cost, *rest)
+
+
+def blocks(ranges: Sequence[tuple[int, int]], rows: int) -> Iterator[list[NDArray[np.int32]]]:
+    """All combinations of indices from the ranges, in blocks of at most about `BLOCK_CELLS` ids."""
+    *leading, (start, end) = ranges
+    outer = max(1, BLOCK_CELLS // max(1, rows * (end - start)))
+    inner = max(1, BLOCK_CELLS // rows)
+    lengths = [e - s for s, e in leading]
+    combinations = int(np.prod(lengths)) if lengths else 1
+    for at in range(0, combinations, outer):
+        flat = np.arange(at, min(at + outer, combinations))
+        heads = np.unravel_index(flat, lengths) if lengths else ()
+        for low in range(start, end, inner):
+            tail = np.arange(low, min(low + inner, end), dtype=np.int32)
+            picks = [np.repeat((h + s).astype(np.int32), len(tail)) for h, (s, _) in zip(heads, leading, strict=True)]
+            yield [*picks, np.tile(tail, len(flat))]

@@ -1,0 +1,211 @@
+"""Functions as arguments, forward: bodies are enumerated once, as columns over the arguments met so far.
+
+Which arguments a word gives to its function is found by calling the word with a function that records them. The
+inner scope has one row for each `(outer row, arguments)`; a program of its bank, read over the rows of one outer
+row, is the table of a function there, and such tables are values like others: a word that takes a function is
+applied to blocks of them. A function whose results feed its next arguments (fold, scan, iterate) can't be tabled and
+is run instead.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import Expr, Lambda, Var, evaluator
+from extrapolate.language import Instance
+from extrapolate.search.bank import Bank
+from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.types import FUNCTION, ITERATED, Type
+from extrapolate.values import Undefined
+
+Tuples = list[dict[tuple[int, ...], int]]
+MAX_TUPLES_A_ROW = 24
+MAX_ROWS = 160
+BASE_PROGRAMS = 5
+MAX_STEPS_A_LEVEL = 300
+NAMES = {"list": ("xs", "ys", "zs"), "int": ("x", "y", "z"), "bool": ("p", "q", "r"), "text": ("s", "t", "u")}
+
+
+class Scope:
+    """An inner bank with its bound variables; `tuples[r]` maps the argument ids met in outer row r to an inner row."""
+
+    def __init__(self, outer: Bank, types: Sequence[Type], tuples: Sequence[Sequence[tuple[int, ...]]]):
+        self.outer = outer
+        self.types = tuple(types)
+        self.params = _bound_variables(types, {v.name for v in outer.variables})
+        self.tuples: Tuples = []
+        self.starts = [0]
+        for met in tuples:
+            start = self.starts[-1]
+            self.tuples.append({t: start + i for i, t in enumerate(met)})
+            self.starts.append(start + len(met))
+        rows = self.starts[-1]
+        outer_row = np.repeat(np.arange(len(tuples)), [len(met) for met in tuples])
+        flat = np.array([t for met in tuples for t in met], dtype=np.int32).reshape(rows, len(self.types))
+        variables = dict(zip(self.params, flat.T.copy(), strict=True))
+        self.bank = Bank(outer.values, variables, rows, outer.meter, parent=outer, outer_row=outer_row)
+        self.exports = ""
+        self._columns: dict[tuple[Type, int, bytes], int] = {}
+
+    def function(self, body: Expr) -> Lambda:
+        return Lambda(self.params, body)
+
+    def covers(self, tuples: Sequence[Sequence[tuple[int, ...]]]) -> bool:
+        return all(t in known for known, met in zip(self.tuples, tuples, strict=True) for t in met)
+
+    def export(self, result: Type, cost: int) -> None:
+        """Puts the functions of a cost into the outer bank, as rows of tables."""
+        t = Type(FUNCTION, (*self.types, result))
+        store = self.bank.store(result)
+        span = store.span(cost)
+        indices = np.arange(span.middle, span.end, dtype=np.int32)
+        if not len(indices):
+            return
+        bodies = store.ids[indices]
+        ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
+        for row in range(len(self.tuples)):
+            part = np.ascontiguousarray(bodies[:, self.starts[row] : self.starts[row + 1]])
+            ids[:, row] = [self._column(row, t, column) for column in part]
+        maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
+        self.outer.insert(t, ids, np.ones(len(ids), dtype=np.int32), cost, maker, indices[:, None])
+
+    def _column(self, row: int, t: Type, column: NDArray[np.int32]) -> int:
+        key = t, row, column.tobytes()
+        found = self._columns.get(key)
+        if found is None:
+            values = self.bank.values
+            tables = [values.table(p) for p in self.types]
+            results = values.table(t.args[-1]).values
+            entries = {
+                tuple(table.keys[i] for table, i in zip(tables, met, strict=True)): results[out]
+                for met, out in zip(self.tuples[row], column.tolist(), strict=True)
+                if out
+            }
+            found = self._columns[key] = values.table(t).add(_table_function(entries, self.types))
+        return found
+
+    def export_steps(self, result: Type, cost: int) -> None:
+        """Puts the functions of a cost into the outer bank as functions that are run, one for each outer row."""
+        t = Type(ITERATED, (*self.types, result))
+        store = self.bank.store(result)
+        span = store.span(cost)
+        indices = np.arange(span.middle, min(span.end, span.middle + MAX_STEPS_A_LEVEL), dtype=np.int32)
+        if not len(indices):
+            return
+        table = self.bank.values.table(t)
+        rows = [self._environment(row) for row in range(len(self.tuples))]
+        ids = np.empty((len(indices), len(rows)), dtype=np.int32)
+        for i, index in enumerate(indices.tolist()):
+            run = evaluator(self.bank.expr(result, index))
+            ids[i] = [table.add(_step(run, env, [p.name for p in self.params])) for env in rows]
+        maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
+        self.outer.insert(t, ids, np.ones(len(ids), dtype=np.int32), cost, maker, indices[:, None])
+
+    def _environment(self, row: int) -> dict[str, Any]:
+        """The values of the outer variables in one outer row."""
+        outer = self.outer
+        return {v.name: outer.values.table(v.type).values[ids[row]] for v, ids in outer.variables.items()}
+
+
+def _table_function(entries: dict[tuple[Any, ...], Any], types: Sequence[Type]) -> Callable[..., Any]:
+    """A function that knows the values listed, and raises KeyError for all others."""
+    if len(types) == 1 and not types[0].is_list:
+        return {key: value for (key,), value in entries.items()}.__getitem__
+    if any(t.is_list for t in types):
+        return lambda *args: entries[tuple(_key(a) for a in args)]
+    return lambda *args: entries[args]
+
+
+def _key(value: Any) -> Any:
+    return tuple(map(_key, value)) if isinstance(value, list) else value
+
+
+def _step(run: Callable[[dict[str, Any]], Any], env: dict[str, Any], names: Sequence[str]) -> Callable[..., Any]:
+    known: dict[Any, Any] = {}
+
+    def step(*args: Any) -> Any:
+        key = _key(list(args))
+        if key not in known:
+            known[key] = run({**env, **dict(zip(names, args, strict=True))})
+        return known[key]
+
+    return step
+
+
+def _bound_variables(types: Sequence[Type], taken: set[str]) -> tuple[Var, ...]:
+    names: list[str] = []
+    for t in types:
+        pool = (*NAMES.get(t.name, NAMES["int"]), *(f"x{i}" for i in range(2, 20)))
+        names.append(next(n for n in pool if n not in taken and n not in names))
+    return tuple(Var(n, t) for n, t in zip(names, types, strict=True))
+
+
+def function_params(instances: Sequence[Instance]) -> list[tuple[bool, tuple[Type, ...]]]:
+    """The kinds of functions that words take: whether iterated, and the types of their arguments."""
+    kinds = {(t.is_iterated, t.args[:-1]) for i in instances for t in i.arg_types if t.is_function}
+    return sorted(kinds, key=str)
+
+
+def met_arguments(
+    bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], iterated: bool
+) -> list[list[tuple[int, ...]]]:
+    """For each row, the arguments that words give to a function of those types, for the cheapest other arguments."""
+    tables = [bank.values.table(t) for t in types]
+    met: list[dict[tuple[int, ...], None]] = [{} for _ in range(bank.rows)]
+    for instance in vocabulary.higher_order:
+        where = [i for i, t in enumerate(instance.arg_types) if t.is_function]
+        t = instance.arg_types[where[0]]
+        if len(where) > 1 or t.args[:-1] != types or t.is_iterated != iterated:
+            continue
+        for others in cheapest_arguments(bank, instance, BASE_PROGRAMS):
+            found = [_record(vocabulary, instance, where[0], [o[row] for o in others]) for row in range(bank.rows)]
+            new = [
+                {tuple(table.intern(v) for table, v in zip(tables, args, strict=True)): None for args in f}
+                for f in found
+            ]
+            merged = [m | {k: None for k in n if all(k)} for m, n in zip(met, new, strict=True)]
+            if max(map(len, merged)) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS:
+                met = merged
+    return [list(m) for m in met]
+
+
+def cheapest_arguments(bank: Bank, instance: Instance, most: int) -> Iterator[list[list[Any]]]:
+    """The values, a list a row, of the cheapest programs for the arguments that are not functions."""
+    choices = []
+    for t in instance.arg_types:
+        if not t.is_function:
+            store = bank.stores.get(t)
+            if store is None:
+                return
+            values = bank.values.table(t).values
+            choices.append([[values[i] for i in row] for row in store.ids[: min(store.n, most)].tolist()])
+    for chosen in itertools.islice(itertools.product(*choices), most * most):
+        yield list(chosen)
+
+
+def _record(vocabulary: Vocabulary, instance: Instance, at: int, others: list[Any]) -> list[tuple[Any, ...]]:
+    """The arguments the word gives to its function in one call, whatever that function returns."""
+    t, word = instance.arg_types[at], vocabulary.function(instance.word)
+    recorded: list[tuple[Any, ...]] = []
+    results = vocabulary.values.table(t.args[-1]).values[1:3]
+    echoes: list[Callable[..., Any]] = [lambda *args, r=r: r for r in results]
+    if t.is_iterated:
+        echoes = [lambda *args, i=i: args[i] for i, a in enumerate(t.args[:-1]) if a == t.args[-1]]
+    for echo in echoes:
+
+        def recorder(*args: Any, echo: Callable[..., Any] = echo) -> Any:
+            recorded.append(args)
+            if len(recorded) > 200:
+                raise Undefined
+            return echo(*args)
+
+        try:
+            word(*others[:at], recorder, *others[at:])
+        except Exception:
+            continue
+    return recorded

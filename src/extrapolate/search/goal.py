@@ -1,0 +1,59 @@
+"""Goals: a value wanted in some rows of a bank, and who is told of the programs that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import Expr
+from extrapolate.search.application import Ids
+from extrapolate.search.bank import Bank
+from extrapolate.types import Type
+
+MOST_SOLUTIONS = 30
+
+
+@dataclass
+class Goal:
+    """`wanted` are the ids a program must have in `rows`; `overhead` is the cost of the program around it."""
+
+    bank: Bank
+    type: Type
+    rows: NDArray[np.intp]
+    wanted: Ids
+    overhead: int
+    tell: Callable[[Expr], None]
+    depth: int = 0
+    solutions: dict[Expr, None] = field(default_factory=dict)
+    covers: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    others: list[Callable[[Expr], None]] = field(default_factory=list)
+
+    def solve(self, expr: Expr) -> None:
+        if expr not in self.solutions and len(self.solutions) < MOST_SOLUTIONS:
+            self.solutions[expr] = None
+            self.tell(expr)
+            for tell in self.others:
+                tell(expr)
+
+    def also(self, goal: Goal) -> None:
+        """Tells another goal that wants the same of what is found."""
+        self.others.append(goal.solve)
+        self.overhead = min(self.overhead, goal.overhead)
+
+    @property
+    def solved(self) -> bool:
+        return bool(self.solutions)
+
+    @property
+    def key(self) -> tuple[Type, bytes, bytes]:
+        return self.type, self.rows.tobytes(), self.wanted.tobytes()
+
+    def matches(self, ids: Ids) -> NDArray[np.intp]:
+        """Which of the programs `(n, rows of the bank)` have the wanted value in every row of the goal."""
+        found = np.flatnonzero(ids[:, self.rows[0]] == self.wanted[0])
+        if len(found):
+            found = found[(ids[found][:, self.rows] == self.wanted).all(axis=1)]
+        return found

@@ -1,0 +1,64 @@
+"""Budgets while they are spent: programs first, seconds second, memory third."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from extrapolate.result import Budget, Counts, Stop
+
+CHECK_SECONDS = 0.1
+
+
+class OutOfBudget(Exception):
+    """Raised inside the search when a budget is used up."""
+
+    def __init__(self, stop: Stop):
+        super().__init__(stop.value)
+        self.stop = stop
+
+
+class Meter:
+    """Counts programs, and stops the search when the budget is spent. `kept` and `bytes` are told by the banks."""
+
+    def __init__(self, budget: Budget, tick: Callable[[Counts], None] | None = None):
+        self.budget = budget
+        self.counts = Counts()
+        self.bytes = 0
+        self.tick = tick
+        self.ceiling: int | None = None
+        self._start = time.perf_counter()
+        self._next_tick = self._start + CHECK_SECONDS
+
+    def try_(self, programs: int) -> None:
+        """Counts programs that are about to be tried; OutOfBudget when there is no room left."""
+        counts, budget = self.counts, self.budget
+        counts.tried += programs
+        if budget.programs is not None and counts.tried > budget.programs:
+            raise OutOfBudget(Stop.PROGRAMS)
+        if self.ceiling is not None and counts.tried > self.ceiling:
+            raise OutOfBudget(Stop.SOLVED)
+        if self.bytes > budget.memory_mb * 1_000_000:
+            raise OutOfBudget(Stop.MEMORY)
+        now = time.perf_counter()
+        counts.seconds = now - self._start
+        if budget.seconds is not None and counts.seconds > budget.seconds:
+            raise OutOfBudget(Stop.SECONDS)
+        if self.tick and now >= self._next_tick:
+            self._next_tick = now + CHECK_SECONDS
+            self.tick(counts)
+
+    def keep(self, programs: int, size: int) -> None:
+        self.counts.kept += programs
+        self.bytes += size
+
+    def finish(self) -> Counts:
+        self.counts.seconds = time.perf_counter() - self._start
+        return self.counts
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left, None without a limit."""
+        if self.budget.seconds is None:
+            return None
+        return max(0.0, self.budget.seconds - (time.perf_counter() - self._start))

@@ -1,0 +1,244 @@
+"""The main loop: level by level, grow the banks forward, work the goals backward, join branches.
+
+One level is one cost. Everything that happens in a level is counted by the meter, so that the search can stop at any
+block with the best so far; with a budget in programs it stops at the same block every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from extrapolate.expression import Environment, Expr, cost, evaluator
+from extrapolate.language import Instance, Language, example_literals, ground_types
+from extrapolate.program import Program
+from extrapolate.result import Budget, Counts, Progress, Stop
+from extrapolate.search.backward import Backward, Rules
+from extrapolate.search.bank import Bank
+from extrapolate.search.branch import branches, note_covers
+from extrapolate.search.forward import grow
+from extrapolate.search.functions import Scope, function_params, met_arguments
+from extrapolate.search.goal import Goal
+from extrapolate.search.meter import Meter, OutOfBudget
+from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.task import Row, Task
+from extrapolate.types import FUNCTION, ITERATED, Type
+from extrapolate.values import Values, equal, limits_for
+
+LITERALS_A_TYPE = 16
+FIRST_FUNCTION_LEVEL = 3
+LAST_STEP_COST = 5
+LAST_LEVEL = 60
+MOST_GOALS_A_BANK = 40
+MOST_SCOPES = 12
+MOST_SCOPE_ROWS = 300
+AHEAD = 7
+PATIENCE = 8
+LEAST_PATIENCE = 150_000
+
+
+class Synthesis:
+    """One search for one task. `run` returns why it stopped; `solutions` and `partial` are what it found."""
+
+    def __init__(
+        self,
+        task: Task,
+        rows: Sequence[Row],
+        language: Language,
+        budget: Budget,
+        on_progress: Callable[[Progress], None] | None = None,
+    ):
+        self.task = task
+        self.rows = list(rows)
+        self.on_progress = on_progress
+        self.meter = Meter(budget, self.report if on_progress else None)
+        self.solutions: dict[Expr, None] = {}
+        self.counter_examples: list[Row] = []
+        self.level = 0
+        values = Values(limits_for(_sizes(self.rows)))
+        columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
+        columns.append((task.output, [r.output for r in self.rows if r.output is not None]))
+        literals = dict.fromkeys((*language.constants, *example_literals(columns, LITERALS_A_TYPE)))
+        types = ground_types([*(v.type for v in task.inputs), task.output])
+        self.vocabulary = Vocabulary(language, types, [lit for lit in literals if lit.type in types], values)
+        variables = {
+            v: np.array([values.table(v.type).intern(r.inputs[i]) for r in self.rows], dtype=np.int32)
+            for i, v in enumerate(task.inputs)
+        }
+        self.root = Bank(values, variables, len(self.rows), self.meter)
+        self.scopes: list[Scope] = []
+        self.goals: dict[int, dict[Any, Goal]] = {}
+        self.done: dict[int, int] = {}
+        self.backward = Backward(self.vocabulary, self.add_goal)
+        self.rules = Rules(self.vocabulary, self.scope_for)
+        labelled = np.array([i for i, r in enumerate(self.rows) if r.output is not None])
+        wanted = values.table(task.output)
+        ids = np.array([wanted.intern(self.rows[i].output) for i in labelled.tolist()], dtype=np.int32)
+        self.goal = Goal(self.root, task.output, labelled, ids, 0, self.accept)
+        self.root.watchers.append(self.watch)
+
+    def run(self) -> Stop:
+        try:
+            self.add_goal(self.goal)
+            while self.level < LAST_LEVEL:
+                self.level += 1
+                self.climb()
+                if self.solutions and self.level >= min(map(cost, self.solutions)):
+                    return Stop.SOLVED
+            return Stop.EXHAUSTED
+        except OutOfBudget as out:
+            return out.stop
+        except KeyboardInterrupt:
+            return Stop.INTERRUPTED
+
+    def climb(self) -> None:
+        """Everything of one level."""
+        grow(self.root, self.vocabulary, self.level)
+        self.work(self.root)
+        if self.level == FIRST_FUNCTION_LEVEL:
+            self.open_scopes()
+        for scope in list(self.scopes):
+            self.catch_up(scope)
+            self.work(scope.bank)
+        if self.level >= FIRST_FUNCTION_LEVEL:
+            for goals in list(self.goals.values()):
+                for goal in list(goals.values()):
+                    if not goal.solved:
+                        for choice in branches(goal, 2):
+                            goal.solve(choice)
+
+    def open_scopes(self) -> None:
+        """The scopes for functions of every kind that words take, over the arguments met so far."""
+        for iterated, types in function_params(self.vocabulary.higher_order):
+            tuples = met_arguments(self.root, self.vocabulary, types, iterated)
+            if any(tuples):
+                scope = Scope(self.root, types, tuples)
+                scope.exports = ITERATED if iterated else FUNCTION
+                self.scopes.append(scope)
+
+    def scope_for(self, instance: Instance, tuples: list[list[tuple[int, ...]]]) -> Scope | None:
+        """A scope that has the given arguments in each row: one that is open, else a new one."""
+        (t,) = [a for a in instance.arg_types if a.is_function]
+        types = t.args[:-1]
+        for scope in self.scopes:
+            if scope.types == types and scope.covers(tuples):
+                return scope
+        if len(self.scopes) >= MOST_SCOPES or sum(map(len, tuples)) > MOST_SCOPE_ROWS or not any(tuples):
+            return None
+        scope = Scope(self.root, types, tuples)
+        self.scopes.append(scope)
+        self.catch_up(scope)
+        return scope
+
+    def catch_up(self, scope: Scope) -> None:
+        """Grows a scope to the level of the search and puts its functions into the outer bank."""
+        for level in range(scope.bank.level + 1, self.level + 1):
+            grow(scope.bank, self.vocabulary, level)
+            for t in self.exported(scope):
+                if not t.is_iterated:
+                    scope.export(t.args[-1], level)
+                elif level <= LAST_STEP_COST:
+                    scope.export_steps(t.args[-1], level)
+
+    def exported(self, scope: Scope) -> list[Type]:
+        kinds = {t for i in self.vocabulary.higher_order for t in i.arg_types if t.is_function}
+        return sorted((t for t in kinds if t.name == scope.exports and t.args[:-1] == scope.types), key=str)
+
+    def add_goal(self, goal: Goal) -> None:
+        """Takes up a goal, unless it is known or there are enough."""
+        goals = self.goals.setdefault(id(goal.bank), {})
+        if goal.key in goals:
+            known = goals[goal.key]
+            for expr in list(known.solutions):
+                goal.solve(expr)
+            known.also(goal)
+            return
+        if len(goals) >= MOST_GOALS_A_BANK:
+            return
+        goals[goal.key] = goal
+        self.backward.start(goal)
+
+    def work(self, bank: Bank) -> None:
+        """Brings the goals of a bank up to its level; goals found on the way are worked too."""
+        busy = True
+        while busy:
+            busy = False
+            for goal in list(self.goals.get(id(bank), {}).values()):
+                done = self.done.get(id(goal), 0)
+                last = min(bank.level, self.level - goal.overhead + AHEAD)
+                for level in range(done + 1, last + 1):
+                    busy = True
+                    self.done[id(goal)] = level
+                    self.backward.step(goal, level)
+                    note_covers(goal, level)
+                    if bank is self.root:
+                        self.rules.step(goal, level, self.add_goal)
+
+    def watch(self, t: Type, ids: Any, prints: Any, price: int, maker: Any, args: Any) -> None:
+        """Takes every program that gives the wanted values, also those that equal one in the bank."""
+        if t == self.goal.type:
+            for i in self.goal.matches(ids)[:3].tolist():
+                self.goal.solve(maker(args[i].tolist()))
+
+    def accept(self, expr: Expr) -> None:
+        """Keeps a program that is right on every example when it is really run."""
+        if expr in self.solutions:
+            return
+        wrong = wrong_rows(expr, self.task)
+        if wrong:
+            self.counter_examples = [row for row in wrong if row not in self.rows]
+            if self.counter_examples:
+                raise OutOfBudget(Stop.EXHAUSTED)
+            return
+        if not self.solutions:
+            tried = self.meter.counts.tried
+            self.meter.ceiling = max(tried * PATIENCE, tried + LEAST_PATIENCE)
+        self.solutions[expr] = None
+
+    @property
+    def notes(self) -> list[str]:
+        return [guard.note for guard in self.vocabulary.guarded.values() if guard.note]
+
+    def report(self, counts: Counts) -> None:
+        assert self.on_progress is not None
+        best = min(self.solutions, key=cost, default=None)
+        program = Program(best, self.task.inputs, self.task.output, self.task.name) if best else None
+        self.on_progress(Progress(counts, self.level, program))
+
+    def partial(self, most: int) -> list[Expr]:
+        """The programs that are right on the most rows, cheapest first among equals."""
+        covers = sorted(self.goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1]))
+        return [self.root.expr(self.goal.type, index) for _, (_, index) in covers[:most]]
+
+
+def wrong_rows(expr: Expr, task: Task) -> list[Row]:
+    """The labelled rows on which the expression, when it is really run, gives another value or none."""
+    run = evaluator(expr)
+
+    def right(row: Row) -> bool:
+        try:
+            return equal(run(environment(row, task)), row.output, task.output)
+        except Exception:
+            return False
+
+    return [row for row in task.labelled if not right(row)]
+
+
+def environment(row: Row, task: Task) -> Environment:
+    return {v.name: value for v, value in zip(task.inputs, row.inputs, strict=True)}
+
+
+def _sizes(rows: Sequence[Row]) -> tuple[int, int]:
+    """The length of the longest list and of the longest text among the values."""
+    longest = text = 0
+    pending = [v for row in rows for v in (*row.inputs, row.output)]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            longest = max(longest, len(value))
+            pending.extend(value)
+        elif isinstance(value, str):
+            text = max(text, len(value))
+    return longest, text

@@ -1,0 +1,76 @@
+"""The words of a language at the types of one task, ready to be applied to blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.expression import Literal
+from extrapolate.language import Instance, Language
+from extrapolate.primitive import Primitive
+from extrapolate.search.application import Application
+from extrapolate.search.guard import GuardedWord
+from extrapolate.types import Type
+from extrapolate.values import Values
+
+
+class Vocabulary:
+    """Instances of words, the literals at hand, and one `Application` for each instance and each inverse."""
+
+    def __init__(self, language: Language, types: Sequence[Type], literals: Sequence[Literal], values: Values):
+        self.language = language
+        self.types = tuple(types)
+        self.literals = tuple(literals)
+        self.values = values
+        self.instances = language.instances(types)
+        self.first_order = [i for i in self.instances if not any(t.is_function for t in i.arg_types)]
+        self.higher_order = [i for i in self.instances if any(t.is_function for t in i.arg_types)]
+        self.guarded: dict[Primitive, GuardedWord] = {}
+        self._applications: dict[Instance, Application] = {}
+        self._measured: dict[Type, NDArray[np.float64]] = {}
+        self._inverses: dict[tuple[Instance, str], Application] = {}
+
+    def application(self, instance: Instance) -> Application:
+        if instance not in self._applications:
+            tables = [self.values.table(t) for t in instance.arg_types]
+            result = self.values.table(instance.result_type)
+            self._applications[instance] = Application(self.function(instance.word), tables, result)
+        return self._applications[instance]
+
+    def function(self, word: Primitive) -> Callable[..., Any]:
+        """What is called for a word: its function, guarded when the word comes from outside."""
+        if word.is_built_in:
+            return word.function
+        if word not in self.guarded:
+            self.guarded[word] = GuardedWord(word)
+        return self.guarded[word]
+
+    def inverse(self, instance: Instance, param: str) -> Application:
+        """The application `(result, *others) -> the value of that parameter`."""
+        key = instance, param
+        if key not in self._inverses:
+            at = instance.word.params.index(param)
+            others = [t for i, t in enumerate(instance.arg_types) if i != at]
+            tables = [self.values.table(t) for t in (instance.result_type, *others)]
+            function = instance.word.inverses[param]
+            self._inverses[key] = Application(function, tables, self.values.table(instance.arg_types[at]))
+        return self._inverses[key]
+
+    def numbers(self, t: Type) -> NDArray[np.float64]:
+        """The values of a type of numbers or bools by id; NaN for undefined."""
+        return self._by_id(t, float, np.nan)
+
+    def lengths(self, t: Type) -> NDArray[np.float64]:
+        """The lengths of the lists or texts of a type by id; 0 for undefined."""
+        return self._by_id(t, len, 0)
+
+    def _by_id(self, t: Type, measure: Callable[[Any], float], undefined: float) -> NDArray[np.float64]:
+        known = self._measured.get(t, np.full(1, undefined))
+        values = self.values.table(t).values
+        if len(known) < len(values):
+            new = np.array([measure(v) for v in values[len(known) :]], dtype=np.float64)
+            known = self._measured[t] = np.concatenate([known, new])
+        return known

@@ -1,0 +1,89 @@
+"""Python modules of learned programs: typed, documented, with examples as doctests, and free of extrapolate."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from extrapolate.errors import WordError
+from extrapolate.program import Program
+from extrapolate.source import python_function
+from extrapolate.task import Row
+from extrapolate.values import canonical, equal
+
+MOST_EXAMPLES = 6
+WIDEST = 88
+
+MAIN = """
+
+if __name__ == "__main__":
+    import doctest
+
+    doctest.testmod(verbose=True)
+"""
+
+
+def python_module(program: Program, rows: Sequence[Row] = (), description: str = "") -> str:
+    """The text of a module that holds the program; its doctests are rows that are short to write.
+
+    What a doctest expects is what the printed function really returns, so that a float is compared to its last
+    digit; a row on which it does not return the example's output is left out.
+    """
+
+    def function(doc: str | None) -> str:
+        return python_function(program.name, program.inputs, program.output, program.expr, doc)
+
+    about = " ".join(description.split()) or f"Learned from {_counted(len(rows), 'example')}."
+    tests = list(_doctests(program, rows, _runnable(function(None), program)))
+    doc = "\n    ".join([about, *(["", *tests, ""] if tests else [])])
+    title = f'"""{program.name}: {program.signature}, learned from {_counted(len(rows), "example")}."""\n\n'
+    code = function(doc.replace("\n    \n", "\n\n"))
+    spaced = code if code.startswith("import ") else f"\n{code}"
+    return f"{title}{spaced}{MAIN if tests else ''}"
+
+
+def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any]) -> Iterator[str]:
+    calls = [(f"{program.name}({', '.join(map(repr, row.inputs))})", row) for row in rows]
+    short = [c for c in calls if len(c[0]) + 4 <= WIDEST and len(repr(c[1].output)) <= WIDEST]
+    for call, row in short[:MOST_EXAMPLES]:
+        try:
+            value = function(*[canonical(a, v.type) for a, v in zip(row.inputs, program.inputs, strict=True)])
+        except Exception:
+            continue
+        if equal(value, row.output, program.output):
+            yield f">>> {call}"
+            yield repr(value)
+
+
+def _runnable(code: str, program: Program) -> Callable[..., Any]:
+    """The function that the code defines. WordError when a word leans on a name that its own source leaves out."""
+    unknown = _free_names(ast.parse(code)) - set(dir(builtins))
+    if unknown:
+        raise WordError(
+            f"{program.name} can't be written as Python alone, as a word of it uses {', '.join(sorted(unknown))} "
+            "from elsewhere in its file; import or define it inside the word's function."
+        )
+    namespace: dict[str, Any] = {"__name__": "learned"}
+    exec(compile(code, "<learned>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[program.name]
+    return function
+
+
+def _free_names(tree: ast.AST) -> set[str]:
+    """The names that code uses and nowhere defines."""
+    used, defined = set(), set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name, ast.Load()):
+                used.add(name)
+            case ast.Name(name) | ast.arg(name) | ast.FunctionDef(name):
+                defined.add(name)
+            case ast.alias(name, other):
+                defined.add(other or name.split(".")[0])
+    return used - defined
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

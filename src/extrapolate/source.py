@@ -1,0 +1,245 @@
+"""Expressions printed as the Python a person would write.
+
+The printed form of a word is a template such as `"sorted({xs})"`. Templates are parsed and joined as syntax trees,
+so brackets stand where Python needs them and nowhere else; a function in a template, as in `"[{f}(x) for x in {xs}]"`,
+is written out in place with its variable renamed.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
+
+from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, walk
+from extrapolate.primitive import Primitive
+from extrapolate.types import BOOL, TEXT, Type, annotation
+
+HOLE = "hole_"
+FRESH = ("x", "y", "z", "u", "v", "w")
+
+
+def python_expression(expr: Expr) -> str:
+    """One line of Python for an expression."""
+    return ast.unparse(tidy(Printer(expr, hoist=False).tree(expr)))
+
+
+def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> str:
+    """A typed Python function, with the imports and the helper functions it needs above it."""
+    signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in inputs)
+    body = Printer(expr, hoist=True, taken={v.name for v in inputs} | {name}).statements(expr)
+    if doc:
+        quoted = ast.Constant(doc)
+        body.insert(0, ast.Expr(quoted))
+    head = ast.parse(f"def {name}({signature}) -> {annotation(output)}: pass").body[0]
+    assert isinstance(head, ast.FunctionDef)
+    head.body = body
+    main = ast.unparse(ast.fix_missing_locations(head))
+    helpers = [helper_source(word) for word in _helper_words(expr)]
+    code = "\n\n\n".join([*helpers, main])
+    imports = "".join(f"import {module}\n" for module in modules_used(code))
+    return f"{imports}\n\n{code}\n" if imports else f"{code}\n"
+
+
+def modules_used(code: str) -> list[str]:
+    """The modules of the standard library that code refers to without importing them."""
+    names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+    return sorted(n for n in names & sys.stdlib_module_names if f"{n}." in code)
+
+
+def _helper_words(expr: Expr) -> list[Primitive]:
+    return list(dict.fromkeys(e.word for e in walk(expr) if isinstance(e, Apply) and e.word.source is None))
+
+
+@lru_cache(maxsize=512)
+def helper_source(word: Primitive) -> str:
+    """The word's own function, without decorators and without annotations that Python alone doesn't know."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(word.function))).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    tree.decorator_list = []
+    tree.name = word.name
+    for arg in tree.args.args:
+        arg.annotation = _plain(arg.annotation)
+    tree.returns = _plain(tree.returns)
+    return ast.unparse(tree)
+
+
+def _plain(hint: ast.expr | None) -> ast.expr | None:
+    known = hint is not None and all(hasattr(builtins, n.id) for n in ast.walk(hint) if isinstance(n, ast.Name))
+    return hint if known else None
+
+
+@lru_cache(maxsize=2048)
+def template(word: Primitive) -> ast.expr:
+    """The syntax tree of a word's printed form; parameters are names that start with `HOLE`."""
+    text = word.source or f"{word.name}({', '.join('{' + p + '}' for p in word.params)})"
+    return ast.parse(re.sub(r"\{(\w+)\}", rf"{HOLE}\1", text), mode="eval").body
+
+
+class Printer:
+    """Turns one expression into syntax trees. With `hoist`, a part that a template repeats gets a name of its own."""
+
+    def __init__(self, expr: Expr, *, hoist: bool, taken: set[str] | None = None):
+        self.hoist = hoist
+        self.taken = set(taken or ()) | {e.name for e in walk(expr) if isinstance(e, Var)}
+        self.bindings: list[ast.stmt] = []
+        self.nested = 0
+
+    def statements(self, expr: Expr) -> list[ast.stmt]:
+        """The body of a function that returns the expression."""
+        self.bindings = []
+        if not isinstance(expr, Choose):
+            returned = ast.Return(tidy(self.tree(expr)))
+            return [*self.bindings, returned]
+        test = tidy(self.tree(expr.test))
+        before = self.bindings
+        then, otherwise = self.statements(expr.then), self.statements(expr.otherwise)
+        return [*before, ast.If(test, then, []), *otherwise]
+
+    def tree(self, expr: Expr) -> ast.expr:
+        match expr:
+            case Var(name):
+                return ast.Name(name)
+            case Literal():
+                return ast.parse(repr(expr.value), mode="eval").body
+            case Lambda(params, body):
+                self.nested += 1
+                inner = self.tree(body)
+                self.nested -= 1
+                arguments = ast.arguments([], [ast.arg(p.name) for p in params], None, [], [], None, [])
+                return ast.Lambda(arguments, inner)
+            case Choose(test, then, otherwise):
+                self.nested += 1
+                chosen = ast.IfExp(self.tree(test), self.tree(then), self.tree(otherwise))
+                self.nested -= 1
+                return chosen
+            case Apply(word, args):
+                return self.fill(word, args)
+
+    def fill(self, word: Primitive, args: Sequence[Expr]) -> ast.expr:
+        """The template of a word with its arguments in the holes."""
+        shape = deepcopy(template(word))
+        parts = {HOLE + p: self.tree(a) for p, a in zip(word.params, args, strict=True)}
+        if self.hoist and not self.nested:
+            for hole, part in parts.items():
+                uses = sum(isinstance(n, ast.Name) and n.id == hole for n in ast.walk(shape))
+                if uses > 1 and not isinstance(part, ast.Name | ast.Constant | ast.UnaryOp | ast.Lambda):
+                    parts[hole] = self.bind(part, word.arg_types[word.params.index(hole.removeprefix(HOLE))])
+        used = {n for part in parts.values() for n in _names(part)}
+        shape = Rename(_fresh_names(shape, used)).visit(shape)
+        filled = Fill(parts).visit(shape)
+        assert isinstance(filled, ast.expr)
+        return filled
+
+    def bind(self, part: ast.expr, t: Type) -> ast.expr:
+        for known in self.bindings:
+            if isinstance(known, ast.Assign) and ast.dump(known.value) == ast.dump(part):
+                return known.targets[0]
+        base = "items" if t.is_list else "text" if t == TEXT else "flag" if t == BOOL else "value"
+        name = next(n for n in (base, *(f"{base}{i}" for i in range(2, 99))) if n not in self.taken)
+        self.taken.add(name)
+        self.bindings.append(ast.Assign([ast.Name(name)], part, lineno=0))
+        return ast.Name(name)
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    """All names in a tree but the parameters of the function it is, which are replaced where it is written out."""
+    if isinstance(tree, ast.Lambda):
+        yield from set(_names(tree.body)) - {a.arg for a in tree.args.args}
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def _fresh_names(shape: ast.expr, used: set[str]) -> dict[str, str]:
+    """New names for the variables a template binds, where an argument uses the same name."""
+    bound = {n.arg for n in ast.walk(shape) if isinstance(n, ast.arg)}
+    for node in ast.walk(shape):
+        if isinstance(node, ast.comprehension):
+            bound |= set(_names(node.target))
+    fresh = iter([*FRESH, *(f"x{i}" for i in range(2, 99))])
+    taken = used | bound
+    renamed = {}
+    for name in sorted(bound & used):
+        renamed[name] = next(n for n in fresh if n not in taken)
+    return renamed
+
+
+class Rename(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, str]):
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Name(self.names.get(node.id, node.id))
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(self.names.get(node.arg, node.arg))
+
+
+class Fill(ast.NodeTransformer):
+    """Puts trees in place of names; a function that is called where it stands is written out."""
+
+    def __init__(self, parts: Mapping[str, ast.expr]):
+        self.parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return deepcopy(self.parts[node.id]) if node.id in self.parts else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        function = self.parts.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        if not isinstance(function, ast.Lambda):
+            self.generic_visit(node)
+            return node
+        names = [a.arg for a in function.args.args]
+        values = [self.visit(a) for a in node.args]
+        filled = Fill(dict(zip(names, values, strict=True))).visit(deepcopy(function.body))
+        assert isinstance(filled, ast.expr)
+        return filled
+
+
+_OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
+             ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
+
+
+class Tidy(ast.NodeTransformer):
+    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`."""
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        inner = node.operand
+        if (
+            isinstance(node.op, ast.Not)
+            and isinstance(inner, ast.Compare)
+            and len(inner.ops) == 1
+            and type(inner.ops[0]) in _OPPOSITE
+        ):
+            return ast.Compare(inner.left, [_OPPOSITE[type(inner.ops[0])]()], inner.comparators)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        right = node.right
+        if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub) and isinstance(node.op, ast.Add | ast.Sub):
+            return ast.BinOp(node.left, ast.Sub() if isinstance(node.op, ast.Add) else ast.Add(), right.operand)
+        return node
+
+    def visit_Slice(self, node: ast.Slice) -> ast.Slice:
+        self.generic_visit(node)
+        if isinstance(node.lower, ast.Constant) and node.lower.value == 0 and node.step is None:
+            return ast.Slice(None, node.upper, None)
+        return node
+
+
+def tidy(tree: ast.expr) -> ast.expr:
+    tidied = Tidy().visit(ast.fix_missing_locations(tree))
+    assert isinstance(tidied, ast.expr)
+    return tidied

@@ -1,0 +1,224 @@
+"""Tasks: what is wanted. Typed inputs, an output, a few rows of examples, and rows whose answer is open.
+
+>>> task = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 4], None)])
+>>> task.inputs[0].name, str(task.output), len(task.labelled), len(task.unlabelled)
+('xs', 'list[int]', 1, 1)
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from extrapolate.errors import InputError
+from extrapolate.expression import Var
+from extrapolate.types import ANY, INT, Type, join, list_of, type_of
+from extrapolate.values import Limits, canonical, equal
+
+DEEPEST = 8
+MODULES = {
+    "bisect",
+    "collections",
+    "functools",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "statistics",
+    "string",
+}
+RESERVED = MODULES | set(dir(builtins))
+
+
+class Row(NamedTuple):
+    """One example. `output` is None where the answer is open; `number` is where it stood in what was read, from 1."""
+
+    inputs: tuple[Any, ...]
+    output: Any
+    number: int
+
+
+@dataclass(frozen=True)
+class Task:
+    inputs: tuple[Var, ...]
+    output: Type
+    rows: tuple[Row, ...]
+    name: str = "program"
+    description: str = ""
+
+    @classmethod
+    def from_examples(
+        cls,
+        examples: Iterable[Sequence[Any]],
+        *,
+        names: Sequence[str] | None = None,
+        name: str = "program",
+        description: str = "",
+    ) -> Task:
+        """A task from `(input, output)` pairs.
+
+        Several inputs are a tuple, `((a, b), output)`; an output of None is left open. InputError names the row of a
+        pair that can't be used.
+        """
+        rows = []
+        for number, pair in enumerate(examples, 1):
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                raise InputError(f"example {number} is {_short(pair)}; give pairs of (input, output).")
+            given, wanted = pair
+            rows.append(Row(given if isinstance(given, tuple) else (given,), wanted, number))
+        return cls.from_rows(rows, names=names, name=name, description=description)
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Sequence[Row],
+        *,
+        names: Sequence[str] | None = None,
+        types: Sequence[Type] | None = None,
+        output_name: str = "output",
+        name: str = "program",
+        description: str = "",
+    ) -> Task:
+        """A task from rows; InputError names the row and cell that don't fit.
+
+        The types of the columns are inferred, or given as `types`: those of the inputs, then that of the output.
+        """
+        if not any(row.output is not None for row in rows):
+            raise InputError("there is no example with an output; give at least one pair of input and output.")
+        width = len(rows[0].inputs)
+        for row in rows:
+            if len(row.inputs) != width:
+                raise InputError(
+                    f"row {row.number} has {len(row.inputs)} inputs and row {rows[0].number} has {width}; "
+                    "every row needs the same inputs."
+                )
+        if names is not None and len(names) != width:
+            raise InputError(f"{len(names)} names were given for {width} inputs.")
+        if types is not None and len(types) != width + 1:
+            raise InputError(f"{len(types)} types were given for {width} inputs and an output.")
+        shown = names or [f"input {i + 1}" if width > 1 else "the input" for i in range(width)]
+        columns = [[(row.number, row.inputs[i]) for row in rows] for i in range(width)]
+        columns.append([(row.number, row.output) for row in rows if row.output is not None])
+        declared = types or [None] * len(columns)
+        *types, output = map(column_type, columns, [*shown, output_name], declared)
+        typed = tuple(
+            Row(
+                tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True)),
+                None if row.output is None else canonical(row.output, output),
+                row.number,
+            )
+            for row in rows
+        )
+        variables = identifiers(names, set()) if names else default_names(types)
+        inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
+        return cls(inputs, output, typed, identifiers([name], set(variables))[0], description)
+
+    @cached_property
+    def labelled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.output is not None)
+
+    @cached_property
+    def unlabelled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.output is None)
+
+    @cached_property
+    def contradictions(self) -> list[tuple[Row, Row]]:
+        """Pairs of rows with equal inputs and different outputs: no program can satisfy both."""
+        first: dict[str, Row] = {}
+        found = []
+        for row in self.labelled:
+            before = first.setdefault(repr(row.inputs), row)
+            if not equal(before.output, row.output, self.output):
+                found.append((before, row))
+        return found
+
+    @property
+    def signature(self) -> str:
+        return f"({', '.join(f'{v.name}: {v.type}' for v in self.inputs)}) -> {self.output}"
+
+
+def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | None = None) -> Type:
+    """The type of a column of numbered cells; InputError names the row and cell that don't fit the others.
+
+    A declared type is kept, and every cell must be of it.
+    """
+    found, first = ANY, 0
+    for number, cell in cells:
+        try:
+            if cell is None:
+                raise InputError("it is empty; fill it in or leave the row out.")
+            _check_limits(cell)
+            t = type_of(cell)
+            joined = join(found, t)
+            if declared is not None and join(declared, joined) != declared:
+                raise InputError(f"it is {t} and the column is declared {declared}.")
+        except InputError as error:
+            against = f" Rows before it, as row {first}, hold {found}." if "mixed" in str(error) else ""
+            raise InputError(f"row {number}, {name}: {_short(cell)}: {error}{against}") from None
+        if joined != found:
+            found, first = joined, number
+    return declared or _settle(found)
+
+
+def _check_limits(cell: Any, depth: int = 0) -> None:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise InputError("numbers must be finite; leave the row out or give a number.")
+    if isinstance(cell, int) and abs(cell) > Limits.number:
+        raise InputError(f"integers must lie within {Limits.number:.0e}; scale it or leave the row out.")
+    if isinstance(cell, list | tuple):
+        if depth == DEEPEST:
+            raise InputError(f"lists must be nested at most {DEEPEST} deep; give flatter ones.")
+        for item in cell:
+            _check_limits(item, depth + 1)
+
+
+def _settle(t: Type) -> Type:
+    """Lists that are empty in every row hold ints."""
+    if t == ANY:
+        return INT
+    return list_of(_settle(t.args[0])) if t.is_list else t
+
+
+def default_names(types: Sequence[Type]) -> list[str]:
+    """Names for inputs that have none: `xs`, `ys` for lists, `n`, `m` for numbers, `s`, `t` for text."""
+    pools = {"list": "xs ys zs us vs ws", "int": "n m k i j p q", "float": "x y z u v w", "bool": "p q r",
+             "text": "s t u v w"}  # fmt: skip
+    names: list[str] = []
+    for t in types:
+        pool = [*pools[t.name].split(), *(f"arg{i}" for i in range(1, len(types) + 1))]
+        names.append(next(n for n in pool if n not in names))
+    return names
+
+
+def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
+    """Python identifiers that resemble the given names and differ from each other and from those taken.
+
+    They also differ from the names that printed programs use, so that a column `max` doesn't hide the function.
+    """
+    found: list[str] = []
+    for name in names:
+        normal = unicodedata.normalize("NFKC", name).lower()
+        base = re.sub(r"_+", "_", "".join(c if f"_{c}".isidentifier() else "_" for c in normal)).strip("_")
+        base = base or "column"
+        if not base.isidentifier():
+            base = f"_{base}"
+        if keyword.iskeyword(base) or base in RESERVED:
+            base = f"{base}_"
+        choices = [base, *(f"{base}_{i}" for i in range(2, len(names) + len(taken) + 3))]
+        found.append(next(c for c in choices if c not in taken and c not in found))
+    return found
+
+
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # Python prints no integers of thousands of digits
+        return f"a value of type {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,174 @@
+"""Interned values: each distinct value of a type gets an integer id, so a program is a row of ids.
+
+`Values` keeps one `Table` a type. Id 0 is *undefined*: an exception, a value of the wrong type or one past the
+limits. Lists are kept as Python lists, which the plain functions of words expect, and are found again by a key
+of nested tuples. Floats are the same value when they agree to 12 significant digits.
+
+>>> table = Values().table(list_of(INT))
+>>> table.intern([3, 1]), table.intern([]), table.intern([3, 1])
+(1, 2, 1)
+>>> table.values[1]
+[3, 1]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from extrapolate.errors import InputError
+from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type
+
+UNDEFINED = 0
+
+
+class Undefined(ValueError):
+    """Raised by a word or a table where there is no value."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a value may become before it counts as undefined."""
+
+    length: int = 256
+    number: int = 10**18
+    text: int = 10_000
+
+
+def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
+    """The key of a value: equal for equal values. Undefined when it is not of type `t` or is past the limits."""
+    if t is INT or t == INT:
+        if type(value) is not int or not -limits.number <= value <= limits.number:
+            raise Undefined
+        return value
+    if t.is_list:
+        if len(value) > limits.length or not isinstance(value, list | tuple):
+            raise Undefined
+        item = t.args[0]
+        return tuple([freeze(v, item, limits) for v in value])
+    if t == BOOL:
+        if type(value) is not bool:
+            raise Undefined
+        return value
+    if t == TEXT:
+        if type(value) is not str or len(value) > limits.text:
+            raise Undefined
+        return value
+    if t == FLOAT:
+        if type(value) is not float and type(value) is not int:
+            raise Undefined
+        if not math.isfinite(value):
+            raise Undefined
+        return float(f"{value:.12g}") + 0.0  # + 0.0: minus zero is zero
+    raise Undefined
+
+
+def thaw(key: Any, t: Type) -> Any:
+    """The Python value of a key: nested tuples become nested lists, and are fresh each time."""
+    return [thaw(v, t.args[0]) for v in key] if t.is_list else key
+
+
+def canonical(value: Any, t: Type) -> Any:
+    """The value as programs see it: lists for tuples, floats for the ints in a float column."""
+    if t.is_list:
+        return [canonical(v, t.args[0]) for v in value]
+    return float(value) if t == FLOAT else value
+
+
+def equal(a: Any, b: Any, t: Type) -> bool:
+    """Whether two values of a type are the same value."""
+    limits = Limits(length=10**9, number=10**300, text=10**9)
+    try:
+        return freeze(a, t, limits) == freeze(b, t, limits)
+    except (Undefined, TypeError):
+        return False
+
+
+class Table:
+    """The distinct values of one type, numbered from 1 in the order they were met."""
+
+    def __init__(self, t: Type, limits: Limits):
+        self.type = t
+        self.limits = limits
+        self.values: list[Any] = [None]
+        self.keys: list[Hashable] = [None]
+        self.ids: dict[Hashable, int] = {}
+        self.key = _key_function(t, limits)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def intern(self, value: Any) -> int:
+        """The id of a value; 0 when it is not a value of this type."""
+        try:
+            key = self.key(value)
+        except (Undefined, TypeError, OverflowError):
+            return UNDEFINED
+        found = self.ids.get(key)
+        if found is None:
+            found = self.ids[key] = len(self.values)
+            self.values.append(thaw(key, self.type))
+            self.keys.append(key)
+        return found
+
+    def add(self, function: Callable[..., Any]) -> int:
+        """The id of a function, which is a value of its own."""
+        self.values.append(function)
+        self.keys.append(None)
+        return len(self.values) - 1
+
+
+class Values:
+    """Tables by type, shared by everything that works on one task."""
+
+    def __init__(self, limits: Limits | None = None):
+        self.limits = limits or Limits()
+        self._tables: dict[Type, Table] = {}
+
+    def table(self, t: Type) -> Table:
+        if t not in self._tables:
+            self._tables[t] = Table(t, self.limits)
+        return self._tables[t]
+
+    def __len__(self) -> int:
+        return sum(len(t) for t in self._tables.values())
+
+
+def _key_function(t: Type, limits: Limits) -> Callable[[Any], Hashable]:
+    """`freeze` at one type, without its dispatch where it is called most."""
+    if t == INT:
+        low, high = -limits.number, limits.number
+
+        def int_key(value: Any) -> Hashable:
+            if type(value) is int and low <= value <= high:
+                return value
+            raise Undefined
+
+        return int_key
+    if t.is_list and t.args[0] == INT:
+        longest, low, high = limits.length, -limits.number, limits.number
+
+        def ints_key(value: Any) -> Hashable:
+            if len(value) > longest:
+                raise Undefined
+            key = tuple(value)
+            for v in key:
+                if type(v) is not int or not low <= v <= high:
+                    raise Undefined
+            return key
+
+        return ints_key
+    return lambda value: freeze(value, t, limits)
+
+
+def limits_for(sizes: tuple[int, int]) -> Limits:
+    """Limits for a task whose longest list and longest text have the given sizes."""
+    longest, text = sizes
+    if longest > 100_000 or text > 10_000_000:
+        raise InputError(
+            f"a value of {max(longest, text):,} elements is too large to learn from; "
+            "give a few small examples and apply the program to the large ones."
+        )
+    return Limits(length=max(64, 4 * longest), text=max(1000, 4 * text))
