@@ -57,9 +57,7 @@ class Suite:
         try:
             records = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise InputError(
-                f"{path} can't be read ({error.strerror}); say where the data are with --data."
-            ) from None
+            raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
         for record in filter(self.wanted, records):
             yield self.problem(record)
 
@@ -93,9 +91,7 @@ SUITES = {
     for suite in (
         Suite("dreamcoder", "lists/dreamcoder_list.json", 10, seen=8),
         Suite("lambdabeam", "lists/lambdabeam.json", 60, wanted=lambda r: r["group"] == "handwritten"),
-        Suite(
-            "lambdabeam-synthetic", "lists/lambdabeam.json", 60, wanted=lambda r: r["group"] != "handwritten"
-        ),
+        Suite("lambdabeam-synthetic", "lists/lambdabeam.json", 60, wanted=lambda r: r["group"] != "handwritten"),
         Suite("list_functions", "lists/list_functions.json", 60, seen=8),
         Suite("recursion", "lists/recursion.json", 60, wanted=_is_plain),
     )

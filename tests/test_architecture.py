@@ -35,7 +35,7 @@ CONTRACTS = {
     "language",
     "saved",
 }
-EDGES = {"cli", "read", "show", "answers"}
+EDGES = {"cli", "commands", "read", "show", "answers"}
 MAY_IMPORT = {
     "languages": CONTRACTS,
     "search": CONTRACTS,

@@ -18,7 +18,7 @@ CLOSING = re.compile(
 def record(name, function, unseen=None, output="list[int]"):
     """A record whose first 8 rows follow `function`, and its other 7 `unseen` where that is given."""
     lists = [[3, 1, 2], [5, 4], [7], [2, 9, 4, 6], [8, 0], [1, 1, 5], [6, 2, 3], [4, 7, 7, 1],
-             [0, 3], [9, 8, 1], [2, 5, 2], [6, 1], [3, 3, 8, 5], [7, 2], [1, 4, 9]]  # fmt: skip
+             [0, 3], [9, 8, 1], [2, 5, 3], [6, 1], [3, 3, 8, 5], [7, 2], [1, 4, 9]]  # fmt: skip
     rules = [function] * 8 + [unseen or function] * 7
     rows = [{"in": [xs], "out": rule(xs)} for xs, rule in zip(lists, rules, strict=True)]
     return {"name": name, "inputs": ["list[int]"], "output": output, "examples": rows}

@@ -48,9 +48,7 @@ class Block(NamedTuple):
 
 def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
-    return [
-        Block(m[1], int(m[2] or 0), m[3], text.count("\n", 0, m.start()) + 2) for m in FENCE.finditer(text)
-    ]
+    return [Block(m[1], int(m[2] or 0), m[3], text.count("\n", 0, m.start()) + 2) for m in FENCE.finditer(text)]
 
 
 def commands(text: str) -> list[tuple[str, str]]:
@@ -147,9 +145,7 @@ def test_docstrings_hold(name):
 def test_the_picture_tells_the_truth():
     """The program in the picture is what is learned from its examples, and its answer is right."""
     picture = (ROOT / "docs" / "picture.svg").read_text(encoding="utf-8")
-    result = extrapolate.learn(
-        [([3, 1, 2], 2), ([9, 7, 8, 1], 8), ([4, 9, 2, 6, 0], 6)], name="second_largest"
-    )
+    result = extrapolate.learn([([3, 1, 2], 2), ([9, 7, 8, 1], 8), ([4, 9, 2, 6, 0], 6)], name="second_largest")
     drawn = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r'<text class="code".*?</text>', picture)]
     signature, body = (line.replace("&gt;", ">") for line in drawn)
     assert result.program.source.splitlines()[0] == signature

@@ -190,8 +190,4 @@ def _check_width(program: Program, width: int, number: int) -> None:
 
 
 def _without_answer(numbers: list[int], fate: str) -> list[str]:
-    if not numbers:
-        return []
-    return [
-        f"{numbered(numbers)} {'has' if len(numbers) == 1 else 'have'} no answer and {'is' if len(numbers) == 1 else 'are'} {fate}"
-    ]
+    return [f"{numbered(numbers)} {fate}: there is no answer"] if numbers else []

@@ -104,8 +104,7 @@ def main() -> None:
 @click.option("--memory", type=int, metavar="MB", default=2000, show_default=True, help="Stop at so much memory.")
 @click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
 @COMMON
-@click.pass_context
-def learn(context: click.Context, **given: Any) -> None:
+def learn(**given: Any) -> int:
     """Learn a program from the examples in SOURCE.
 
     SOURCE is a table (.csv, .tsv), JSON (.json, .jsonl), or a text file with a line for each example; - is standard
@@ -121,7 +120,7 @@ def learn(context: click.Context, **given: Any) -> None:
     """
     from extrapolate.commands import learn_command
 
-    context.exit(learn_command(**given))
+    return learn_command(**given)
 
 
 @main.command()
@@ -131,8 +130,7 @@ def learn(context: click.Context, **given: Any) -> None:
 @click.option("--fill", metavar="OUT", help="Write the answers to OUT and not to standard output.")
 @click.option("--force", is_flag=True, help="Replace OUT when it exists.")
 @COMMON
-@click.pass_context
-def apply(context: click.Context, **given: Any) -> None:
+def apply(**given: Any) -> int:
     """Give the answers of a saved PROGRAM on FILE.
 
     A table gets them in a column; of any other file, each line or JSON value is a row and has its answer on a line.
@@ -144,15 +142,14 @@ def apply(context: click.Context, **given: Any) -> None:
     """
     from extrapolate.commands import apply_command
 
-    context.exit(apply_command(**given))
+    return apply_command(**given)
 
 
 @main.command()
 @click.argument("language", default="lists")
 @COMMON
-@click.pass_context
-def words(context: click.Context, **given: Any) -> None:
+def words(**given: Any) -> int:
     """List the words of a LANGUAGE: name, type, cost, and what each does."""
     from extrapolate.commands import words_command
 
-    context.exit(words_command(**given))
+    return words_command(**given)

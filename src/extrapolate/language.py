@@ -108,7 +108,7 @@ def ground_types(used: Iterable[Type]) -> list[Type]:
             nested.add(t)
             t = t.args[0]
         leaves.add(t)
-    deeper = {list_of(t) for t in (leaves - {BOOL}) | nested}
+    deeper = {list_of(t) for t in (leaves - {BOOL}) | nested if t != list_of(BOOL)}
     return sorted(leaves | nested | deeper, key=lambda t: (t.depth, str(t)))
 
 

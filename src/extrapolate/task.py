@@ -34,7 +34,8 @@ MODULES = {
     "statistics",
     "string",
 }
-RESERVED = MODULES | set(dir(builtins))
+NEVER_PRINTED = {"id", "input", "type", "format", "hash", "dir", "vars", "help", "license", "credits", "copyright"}
+RESERVED = MODULES | set(dir(builtins)) - NEVER_PRINTED
 
 
 class Row(NamedTuple):
@@ -106,7 +107,7 @@ class Task:
         shown = names or [f"input {i + 1}" if width > 1 else "the input" for i in range(width)]
         columns = [[(row.number, row.inputs[i]) for row in rows] for i in range(width)]
         columns.append([(row.number, row.output) for row in rows if row.output is not None])
-        declared = types or [None] * len(columns)
+        declared: Sequence[Type | None] = types or [None] * len(columns)
         *types, output = map(column_type, columns, [*shown, output_name], declared)
         typed = tuple(
             Row(

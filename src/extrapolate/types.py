@@ -15,7 +15,7 @@ import collections.abc
 import inspect
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from extrapolate.errors import InputError
@@ -29,6 +29,16 @@ ITERATED = "~>"
 class Type:
     name: str
     args: tuple[Type, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.name, self.args)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Type, (self.name, self.args)
 
     def __str__(self) -> str:
         if self.is_function:

@@ -137,7 +137,7 @@ class Values:
 
 
 def _key_function(t: Type, limits: Limits) -> Callable[[Any], Hashable]:
-    """`freeze` at one type, without its dispatch where it is called most."""
+    """`freeze` at one type, without its dispatch: this is called for every new value."""
     if t == INT:
         low, high = -limits.number, limits.number
 
@@ -147,19 +147,15 @@ def _key_function(t: Type, limits: Limits) -> Callable[[Any], Hashable]:
             raise Undefined
 
         return int_key
-    if t.is_list and t.args[0] == INT:
-        longest, low, high = limits.length, -limits.number, limits.number
+    if t.is_list:
+        longest, item_key = limits.length, _key_function(t.args[0], limits)
 
-        def ints_key(value: Any) -> Hashable:
-            if len(value) > longest:
-                raise Undefined
-            key = tuple(value)
-            for v in key:
-                if type(v) is not int or not low <= v <= high:
-                    raise Undefined
-            return key
+        def list_key(value: Any) -> Hashable:
+            if len(value) <= longest and isinstance(value, list | tuple):
+                return tuple([item_key(v) for v in value])
+            raise Undefined
 
-        return ints_key
+        return list_key
     return lambda value: freeze(value, t, limits)
 
 

@@ -2,11 +2,12 @@
 
 Each function gets the values of many programs, float64 `(n_programs, n_rows)`, and the wanted values `(n_rows,)`. It
 yields the index of each program that gives exactly what is wanted in every row, with the constants that make it so.
+Where all rows want the same, a constant is the simpler program, and nothing is yielded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,25 @@ from numpy.typing import NDArray
 from extrapolate.expression import Apply, Expr, Literal
 from extrapolate.language import Fit
 from extrapolate.languages.numbers import add, eq, less_than, mul, quotient, remainder
-from extrapolate.types import BOOL, INT
+from extrapolate.primitive import Primitive
+from extrapolate.types import BOOL, FLOAT, INT, Type
 
 Array = NDArray[np.float64]
 Found = Iterator[tuple[int, tuple[Any, ...]]]
 
 DIVISORS = range(2, 13)
-# Above this, float64 no longer holds every whole number.
+# Beyond it float64 does not hold every whole number.
 EXACT = 2.0**53
 
 
-def _int(n: int) -> Literal:
-    return Literal(n, INT)
+def _varied(wanted: Array) -> bool:
+    return len(wanted) > 0 and bool((wanted != wanted[0]).any())
+
+
+def _exact(values: Array) -> NDArray[np.bool_]:
+    """The programs all of whose values are whole numbers held exactly."""
+    exact: NDArray[np.bool_] = np.abs(values).max(axis=1) < EXACT
+    return exact
 
 
 def _found(fits: NDArray[np.bool_], *constants: Array) -> Found:
@@ -35,142 +43,126 @@ def _found(fits: NDArray[np.bool_], *constants: Array) -> Found:
         yield i, tuple(int(c[i]) for c in constants)
 
 
-def _varied(wanted: Array) -> bool:
-    return len(wanted) > 0 and bool((wanted != wanted[0]).any())
-
-
-def _exact(values: Array, wanted: Array) -> NDArray[np.bool_]:
-    """The programs whose values, as those wanted, are held exactly by floats."""
-    small = (np.abs(values) < EXACT).all(axis=1)
-    return small if (np.abs(wanted) < EXACT).all() else np.zeros(len(values), dtype=bool)
-
-
 def affine(values: Array, wanted: Array) -> Found:
-    """`k` and `c`, whole numbers with `k` not 0, for which `k * a + c` is wanted."""
+    """Whole `k`, not 0, and `c` with `k * a + c` as wanted."""
     if not _varied(wanted):
         return
+    # Two rows with different values settle both constants.
     other = np.argmax(values != values[:, :1], axis=1)
     run = values[np.arange(len(values)), other] - values[:, 0]
-    rise = wanted[other] - wanted[0]
-    k = np.divide(rise, run, out=np.zeros_like(run), where=run != 0)
-    c = wanted[0] - k * values[:, 0]
-    whole = (k != 0) & (k == np.round(k)) & ((k != 1) | (c != 0)) & _exact(values, wanted)
-    yield from _found(whole & (values * k[:, None] + c[:, None] == wanted).all(axis=1), k, c)
-
-
-def build_affine(a: Expr, k: int, c: int) -> Expr:
-    scaled = a if k == 1 else Apply(mul, (a, _int(k)), INT)
-    return scaled if c == 0 else Apply(add, (scaled, _int(c)), INT)
+    k = np.divide(wanted[other] - wanted[0], run, out=np.zeros_like(run), where=run != 0)
+    scaled = values * k[:, None]
+    c = wanted[0] - scaled[:, 0]
+    fits = (scaled + c[:, None] == wanted).all(axis=1) & _exact(scaled) & _exact(values)
+    yield from _found(fits & (k != 0) & (k == np.round(k)) & ((k != 1) | (c != 0)), k, c)
 
 
 def whole_quotient(values: Array, wanted: Array) -> Found:
-    """The smallest whole number `c` above 1 for which `a // c` is wanted."""
+    """The smallest `c` above 1 with `a // c` as wanted, or the power of ten just above it."""
     if not _varied(wanted):
         return
-    # a // c == q says q <= a / c < q + 1: each row where q > 0, or q < -1, bounds c on both sides.
-    above, below = wanted > 0, wanted < -1
-    low = np.full(len(values), 2.0)
-    high = np.full(len(values), np.inf)
-    if above.any():
-        low = np.maximum(low, np.floor(values[:, above] / (wanted[above] + 1)).max(axis=1) + 1)
-        high = np.minimum(high, np.floor(values[:, above] / wanted[above]).min(axis=1))
-    if below.any():
-        low = np.maximum(low, np.ceil(values[:, below] / wanted[below]).max(axis=1))
-        high = np.minimum(high, np.ceil(values[:, below] / (wanted[below] + 1)).min(axis=1) - 1)
-    if (wanted == 0).any():
-        low = np.maximum(low, values[:, wanted == 0].max(axis=1) + 1)
-    possible = (low <= high) & (low < EXACT) & _exact(values, wanted)
-    c = np.where(possible, low, 2)
-    yield from _found(possible & (np.floor(values / c[:, None]) == wanted).all(axis=1), c)
-
-
-def build_quotient(a: Expr, c: int) -> Expr:
-    return Apply(quotient, (a, _int(c)), INT)
+    # a // c == q where q * c <= a < (q + 1) * c: for positive q an upper and a lower bound of c, for negative q a
+    # lower and an upper one, for 0 and -1 only a lower one.
+    low, high = np.full(len(values), 2.0), np.full(len(values), np.inf)
+    for a, q in zip(values.T, wanted.tolist(), strict=True):
+        if q > 0:
+            high = np.minimum(high, a // q)
+        if q >= 0:
+            low = np.maximum(low, a // (q + 1) + 1)
+        if q < 0:
+            low = np.maximum(low, -(a // -q))
+        if q < -1:
+            high = np.minimum(high, -(a // -(q + 1)) - 1)
+    possible = np.flatnonzero((low <= high) & (low < EXACT) & _exact(values))
+    # Where the data leave the choice of 9 or 10, 10 is meant.
+    power = 10 ** np.ceil(np.log10(low[possible]))
+    round_ = (power <= high[possible]) & (power < 2 * low[possible])
+    c = np.where(round_, power, low[possible]).astype(np.int64)
+    right = (values[possible].astype(np.int64) // c[:, None] == wanted).all(axis=1)
+    yield from ((i, (n,)) for i, n in zip(possible[right].tolist(), c[right].tolist(), strict=True))
 
 
 def whole_remainder(values: Array, wanted: Array) -> Found:
-    """The whole number `c` for which `a % c` is wanted, where the data leave one that is small or sure."""
-    if not _varied(wanted) or (wanted < 0).any():
+    """The smallest `c` with `a % c` as wanted, if it is small or the only one left to try."""
+    if not _varied(wanted) or wanted.min() < 0:
         return
-    fit = _exact(values, wanted)
-    # c divides every a - wanted, and the greatest such divisor fits wherever any does.
-    multiples = np.where(fit[:, None], np.abs(values - wanted), 0).astype(np.int64)
+    # c divides every a - wanted and is above all that is wanted; the greatest divisor is such a c if there is any.
+    exact = _exact(values)
+    multiples = np.where(exact[:, None], values - wanted, 0).astype(np.int64)
     largest = np.gcd.reduce(multiples, axis=1)
-    # The smallest divisor that is above all that is wanted is what is most often meant.
     smallest = int(wanted.max()) + 1
-    done = ~fit | (largest < smallest)
-    for c in range(smallest, smallest + max(DIVISORS)):
-        new = ~done & (largest % c == 0)
-        yield from ((i, (c,)) for i in np.flatnonzero(new).tolist())
-        done |= new
-    yield from ((i, (int(largest[i]),)) for i in np.flatnonzero(~done).tolist())
-
-
-def build_remainder(a: Expr, c: int) -> Expr:
-    return Apply(remainder, (a, _int(c)), INT)
+    open_ = exact & (largest >= smallest)
+    for c in range(smallest, smallest + len(DIVISORS)):
+        right = open_ & (largest % c == 0)
+        yield from ((i, (c,)) for i in np.flatnonzero(right).tolist())
+        open_ &= ~right
+    yield from ((i, (int(largest[i]),)) for i in np.flatnonzero(open_).tolist())
 
 
 def above(values: Array, wanted: Array) -> Found:
-    """The largest value of `a` where false is wanted, if all where true is wanted are above it."""
+    """The largest value where false is wanted, if the values where true is wanted are all above it."""
     if not _varied(wanted):
         return
-    true = wanted == 1
-    c = values[:, ~true].max(axis=1)
-    yield from _found(values[:, true].min(axis=1) > c, c)
-
-
-def build_above(a: Expr, c: int) -> Expr:
-    return Apply(less_than, (_int(c), a), BOOL)
+    c = values[:, wanted == 0].max(axis=1)
+    right = (values[:, wanted == 1].min(axis=1) > c) & (np.abs(c) < EXACT)
+    yield from ((i, (float(c[i]),)) for i in np.flatnonzero(right).tolist())
 
 
 def below(values: Array, wanted: Array) -> Found:
-    """The smallest value of `a` where false is wanted, if all where true is wanted are below it."""
-    if not _varied(wanted):
-        return
-    true = wanted == 1
-    c = values[:, ~true].min(axis=1)
-    yield from _found(values[:, true].max(axis=1) < c, c)
-
-
-def build_below(a: Expr, c: int) -> Expr:
-    return Apply(less_than, (a, _int(c)), BOOL)
+    """The smallest value where false is wanted, if the values where true is wanted are all below it."""
+    yield from ((i, (-c,)) for i, (c,) in above(-values, wanted))
 
 
 def equals(values: Array, wanted: Array) -> Found:
-    """The value that `a` has where true is wanted, and only there."""
+    """The value where true is wanted, if it is the same in all those rows and in no other."""
     if not _varied(wanted):
         return
-    c = values[:, wanted == 1][:, 0]
-    yield from _found(((values == c[:, None]) == wanted).all(axis=1), c)
-
-
-def build_equals(a: Expr, c: int) -> Expr:
-    return Apply(eq, (a, _int(c)), BOOL)
+    c = values[:, np.argmax(wanted == 1)]
+    yield from _found(((values == c[:, None]) == wanted).all(axis=1) & (np.abs(c) < EXACT), c)
 
 
 def divisible(values: Array, wanted: Array) -> Found:
-    """`c` and `r` for which `a % c == r` just where true is wanted."""
+    """The smallest `c`, and `r`, with `a % c == r` just where true is wanted."""
     if not _varied(wanted):
         return
-    done = ~_exact(values, wanted)
+    open_ = _exact(values)
     for c in DIVISORS:
-        rests = np.mod(values, c)
-        r = rests[:, wanted == 1][:, 0]
-        new = ~done & ((rests == r[:, None]) == wanted).all(axis=1)
-        yield from ((i, (c, int(r[i]))) for i in np.flatnonzero(new).tolist())
-        done |= new
+        rest = np.mod(values, c)
+        r = rest[:, np.argmax(wanted == 1)]
+        right = open_ & ((rest == r[:, None]) == wanted).all(axis=1)
+        yield from ((i, (c, int(r[i]))) for i in np.flatnonzero(right).tolist())
+        open_ &= ~right
 
 
-def build_divisible(a: Expr, c: int, r: int) -> Expr:
-    return Apply(eq, (Apply(remainder, (a, _int(c)), INT), _int(r)), BOOL)
+def _constant(c: float, t: Type = INT) -> Literal:
+    return Literal(int(c) if t == INT else float(c), t)
+
+
+def _affine(a: Expr, k: int, c: int) -> Expr:
+    scaled = a if k == 1 else Apply(mul, (a, _constant(k)), INT)
+    return scaled if c == 0 else Apply(add, (scaled, _constant(c)), INT)
+
+
+def _applied(word: Primitive, result: Type, t: Type = INT) -> Callable[..., Expr]:
+    return lambda a, c: Apply(word, (a, _constant(c, t)), result)
+
+
+def _above(t: Type) -> Callable[..., Expr]:
+    return lambda a, c: Apply(less_than, (_constant(c, t), a), BOOL)
+
+
+def _divisible(a: Expr, c: int, r: int) -> Expr:
+    return Apply(eq, (Apply(remainder, (a, _constant(c)), INT), _constant(r)), BOOL)
 
 
 FITS = (
-    Fit("affine", INT, INT, affine, build_affine),
-    Fit("quotient", INT, INT, whole_quotient, build_quotient),
-    Fit("remainder", INT, INT, whole_remainder, build_remainder),
-    Fit("above", INT, BOOL, above, build_above),
-    Fit("below", INT, BOOL, below, build_below),
-    Fit("equals", INT, BOOL, equals, build_equals),
-    Fit("divisible", INT, BOOL, divisible, build_divisible),
+    Fit("affine", INT, INT, affine, _affine),
+    Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT)),
+    Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT)),
+    Fit("above", INT, BOOL, above, _above(INT)),
+    Fit("below", INT, BOOL, below, _applied(less_than, BOOL)),
+    Fit("above", FLOAT, BOOL, above, _above(FLOAT)),
+    Fit("below", FLOAT, BOOL, below, _applied(less_than, BOOL, FLOAT)),
+    Fit("equals", INT, BOOL, equals, _applied(eq, BOOL)),
+    Fit("divisible", INT, BOOL, divisible, _divisible),
 )

@@ -8,86 +8,54 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
+from extrapolate.languages.domain import A, B, H, O, bounded, require
 from extrapolate.primitive import Primitive, primitive
 from extrapolate.values import Undefined
-
-A = TypeVar("A")
-B = TypeVar("B")
-H = TypeVar("H", bool, int, float, str)
-O = TypeVar("O", int, float, str)  # noqa: E741
 
 Rows = list[tuple[tuple[Any, ...], Any]]
 
 MOST_STEPS = 1000
-MOST_ELEMENTS = 10_000
-MOST_BITS = 4096
-
-
-def _bounded(value: B) -> B:
-    """The value, unless steps that feed on their own results have blown it up."""
-    if isinstance(value, int):
-        if value.bit_length() > MOST_BITS:
-            raise ValueError("too large a number")
-    elif isinstance(value, list):
-        if _elements(value) > MOST_ELEMENTS:
-            raise ValueError("too long a list")
-    elif isinstance(value, str) and len(value) > MOST_ELEMENTS:
-        raise ValueError("too long a text")
-    return value
-
-
-def _elements(value: list[Any]) -> int:
-    if value and isinstance(value[0], list):
-        return len(value) + sum(map(_elements, value))
-    for item in value:
-        _bounded(item)
-    return len(value)
-
-
-def _require(possible: bool) -> None:
-    if not possible:
-        raise Undefined
 
 
 def _each(out: list[B], xs: list[A]) -> Rows:
-    _require(len(out) == len(xs))
+    require(len(out) == len(xs))
     return [((x,), y) for x, y in zip(xs, out, strict=True)]
 
 
 def _each_indexed(out: list[B], xs: list[A]) -> Rows:
-    _require(len(out) == len(xs))
+    require(len(out) == len(xs))
     return [((i, x), y) for i, (x, y) in enumerate(zip(xs, out, strict=True))]
 
 
 def _each_pair(out: list[B], xs: list[A], ys: list[A]) -> Rows:
-    _require(len(out) == min(len(xs), len(ys)))
+    require(len(out) == min(len(xs), len(ys)))
     return [((x, y), z) for x, y, z in zip(xs, ys, out, strict=False)]
 
 
 def _each_neighbours(out: list[B], xs: list[A]) -> Rows:
-    _require(len(out) == max(len(xs) - 1, 0))
+    require(len(out) == max(len(xs) - 1, 0))
     return [((x, y), z) for x, y, z in zip(xs, xs[1:], out, strict=False)]
 
 
 def _each_chunk(out: list[B], xs: list[A]) -> Rows:
     """Equal shares of the result: what is most often meant, and all that can be told."""
     if not xs:
-        _require(not out)
+        require(not out)
         return []
     size, rest = divmod(len(out), len(xs))
-    _require(not rest)
-    return [((x,), out[i * size : (i + 1) * size]) for i, x in enumerate(xs)]
+    require(not rest)
+    return _consistent([((x,), out[i * size : (i + 1) * size]) for i, x in enumerate(xs)])
 
 
 def _members(out: list[A], xs: list[A]) -> Rows:
-    _require([x for x in xs if x in out] == out)
+    require([x for x in xs if x in out] == out)
     return [((x,), x in out) for x in xs]
 
 
 def _members_apart(out: list[list[A]], xs: list[A]) -> Rows:
-    _require(len(out) == 2 and [x for x in xs if x not in out[0]] == out[1])
+    require(len(out) == 2 and [x for x in xs if x not in out[0]] == out[1])
     return _members(out[0], xs)
 
 
@@ -105,32 +73,32 @@ def _positions_kept(out: list[A], xs: list[A]) -> list[int]:
 def _members_indexed(out: list[A], xs: list[A]) -> Rows:
     kept = _positions_kept(out, xs)
     latest = [len(xs) - 1 - i for i in reversed(_positions_kept(out[::-1], xs[::-1]))]
-    _require(kept == latest)
+    require(kept == latest)
     return [((i, x), i in kept) for i, x in enumerate(xs)]
 
 
 def _members_at(out: list[int], xs: list[A]) -> Rows:
     rows: Rows = [((x,), i in out) for i, x in enumerate(xs)]
-    _require([i for i in range(len(xs)) if i in out] == out)
+    require([i for i in range(len(xs)) if i in out] == out)
     return _consistent(rows)
 
 
 def _consistent(rows: Rows) -> Rows:
     """The rows, unless they want two values for the same arguments."""
     for i, (args, wanted) in enumerate(rows):
-        _require(all(wanted == other for same, other in rows[:i] if same == args))
+        require(all(wanted == other for same, other in rows[:i] if same == args))
     return rows
 
 
 def _true_before(out: list[A], xs: list[A]) -> Rows:
     n = len(out)
-    _require(xs[:n] == out)
+    require(xs[:n] == out)
     return _consistent([((x,), True) for x in out] + [((x,), False) for x in xs[n : n + 1]])
 
 
 def _true_until(out: list[A], xs: list[A]) -> Rows:
     n = len(xs) - len(out)
-    _require(n >= 0 and xs[n:] == out)
+    require(n >= 0 and xs[n:] == out)
     return _consistent([((x,), True) for x in xs[:n]] + [((x,), False) for x in out[:1]])
 
 
@@ -139,33 +107,33 @@ def _false_before(out: A, xs: list[A]) -> Rows:
 
 
 def _false_until(out: int, xs: list[A]) -> Rows:
-    _require(0 <= out < len(xs))
+    require(0 <= out < len(xs))
     return _consistent([((x,), False) for x in xs[:out]] + [((xs[out],), True)])
 
 
 def _one_step(out: B, xs: list[A], start: B) -> Rows:
     """All that a fold tells of its function: nothing of an empty list, all of a list of one value."""
-    _require(len(xs) == 1 or (not xs and out == start))
+    require(len(xs) == 1 or (not xs and out == start))
     return [((start, x), out) for x in xs]
 
 
 def _one_join(out: A, xs: list[A]) -> Rows:
-    _require(len(xs) == 2 or xs == [out])
+    require(len(xs) == 2 or xs == [out])
     return [((xs[0], xs[1]), out)] if len(xs) == 2 else []
 
 
 def _steps(out: list[A], xs: list[A]) -> Rows:
-    _require(len(out) == len(xs) and out[:1] == xs[:1])
+    require(len(out) == len(xs) and out[:1] == xs[:1])
     return _consistent([((before, x), after) for before, x, after in zip(out, xs[1:], out[1:], strict=False)])
 
 
 def _steps_from(out: list[B], xs: list[A], start: B) -> Rows:
-    _require(len(out) == len(xs) + 1 and out[0] == start)
+    require(len(out) == len(xs) + 1 and out[0] == start)
     return _consistent([((before, x), after) for before, x, after in zip(out, xs, out[1:], strict=False)])
 
 
 def _one_time(out: A, x: A, n: int) -> Rows:
-    _require(n == 1 or (n == 0 and out == x))
+    require(n == 1 or (n == 0 and out == x))
     return [((x,), out)] * n
 
 
@@ -232,13 +200,20 @@ def all_of(f: Callable[[A], bool], xs: list[A]) -> bool:
 @primitive(cost=3, source="next(x for x in {xs} if {f}(x))", rules={"f": _false_before})
 def find_first(f: Callable[[A], bool], xs: list[A]) -> A:
     """The first element for which the function is true."""
-    return next(x for x in xs if f(x))
+    for x in xs:
+        if f(x):
+            return x
+    # The StopIteration of `next` would end an iteration around this word unnoticed.
+    raise Undefined
 
 
 @primitive(cost=4, source="next(i for i, x in enumerate({xs}) if {f}(x))", rules={"f": _false_until})
 def find_index(f: Callable[[A], bool], xs: list[A]) -> int:
     """The position of the first element for which the function is true."""
-    return next(i for i, x in enumerate(xs) if f(x))
+    for i, x in enumerate(xs):
+        if f(x):
+            return i
+    raise Undefined
 
 
 @primitive(cost=4, source="[i for i, x in enumerate({xs}) if {f}(x)]", rules={"f": _members_at})
@@ -277,7 +252,7 @@ def min_by(f: Callable[[A], O], xs: list[A]) -> A:
     return min(xs, key=f)
 
 
-@primitive(cost=4)
+@primitive(cost=4, source="[[x for x in {xs} if {f}(x) == key] for key in dict.fromkeys({f}(x) for x in {xs})]")
 def group_by(f: Callable[[A], H], xs: list[A]) -> list[list[A]]:
     """The elements in groups for which the function gives the same, groups in order of their first element."""
     groups: dict[H, list[A]] = {}
@@ -299,38 +274,34 @@ def partition(f: Callable[[A], bool], xs: list[A]) -> list[list[A]]:
 @primitive(cost=3, source="functools.reduce({f}, {xs}, {start})", rules={"f": _one_step})
 def fold(f: Callable[[B, A], B], xs: list[A], start: B) -> B:
     """The last of the results, each computed from the one before and the next element, from `start` on."""
-    return functools.reduce(lambda y, x: _bounded(f(y, x)), xs, start)
+    return functools.reduce(lambda y, x: bounded(f(y, x)), xs, start)
 
 
 @primitive(cost=3, source="functools.reduce({f}, {xs})", rules={"f": _one_join})
 def reduce(f: Callable[[A, A], A], xs: list[A]) -> A:
     """The elements joined into one by the function, from the left."""
-    return functools.reduce(lambda y, x: _bounded(f(y, x)), xs)
+    return functools.reduce(lambda y, x: bounded(f(y, x)), xs)
 
 
 @primitive(cost=3, source="list(itertools.accumulate({xs}, {f}))", rules={"f": _steps})
 def scan(f: Callable[[A, A], A], xs: list[A]) -> list[A]:
     """The elements joined by the function, up to each position."""
-    return list(itertools.accumulate(xs, lambda y, x: _bounded(f(y, x))))
+    return list(itertools.accumulate(xs, lambda y, x: bounded(f(y, x))))
 
 
-@primitive(
-    cost=4, source="list(itertools.accumulate({xs}, {f}, initial={start}))", rules={"f": _steps_from}
-)
+@primitive(cost=4, source="list(itertools.accumulate({xs}, {f}, initial={start}))", rules={"f": _steps_from})
 def scan_from(f: Callable[[B, A], B], xs: list[A], start: B) -> list[B]:
     """All results of a fold: `start`, then each computed from the one before and the next element."""
-    return list(itertools.accumulate(xs, lambda y, x: _bounded(f(y, x)), initial=start))
+    return list(itertools.accumulate(xs, lambda y, x: bounded(f(y, x)), initial=start))
 
 
-@primitive(
-    cost=4, source="functools.reduce(lambda x, _: {f}(x), range({n}), {x})", rules={"f": _one_time}
-)
+@primitive(cost=4, source="functools.reduce(lambda x, _: {f}(x), range({n}), {x})", rules={"f": _one_time})
 def iterate(f: Callable[[A], A], x: A, n: int) -> A:
     """The value after the function was applied `n` times, each time to the last result."""
     if n > MOST_STEPS:
         raise ValueError("too many steps")
     for _ in range(n):
-        x = _bounded(f(x))
+        x = bounded(f(x))
     return x
 
 

@@ -1,42 +1,20 @@
 """The language of numbers, bools and lists of them, nested as deep as needed.
 
-The words on lists stand here; `numbers` has those on single values, `functions` those that take a function and
-`fits` the constants that are found from the data. `A` is any value, `H` one that can be looked up, `N` a number,
-`O` a value with an order.
+The words for parts, building, searching and order of lists stand here; its other words are in `numbers`, `sequences`,
+`nested` and `functions`, and `fits` has the constants that are found from the data.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections import Counter
-from typing import Any, TypeVar
 
 from extrapolate.expression import Literal
 from extrapolate.language import Language
-from extrapolate.languages import functions, numbers
+from extrapolate.languages import functions, nested, numbers, sequences
+from extrapolate.languages.domain import A, H, O, refuse_long, require
 from extrapolate.languages.fits import FITS
 from extrapolate.primitive import Primitive, idempotent, involution, primitive
 from extrapolate.types import INT
-from extrapolate.values import Undefined
-
-A = TypeVar("A")
-H = TypeVar("H", bool, int, float, str)
-N = TypeVar("N", int, float)
-O = TypeVar("O", int, float, str)  # noqa: E741
-
-MOST_ELEMENTS = 10_000
-
-
-def _require(possible: bool) -> None:
-    if not possible:
-        raise Undefined
-
-
-def _refuse_long(length: int) -> None:
-    if length > MOST_ELEMENTS:
-        raise ValueError(f"a list of {length:,} elements")
-
 
 # Parts of lists
 
@@ -86,14 +64,14 @@ def drop(xs: list[A], n: int) -> list[A]:
 @primitive(cost=4, source="{xs}[len({xs}) - {n}:]")
 def take_last(xs: list[A], n: int) -> list[A]:
     """The last `n` elements, also none; undefined where there are fewer."""
-    _require(0 <= n <= len(xs))
+    require(0 <= n <= len(xs))
     return xs[len(xs) - n :]
 
 
 @primitive(cost=4, source="{xs}[:len({xs}) - {n}]")
 def drop_last(xs: list[A], n: int) -> list[A]:
     """The elements before the last `n`, also all; undefined where there are fewer."""
-    _require(0 <= n <= len(xs))
+    require(0 <= n <= len(xs))
     return xs[: len(xs) - n]
 
 
@@ -106,7 +84,7 @@ def slice_(xs: list[A], i: int, j: int) -> list[A]:
 @primitive(cost=3, source="{xs}[::{n}]")
 def every_nth(xs: list[A], n: int) -> list[A]:
     """The first element and every `n`-th after it."""
-    _require(n > 0)
+    require(n > 0)
     return xs[::n]
 
 
@@ -126,12 +104,12 @@ def _only(out: list[A]) -> A:
 
 def _before(out: list[A], ys: list[A]) -> list[A]:
     n = len(out) - len(ys)
-    _require(n >= 0 and out[n:] == ys)
+    require(n >= 0 and out[n:] == ys)
     return out[:n]
 
 
 def _after(out: list[A], xs: list[A]) -> list[A]:
-    _require(out[: len(xs)] == xs)
+    require(out[: len(xs)] == xs)
     return out[len(xs) :]
 
 
@@ -152,29 +130,29 @@ def _all_before(out: list[A], x: A) -> list[A]:
 
 
 def _other_of_pair(out: list[A], known: A, at: int) -> A:
-    _require(len(out) == 2 and out[1 - at] == known)
+    require(len(out) == 2 and out[1 - at] == known)
     return out[at]
 
 
 def _replicated(out: list[A], n: int) -> A:
-    _require(n == len(out) and out == out[:1] * n)
+    require(n == len(out) and out == out[:1] * n)
     return out[0]
 
 
 def _times_replicated(out: list[A], x: A) -> int:
-    _require(all(y == x for y in out))
+    require(all(y == x for y in out))
     return len(out)
 
 
 def _repeated(out: list[A], n: int) -> list[A]:
     xs = out[: len(out) // n]
-    _require(n > 0 and xs * n == out)
+    require(n > 0 and xs * n == out)
     return xs
 
 
 def _times_repeated(out: list[A], xs: list[A]) -> int:
     n = len(out) // len(xs)
-    _require(xs * n == out)
+    require(xs * n == out)
     return n
 
 
@@ -215,14 +193,14 @@ def concat(xs: list[A], ys: list[A]) -> list[A]:
 @primitive(cost=3, source="[{x}] * {n}", inverses={"x": _replicated, "n": _times_replicated})
 def replicate(x: A, n: int) -> list[A]:
     """A list of `n` times the same element."""
-    _refuse_long(n)
+    refuse_long(n)
     return [x] * n
 
 
 @primitive(cost=3, source="{xs} * {n}", inverses={"xs": _repeated, "n": _times_repeated})
 def repeat(xs: list[A], n: int) -> list[A]:
     """The list `n` times in a row."""
-    _refuse_long(len(xs) * n)
+    refuse_long(len(xs) * n)
     return xs * n
 
 
@@ -233,17 +211,17 @@ def flatten(xss: list[list[A]]) -> list[A]:
 
 
 def _without_inserted(out: list[A], i: int, x: A) -> list[A]:
-    _require(0 <= i < len(out) and out[i] == x)
+    require(0 <= i < len(out) and out[i] == x)
     return out[:i] + out[i + 1 :]
 
 
 def _inserted(out: list[A], xs: list[A], i: int) -> A:
-    _require(0 <= i < len(out) and out[:i] + out[i + 1 :] == xs)
+    require(0 <= i < len(out) and out[:i] + out[i + 1 :] == xs)
     return out[i]
 
 
 def _element_set(out: list[A], xs: list[A], i: int) -> A:
-    _require(0 <= i < len(out) and out[:i] == xs[:i] and out[i + 1 :] == xs[i + 1 :] and len(out) == len(xs))
+    require(0 <= i < len(out) and out[:i] == xs[:i] and out[i + 1 :] == xs[i + 1 :] and len(out) == len(xs))
     return out[i]
 
 
@@ -254,23 +232,21 @@ def _element_set(out: list[A], xs: list[A], i: int) -> A:
 )
 def insert_at(xs: list[A], i: int, x: A) -> list[A]:
     """The list with an element put in before position `i`."""
-    _require(0 <= i <= len(xs))
+    require(0 <= i <= len(xs))
     return [*xs[:i], x, *xs[i:]]
 
 
 @primitive(cost=3, source="[x for i, x in enumerate({xs}) if i != {i}]")
 def remove_at(xs: list[A], i: int) -> list[A]:
     """The list without the element at position `i`."""
-    _require(0 <= i < len(xs))
+    require(0 <= i < len(xs))
     return xs[:i] + xs[i + 1 :]
 
 
-@primitive(
-    cost=4, source="[{x} if i == {i} else x for i, x in enumerate({xs})]", inverses={"x": _element_set}
-)
+@primitive(cost=4, source="[{x} if i == {i} else x for i, x in enumerate({xs})]", inverses={"x": _element_set})
 def set_at(xs: list[A], i: int, x: A) -> list[A]:
     """The list with another element at position `i`."""
-    _require(0 <= i < len(xs))
+    require(0 <= i < len(xs))
     return [*xs[:i], x, *xs[i + 1 :]]
 
 
@@ -309,14 +285,14 @@ def replace(xs: list[A], old: A, new: A) -> list[A]:
 
 
 def _rotated_back(out: list[A], n: int) -> list[A]:
-    _require(abs(n) <= len(out))
+    require(abs(n) <= len(out))
     return out[len(out) - n :] + out[: len(out) - n] if n >= 0 else out[-n:] + out[:-n]
 
 
 @primitive(cost=3, source="{xs}[{n}:] + {xs}[:{n}]", inverses={"xs": _rotated_back})
 def rotate(xs: list[A], n: int) -> list[A]:
     """The list with its first `n` elements moved to the end."""
-    _require(abs(n) <= len(xs))
+    require(abs(n) <= len(xs))
     return xs[n:] + xs[:n]
 
 
@@ -398,263 +374,11 @@ def difference(xs: list[A], ys: list[A]) -> list[A]:
     return [x for x in xs if x not in ys]
 
 
-# Aggregation
-
-
-@primitive(cost=2, source="sum({xs})")
-def sum_(xs: list[N]) -> N:
-    """The sum of the elements."""
-    return sum(xs)
-
-
-@primitive(cost=3, source="math.prod({xs})")
-def product(xs: list[N]) -> N:
-    """The product of the elements."""
-    return math.prod(xs)
-
-
-@primitive(cost=2, source="max({xs})")
-def max_(xs: list[O]) -> O:
-    """The largest element."""
-    return max(xs)
-
-
-@primitive(cost=2, source="min({xs})")
-def min_(xs: list[O]) -> O:
-    """The smallest element."""
-    return min(xs)
-
-
-@primitive(cost=3, source="sum({xs}) / len({xs})")
-def mean(xs: list[N]) -> float:
-    """The arithmetic mean."""
-    return sum(xs) / len(xs)
-
-
-@primitive(cost=4, source="statistics.median({xs})")
-def median(xs: list[N]) -> float:
-    """The middle element in order, or the mean of the middle two."""
-    ys = sorted(xs)
-    return (ys[(len(ys) - 1) // 2] + ys[len(ys) // 2]) / 2
-
-
-@primitive(cost=3, source="all({xs})")
-def all_(xs: list[bool]) -> bool:
-    """Whether every element is true."""
-    return all(xs)
-
-
-@primitive(cost=3, source="any({xs})")
-def any_(xs: list[bool]) -> bool:
-    """Whether at least one element is true."""
-    return any(xs)
-
-
-# Numbers in a row
-
-
-def _consecutive(out: list[int], start: int) -> None:
-    _require(out == list(range(start, start + len(out))))
-
-
-def _range_end(out: list[int]) -> int:
-    _consecutive(out, 0)
-    return len(out)
-
-
-def _range_stop(out: list[int], a: int) -> int:
-    _consecutive(out, a)
-    return a + len(out)
-
-
-def _range_start(out: list[int], b: int) -> int:
-    _consecutive(out, b - len(out))
-    return b - len(out)
-
-
-def _with_difference(out: list[int]) -> list[int]:
-    return out[:1] + [y - x for x, y in itertools.pairwise(out)]
-
-
-@primitive(cost=2, source="list(range({n}))", inverses={"n": _range_end})
-def range_(n: int) -> list[int]:
-    """The whole numbers from 0 up to, and without, `n`."""
-    _refuse_long(n)
-    return list(range(n))
-
-
-@primitive(cost=3, source="list(range({a}, {b}))", inverses={"a": _range_start, "b": _range_stop})
-def range_from(a: int, b: int) -> list[int]:
-    """The whole numbers from `a` up to, and without, `b`."""
-    _refuse_long(b - a)
-    return list(range(a, b))
-
-
-@primitive(
-    cost=3,
-    source="list(range({a}, {b} + 1))",
-    inverses={"a": lambda out, b: _range_start(out, b + 1), "b": lambda out, a: _range_stop(out, a) - 1},
-)
-def inclusive_range(a: int, b: int) -> list[int]:
-    """The whole numbers from `a` to `b`, both included."""
-    _refuse_long(b - a)
-    return list(range(a, b + 1))
-
-
-@primitive(cost=3, source="list(itertools.accumulate({xs}))", inverses={"xs": _with_difference})
-def prefix_sums(xs: list[N]) -> list[N]:
-    """The sums of the elements up to each position."""
-    return list(itertools.accumulate(xs))
-
-
-@primitive(cost=3, source="[y - x for x, y in itertools.pairwise({xs})]")
-def differences(xs: list[N]) -> list[N]:
-    """What each element is more than the one before."""
-    return [y - x for x, y in itertools.pairwise(xs)]
-
-
-def _number(digits: list[int]) -> int:
-    _require(bool(digits) and all(0 <= d <= 9 for d in digits))
-    return int("".join(map(str, digits)))
-
-
-def _number_of(out: list[int]) -> int:
-    _require(out == [0] or out[0] != 0)
-    return _number(out)
-
-
-@primitive(cost=3, source="[int(d) for d in str({n})]", inverses={"n": _number_of})
-def digits(n: int) -> list[int]:
-    """The decimal digits of a number that is not negative."""
-    return [int(d) for d in str(n)]
-
-
-@primitive(cost=4, source="int(''.join(map(str, {digits})))")
-def from_digits(digits: list[int]) -> int:
-    """The number with the given decimal digits."""
-    return _number(digits)
-
-
-# Lists of lists
-
-
-def _joined(out: list[list[A]]) -> list[A]:
-    return [x for xs in out for x in xs]
-
-
-def _unpaired(out: list[list[A]]) -> list[A]:
-    return _unwindowed(out, 2)
-
-
-def _unwindowed(out: list[list[A]], n: int) -> list[A]:
-    xs = out[0] + [window[-1] for window in out[1:]]
-    _require(n > 0 and [xs[i : i + n] for i in range(len(xs) - n + 1)] == out)
-    return xs
-
-
-def _window_size(out: list[list[A]], xs: list[A]) -> int:
-    _require(_unwindowed(out, len(out[0])) == xs)
-    return len(out[0])
-
-
-def _unchunked(out: list[list[A]], n: int) -> list[A]:
-    xs = _joined(out)
-    _require(n > 0 and [xs[i : i + n] for i in range(0, len(xs), n)] == out)
-    return xs
-
-
-def _unrun(out: list[list[A]]) -> list[A]:
-    _require(all(run and all(x == run[0] for x in run) for run in out))
-    _require(all(a[0] != b[0] for a, b in itertools.pairwise(out)))
-    return _joined(out)
-
-
-def _columns(rows: list[list[A]]) -> list[list[A]]:
-    _require(all(rows) and len(set(map(len, rows))) <= 1)
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _numbered(out: list[list[int]]) -> list[int]:
-    _require([i for i, _ in out] == list(range(len(out))))
-    return [x for _, x in out]
-
-
-def _interleaved(out: list[Any], known: list[Any], at: int) -> list[Any]:
-    _require(len(out) == 2 * len(known) and out[1 - at :: 2] == known)
-    return out[at::2]
-
-
-@primitive(cost=3, source="[[x, y] for x, y in zip({xs}, {ys})]")
-def zip_(xs: list[A], ys: list[A]) -> list[list[A]]:
-    """Pairs of the elements of two lists side by side, as far as both go."""
-    return [[x, y] for x, y in zip(xs, ys, strict=False)]
-
-
-@primitive(cost=3, source="[[i, x] for i, x in enumerate({xs})]", inverses={"xs": _numbered})
-def enumerate_(xs: list[int]) -> list[list[int]]:
-    """Pairs of a position and the element there."""
-    return [[i, x] for i, x in enumerate(xs)]
-
-
-@primitive(cost=3, source="[[x, y] for x, y in itertools.pairwise({xs})]", inverses={"xs": _unpaired})
-def pairwise(xs: list[A]) -> list[list[A]]:
-    """Pairs of each element and the next."""
-    return [[x, y] for x, y in itertools.pairwise(xs)]
-
-
-@primitive(
-    cost=4,
-    source="[{xs}[i:i + {n}] for i in range(len({xs}) - {n} + 1)]",
-    inverses={"xs": _unwindowed, "n": _window_size},
-)
-def windows(xs: list[A], n: int) -> list[list[A]]:
-    """All runs of `n` neighbouring elements."""
-    _require(n > 0)
-    return [xs[i : i + n] for i in range(len(xs) - n + 1)]
-
-
-@primitive(
-    cost=4, source="[{xs}[i:i + {n}] for i in range(0, len({xs}), {n})]", inverses={"xs": _unchunked}
-)
-def chunks(xs: list[A], n: int) -> list[list[A]]:
-    """The list cut into pieces of `n` elements; the last may be shorter."""
-    _require(n > 0)
-    return [xs[i : i + n] for i in range(0, len(xs), n)]
-
-
-@primitive(cost=3, source="[list(run) for _, run in itertools.groupby({xs})]", inverses={"xs": _unrun})
-def runs(xs: list[A]) -> list[list[A]]:
-    """The list cut where an element differs from the one before."""
-    return [list(run) for _, run in itertools.groupby(xs)]
-
-
-@primitive(
-    cost=3,
-    source="[list(column) for column in zip(*{rows})]",
-    laws=[involution],
-    inverses={"rows": _columns},
-)
-def transpose(rows: list[list[A]]) -> list[list[A]]:
-    """The columns of rows of equal length."""
-    return _columns(rows)
-
-
-@primitive(
-    cost=4,
-    source="[x for pair in zip({xs}, {ys}) for x in pair]",
-    inverses={
-        "xs": lambda out, ys: _interleaved(out, ys, 0),
-        "ys": lambda out, xs: _interleaved(out, xs, 1),
-    },
-)
-def interleave(xs: list[A], ys: list[A]) -> list[A]:
-    """The elements of two lists of equal length in turn."""
-    return [z for pair in zip(xs, ys, strict=True) for z in pair]
-
-
 WORDS = (
     *numbers.WORDS,
+    *sequences.WORDS,
     *(word for word in list(globals().values()) if isinstance(word, Primitive)),
+    *nested.WORDS,
     *functions.WORDS,
 )
 

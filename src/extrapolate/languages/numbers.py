@@ -1,62 +1,52 @@
 """Words on numbers and bools: arithmetic, comparison, logic.
 
-`N` is a number, `O` a value with an order, `A` any value. Whole numbers are exact and may be large; results that
-would take long to compute are refused.
+Whole numbers are exact and may be large; what would take long to compute is refused.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TypeVar
 
+from extrapolate.languages.domain import A, N, O, require
 from extrapolate.primitive import Primitive, commutative, idempotent, involution, primitive
-from extrapolate.values import Undefined
-
-A = TypeVar("A")
-N = TypeVar("N", int, float)
-O = TypeVar("O", int, float, str)  # noqa: E741
 
 LARGEST = 10**18
 
 
-def _subtract(out: N, known: N) -> N:
+def _subtract(out: float, known: float) -> float:
     return out - known
 
 
-def _divide_exactly(out: N, known: N) -> N:
+def _divide_exactly(out: float, known: float) -> float:
     """What times `known` is `out`, where there is such a number."""
     if isinstance(known, float):
         return out / known
     quotient, rest = divmod(out, known)
-    if rest:
-        raise Undefined
+    require(rest == 0)
     return quotient
 
 
-def _dividend(out: float, b: N) -> N:
+def _dividend(out: float, b: float) -> float:
     """What divided by `b` is `out`."""
     if isinstance(b, float):
         return out * b
     a = round(out * b)
-    if not math.isclose(a / b, out, rel_tol=1e-12):
-        raise Undefined
+    require(math.isclose(a / b, out, rel_tol=1e-12))
     return a
 
 
-def _divisor(out: float, a: N) -> N:
+def _divisor(out: float, a: float) -> float:
+    """What `a` divided by is `out`."""
+    require(a != 0)
     if isinstance(a, float):
-        if not a:
-            raise Undefined
         return a / out
     b = round(a / out)
-    if not a or not math.isclose(a / b, out, rel_tol=1e-12):
-        raise Undefined
+    require(math.isclose(a / b, out, rel_tol=1e-12))
     return b
 
 
 def _whole(out: float) -> int:
-    if not out.is_integer():
-        raise Undefined
+    require(out.is_integer())
     return int(out)
 
 
@@ -66,9 +56,7 @@ def add(a: N, b: N) -> N:
     return a + b
 
 
-@primitive(
-    cost=2, source="{a} - {b}", inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out}
-)
+@primitive(cost=2, source="{a} - {b}", inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out})
 def sub(a: N, b: N) -> N:
     """The difference of two numbers."""
     return a - b
@@ -103,7 +91,8 @@ def power(a: N, n: int) -> N:
     """The number multiplied with itself `n` times; refused where it would be huge."""
     if n < 0 or (abs(a) > 1 and n * math.log2(abs(a)) > math.log2(LARGEST)):
         raise ValueError("a negative or too large power")
-    return a**n
+    result: N = a**n
+    return result
 
 
 @primitive(cost=3, source="-{n}", laws=[involution], inverses={"n": lambda out: -out})

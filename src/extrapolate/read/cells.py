@@ -48,7 +48,7 @@ def value_of(cell: str) -> Any:
         return cell.lower() == "true"
     if _INT.fullmatch(cell):
         return _integer(cell)
-    if _FLOAT.fullmatch(cell) and not _CODE.fullmatch(cell) or _NOT_A_NUMBER.fullmatch(cell):
+    if (_FLOAT.fullmatch(cell) and not _CODE.fullmatch(cell)) or _NOT_A_NUMBER.fullmatch(cell):
         return float(cell)
     if cell[0] in "[\"'":
         return _literal(cell)

@@ -89,7 +89,7 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
     if not body.strip():
         raise InputError(f"{name} is empty; give a header line and at least one row.")
     delimiter = delimiter or sniff(body)
-    records = list(_records(body, delimiter, name))
+    records = list(split_records(body, delimiter, name))
     first = next(i for i, r in enumerate(records) if not r.blank)
     header = records[first]
     start = text[: len(text) - len(body)] + "".join(r.raw[0] + r.end for r in records[:first])
@@ -112,7 +112,7 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
 def sniff(text: str) -> str:
     """The delimiter that splits the header into the most cells; a comma when none does."""
     header = next(line for line in _LINE_END.split(text) if line.strip())
-    return max(DELIMITERS, key=lambda d: len(next(_records(header, d, None)).raw))
+    return max(DELIMITERS, key=lambda d: len(next(split_records(header, d, None)).raw))
 
 
 def quoted(cell: str, delimiter: str) -> str:
@@ -134,10 +134,11 @@ def _cell_pattern(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf"({_QUOTED.pattern}{plain}|{plain})({re.escape(delimiter)}|\r\n|\r|\n|\Z)")
 
 
-def _records(text: str, delimiter: str, name: str | None) -> Iterator[Record]:
+def split_records(text: str, delimiter: str, name: str | None) -> Iterator[Record]:
     """The lines of a table; InputError for a quote that is never closed, unless `name` is None."""
     pattern = _cell_pattern(delimiter)
-    number, raw, at = 1, [], 0
+    number, at = 1, 0
+    raw: list[str] = []
     while at < len(text) or raw:
         found = pattern.match(text, at)
         assert found is not None

@@ -2,7 +2,7 @@
 
 The distinct argument tuples of a block are found with NumPy, the function runs once for each that was never met
 before, and the results are scattered back. Results are remembered in an array indexed by the packed ids while those
-are small, in a dictionary when they are not. O(cells) integer work, O(distinct tuples) calls.
+are small, in a hash table when they are not. O(cells) integer work, O(distinct tuples) calls.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.search.memo import ABSENT, Memo
 from extrapolate.values import UNDEFINED, Table
 
 Ids = NDArray[np.int32]
-DENSE_BITS = 24
-REMEMBERED = 2_000_000
+DENSE_BITS = 18
+WIDE_BITS = {1: 31, 2: 31, 3: 21, 4: 15}
 
 
 class Application:
@@ -27,57 +28,49 @@ class Application:
         self.function = function
         self.arguments = arguments
         self.result = result
+        self.wide = WIDE_BITS[len(arguments)]
         self.bits = [0] * len(arguments)
-        self.dense: NDArray[np.int32] | None = None
-        self.sparse: dict[int, int] = {}
+        # The remembered id plus one, by packed argument ids; 0 where nothing is remembered.
+        self.dense: NDArray[np.int32] | None = np.zeros(1, dtype=np.int32)
+        self.memo = Memo()
         self._resize()
 
     def __call__(self, *ids: Ids) -> Ids:
-        if any(len(t) > 1 << b for t, b in zip(self.arguments, self.bits, strict=True)):
+        if self.dense is not None and any(len(t) > 1 << b for t, b in zip(self.arguments, self.bits, strict=True)):
             self._resize()
         if self.dense is None:
-            return self._lookup_sparse(self._pack(ids, np.int64))
-        key = self._pack(ids, np.int32)
+            return self._from_memo(ids)
+        key = _pack(ids, self.bits, np.int32)
         found = self.dense.take(key)
         missing = found == 0
         if missing.any():
             keys = np.unique(key[missing])
-            self.dense[keys] = self._compute(keys) + 1
+            self.dense[keys] = self._compute(keys, self.bits) + 1
             found = self.dense.take(key)
         found -= 1
         return found
 
-    def _pack(self, ids: Sequence[Ids], dtype: type) -> NDArray[Any]:
-        key: NDArray[Any] = ids[0].astype(dtype, copy=False)
-        for more, bits in zip(ids[1:], self.bits[1:], strict=True):
-            key = (key << bits) | more
-        return key
-
-    def _lookup_sparse(self, key: NDArray[np.int64]) -> Ids:
-        keys, inverse = np.unique(key, return_inverse=True)
-        get = self.sparse.get
-        results = np.array([get(k, -1) for k in keys.tolist()], dtype=np.int32)
-        missing = results < 0
+    def _from_memo(self, ids: Sequence[Ids]) -> Ids:
+        bits = [self.wide] * len(ids)
+        packed = _pack(ids, bits, np.int64)
+        key = packed.ravel()
+        found = self.memo.find(key)
+        missing = found == ABSENT
         if missing.any():
-            new = keys[missing]
-            computed = self._compute(new)
-            results[missing] = computed
-            if len(self.sparse) > REMEMBERED:
-                self.sparse.clear()
-            self.sparse.update(zip(new.tolist(), computed.tolist(), strict=True))
-        return results[inverse.reshape(key.shape)]
+            keys = np.unique(key[missing])
+            results = self._compute(keys, bits)
+            self.memo.add(keys, results)
+            found[missing] = results[np.searchsorted(keys, key[missing])]
+        return found.reshape(packed.shape)
 
-    def _compute(self, keys: NDArray[Any]) -> Ids:
+    def _compute(self, keys: NDArray[Any], bits: Sequence[int]) -> Ids:
         """The result ids of packed argument tuples, each computed by one call of the function."""
         columns: list[list[Any]] = []
         defined = np.ones(len(keys), dtype=bool)
-        for table, bits in zip(reversed(self.arguments), reversed(self.bits), strict=True):
-            ids = keys & ((1 << bits) - 1)
-            keys = keys >> bits
+        for table, ids in zip(self.arguments, _unpack(keys, bits), strict=True):
             defined &= ids != UNDEFINED
             values = table.values
             columns.append([values[i] for i in ids.tolist()])
-        columns.reverse()
         results = np.zeros(len(defined), dtype=np.int32)
         where = np.flatnonzero(defined).tolist()
         results[where] = self._call(where, columns)
@@ -109,19 +102,32 @@ class Application:
         return results
 
     def _resize(self) -> None:
-        """Makes room for ids that have grown past their bits; what was remembered stays where it can."""
-        old_bits, old = self.bits, self.dense
-        self.bits = [
-            b if len(t) <= 1 << b and b else max(6, len(t).bit_length() + 1)
-            for t, b in zip(self.arguments, old_bits, strict=True)
-        ]
-        if sum(self.bits) > DENSE_BITS:
-            # Packed keys of the old bits mean nothing under the new ones.
+        """Makes room for ids that have grown past their bits; from an array past its limit into the hash table."""
+        assert self.dense is not None
+        old, old_bits = self.dense, self.bits
+        known = np.flatnonzero(old)
+        results = old[known]
+        columns = _unpack(known, old_bits)
+        self.bits = [len(t).bit_length() + 2 for t in self.arguments]
+        if sum(self.bits) <= DENSE_BITS:
+            self.dense = np.zeros(1 << sum(self.bits), dtype=np.int32)
+            self.dense[_pack(columns, self.bits, np.int64)] = results
+        else:
             self.dense = None
-            self.sparse.clear()
-            return
-        self.dense = np.zeros(1 << sum(self.bits), dtype=np.int32)
-        if old is not None:
-            shape = [1 << b for b in self.bits]
-            corner = tuple(slice(0, 1 << b) for b in old_bits)
-            self.dense.reshape(shape)[corner] = old.reshape([1 << b for b in old_bits])
+            if len(known):
+                self.memo.add(_pack(columns, [self.wide] * len(columns), np.int64), results - 1)
+
+
+def _pack(ids: Sequence[NDArray[Any]], bits: Sequence[int], dtype: type) -> NDArray[Any]:
+    key: NDArray[Any] = ids[0].astype(dtype, copy=False)
+    for more, width in zip(ids[1:], bits[1:], strict=True):
+        key = (key << width) | more
+    return key
+
+
+def _unpack(keys: NDArray[Any], bits: Sequence[int]) -> list[NDArray[Any]]:
+    columns = []
+    for width in reversed(bits):
+        columns.append(keys & ((1 << width) - 1))
+        keys = keys >> width
+    return columns[::-1]

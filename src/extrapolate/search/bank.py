@@ -8,7 +8,8 @@ inherited: they are not built a second time, and inner programs are those that u
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from extrapolate.types import Type
 from extrapolate.values import Values
 
 MAX_ARGS = 3
+COLLECTED_CELLS = 1 << 21
 Indices = NDArray[np.int32]
 Maker = Callable[[Sequence[int]], Expr]
 
@@ -49,15 +51,15 @@ class Store:
     def span(self, cost: int) -> Span:
         return self.spans.get(cost, Span(0, 0, 0))
 
-    def append(self, ids: Ids, uses: NDArray[np.int32], cost: int, maker: int, args: Indices, own: bool) -> None:
-        start, end = self.n, self.n + len(ids)
+    def append(self, block: Block, cost: int, own: bool) -> None:
+        start, end = self.n, self.n + len(block)
         if end > len(self.ids):
             self._grow(max(end, 2 * len(self.ids)))
-        self.ids[start:end] = ids
-        self.uses[start:end] = uses
+        self.ids[start:end] = block.ids
+        self.uses[start:end] = block.uses
         self.cost[start:end] = cost
-        self.maker[start:end] = maker
-        self.args[start:end, : args.shape[1]] = args
+        self.maker[start:end] = block.maker
+        self.args[start:end] = block.args
         self.n = end
         before = self.spans.get(cost)
         if before is None:
@@ -71,6 +73,40 @@ class Store:
             new = np.zeros((size, *old.shape[1:]), dtype=old.dtype)
             new[: self.n] = old[: self.n]
             setattr(self, name, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Programs on their way into a store: `ids (n, rows)`, bit masks of the variables they use, how each is made."""
+
+    ids: Ids
+    uses: NDArray[np.int32]
+    maker: NDArray[np.int32]
+    args: Indices
+
+    @classmethod
+    def of(cls, ids: Ids, uses: NDArray[np.int32], maker: int, args: Indices) -> Block:
+        """A block of programs made in one way; args `(n, arity)` is what the maker needs."""
+        padded = np.zeros((len(ids), MAX_ARGS), dtype=np.int32)
+        padded[:, : args.shape[1]] = args
+        return cls(ids, uses, np.full(len(ids), maker, dtype=np.int32), padded)
+
+    @classmethod
+    def join(cls, blocks: Sequence[Block]) -> Block:
+        if len(blocks) == 1:
+            return blocks[0]
+        return cls(
+            np.concatenate([b.ids for b in blocks]),
+            np.concatenate([b.uses for b in blocks]),
+            np.concatenate([b.maker for b in blocks]),
+            np.concatenate([b.args for b in blocks]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, which: NDArray[Any]) -> Block:
+        return Block(self.ids[which], self.uses[which], self.maker[which], self.args[which])
 
 
 class Prints:
@@ -120,7 +156,8 @@ class Bank:
         self.weights = np.random.default_rng(0x5EED).integers(1, 2**63, size=rows, dtype=np.uint64) * np.uint64(2)
         self.weights += np.uint64(1)
         self.least_defined = max(1, (rows + 2) // 3)
-        self.watchers: list[Callable[[Type, Ids, NDArray[np.uint64], int, Maker, Indices], None]] = []
+        self.waiting: dict[Type, list[Block]] = {}
+        self.watchers: list[Callable[[Type, Block], None]] = []
 
     def store(self, t: Type) -> Store:
         if t not in self.stores:
@@ -136,35 +173,34 @@ class Bank:
         self.makers.append(maker)
         return len(self.makers) - 1
 
-    def insert(
-        self,
-        t: Type,
-        ids: Ids,
-        uses: NDArray[np.int32],
-        cost: int,
-        maker: int,
-        args: Indices,
-        *,
-        own: bool = True,
-    ) -> None:
-        """Keeps the programs of a block that are defined often enough and differ from all kept before.
-
-        ids `(n, rows)`, uses `(n,)` bit masks of the variables used, args `(n, arity)` what the maker needs.
-        """
-        if own:
-            defined = np.count_nonzero(ids, axis=1) >= self.least_defined
-            if not defined.all():
-                ids, uses, args = ids[defined], uses[defined], args[defined]
-        if not len(ids):
-            return
-        store = self.store(t)
-        prints = self.fingerprints(ids)
+    def collect(self, t: Type, block: Block) -> None:
+        """Sets programs of the bank's own aside until `settle`; those that can't be kept are left out at once."""
         for watcher in self.watchers:
-            watcher(t, ids, prints, cost, self.makers[maker], args)
-        new = store.prints.new(prints)
+            watcher(t, block)
+        waiting = self.waiting.setdefault(t, [])
+        waiting.append(block)
+        if sum(map(len, waiting)) * self.rows > COLLECTED_CELLS:
+            self.settle(t)
+
+    def settle_all(self) -> None:
+        for t in list(self.waiting):
+            self.settle(t)
+
+    def settle(self, t: Type) -> None:
+        """Keeps the programs set aside that are defined often enough and use a variable."""
+        waiting = self.waiting.pop(t, [])
+        if waiting:
+            block = Block.join(waiting)
+            useful = (np.count_nonzero(block.ids, axis=1) >= self.least_defined) & (block.uses != 0)
+            self.keep(t, block.take(np.flatnonzero(useful)), self.level)
+
+    def keep(self, t: Type, block: Block, cost: int, *, own: bool = True) -> None:
+        """Puts programs of one cost into the bank that differ from all kept before."""
+        store = self.store(t)
+        new = store.prints.new(self.fingerprints(block.ids))
         if len(new):
-            store.append(ids[new], uses[new], cost, maker, args[new], own)
-            self.meter.keep(len(new), len(new) * (ids.shape[1] * 4 + 40))
+            store.append(block.take(new), cost, own)
+            self.meter.keep(len(new), len(new) * (self.rows * 4 + 40))
 
     def expr(self, t: Type, index: int) -> Expr:
         """The program at a place in the bank."""

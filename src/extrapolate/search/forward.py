@@ -7,14 +7,14 @@ argument combinations at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.expression import VARIABLE_COST, Expr, Literal, literal_cost
 from extrapolate.language import Instance
-from extrapolate.search.bank import Bank, Maker, Span, Store
+from extrapolate.search.bank import Bank, Block, Maker, Span, Store
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import Type
 
@@ -24,7 +24,10 @@ BLOCK_CELLS = 1 << 18
 def add_leaf(bank: Bank, expr: Expr, t: Type, row: NDArray[np.int32], uses: int, cost: int) -> None:
     """Puts one variable or literal into a bank; `row` are its ids."""
     maker = bank.register(lambda args: expr)
-    bank.insert(t, row[None, :], np.array([uses], dtype=np.int32), cost, maker, np.zeros((1, 0), dtype=np.int32))
+    block = Block.of(row[None, :], np.array([uses], dtype=np.int32), maker, np.zeros((1, 0), dtype=np.int32))
+    for watcher in bank.watchers:
+        watcher(t, block)
+    bank.keep(t, block, cost)
 
 
 def add_literals(bank: Bank, literals: Sequence[Literal], cost: int) -> None:
@@ -36,6 +39,7 @@ def add_literals(bank: Bank, literals: Sequence[Literal], cost: int) -> None:
 
 def grow(bank: Bank, vocabulary: Vocabulary, cost: int) -> None:
     """Adds all programs of a cost to a bank that holds those of every lower cost."""
+    bank.level = cost
     if bank.parent is not None:
         inherit(bank, bank.parent, cost)
     else:
@@ -43,57 +47,73 @@ def grow(bank: Bank, vocabulary: Vocabulary, cost: int) -> None:
     if cost == VARIABLE_COST:
         for i, (variable, row) in enumerate(bank.variables.items()):
             add_leaf(bank, variable, variable.type, row, 1 << i, cost)
-    bank.level = cost
     for instance in vocabulary.instances:
-        if all(t in bank.stores for t in instance.arg_types):
+        least = instance.word.cost + len(instance.arg_types)
+        if least <= cost and all(t in bank.stores for t in instance.arg_types):
             extend(bank, vocabulary, instance, cost)
+    bank.settle_all()
 
 
 def inherit(bank: Bank, parent: Bank, cost: int) -> None:
     """The outer scope's programs of a cost, seen from the inner rows."""
     for t, store in list(parent.stores.items()):
-        if t.is_function:
-            continue
         span = store.span(cost)
-        if span.end > span.start:
+        if span.end > span.start and not t.is_function:
             indices = np.arange(span.start, span.end, dtype=np.int32)
             ids = store.ids[indices][:, bank.outer_row]
             maker = bank.register(lambda args, t=t: parent.expr(t, args[0]))  # type: ignore[misc]
-            bank.insert(t, ids, np.zeros(len(ids), dtype=np.int32), cost, maker, indices[:, None], own=False)
+            block = Block.of(ids, np.zeros(len(ids), dtype=np.int32), maker, indices[:, None])
+            bank.keep(t, block, cost, own=False)
 
 
 def extend(bank: Bank, vocabulary: Vocabulary, instance: Instance, cost: int) -> None:
     """Adds the programs of a cost whose outermost word is the given one."""
-    application = vocabulary.application(instance)
     stores = [bank.stores[t] for t in instance.arg_types]
     maker: int | None = None
-    for spans in argument_spans(bank, stores, cost - instance.word.cost):
-        triangle = instance.word.is_commutative and stores[0] is stores[1] and spans[0] == spans[1]
-        for picks in blocks(spans, bank.rows):
-            if triangle:
+    for picks in gathered(argument_picks(bank, instance, stores, cost - instance.word.cost), bank.rows):
+        bank.meter.try_(len(picks[0]))
+        maker = bank.register(_applied(bank, instance)) if maker is None else maker
+        ids = vocabulary.application(instance)(*[s.ids[p] for s, p in zip(stores, picks, strict=True)])
+        uses = stores[0].uses[picks[0]]
+        for s, p in zip(stores[1:], picks[1:], strict=True):
+            uses = uses | s.uses[p]
+        bank.collect(instance.result_type, Block.of(ids, uses, maker, np.stack(picks, axis=1)))
+
+
+def argument_picks(
+    bank: Bank, instance: Instance, stores: Sequence[Store], total: int
+) -> Iterator[list[NDArray[np.int32]]]:
+    """The combinations of arguments that cost `total` together, in blocks of indices; commuted ones once."""
+    for ranges in argument_spans(stores, total):
+        triangle = instance.word.is_commutative and stores[0] is stores[1]
+        if triangle and ranges[0] > ranges[1]:
+            continue
+        for picks in blocks(ranges, bank.rows):
+            if triangle and ranges[0] == ranges[1]:
                 keep = picks[0] <= picks[1]
                 picks = [p[keep] for p in picks]
-                if not len(picks[0]):
-                    continue
-            bank.meter.try_(len(picks[0]))
-            ids = application(*[s.ids[p] for s, p in zip(stores, picks, strict=True)])
-            uses = stores[0].uses[picks[0]]
-            for s, p in zip(stores[1:], picks[1:], strict=True):
-                uses = uses | s.uses[p]
-            if maker is None:
-                maker = bank.register(_applied(bank, instance))
-            args = np.stack(picks, axis=1)
-            used = uses != 0
-            if not used.all():
-                ids, uses, args = ids[used], uses[used], args[used]
-            bank.insert(instance.result_type, ids, uses, cost, maker, args)
+            yield picks
+
+
+def gathered(picks: Iterable[list[NDArray[np.int32]]], rows: int) -> Iterator[list[NDArray[np.int32]]]:
+    """The same combinations in fewer blocks: small ones are joined until they are worth a call."""
+    waiting: list[list[NDArray[np.int32]]] = []
+    cells = 0
+    for block in picks:
+        waiting.append(block)
+        cells += len(block[0]) * rows
+        if cells >= BLOCK_CELLS // 2:
+            yield [np.concatenate(column) for column in zip(*waiting, strict=True)]
+            waiting, cells = [], 0
+    if cells:
+        yield [np.concatenate(column) for column in zip(*waiting, strict=True)]
 
 
 def _applied(bank: Bank, instance: Instance) -> Maker:
     return lambda args: instance(*[bank.expr(t, a) for t, a in zip(instance.arg_types, args, strict=False)])
 
 
-def argument_spans(bank: Bank, stores: Sequence[Store], total: int) -> Iterator[list[tuple[int, int]]]:
+def argument_spans(stores: Sequence[Store], total: int) -> Iterator[list[tuple[int, int]]]:
     """The ranges of arguments whose costs add up to `total`, with at least one argument of this very scope."""
     for costs in compositions([s.spans for s in stores], total):
         spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]

@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extrapolate.expression import Expr, Lambda, Var, evaluator
 from extrapolate.language import Instance
-from extrapolate.search.bank import Bank
+from extrapolate.search.bank import Bank, Block
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import FUNCTION, ITERATED, Type
-from extrapolate.values import Undefined
+from extrapolate.values import Table, Undefined
 
 Tuples = list[dict[tuple[int, ...], int]]
 MAX_TUPLES_A_ROW = 24
@@ -50,6 +49,7 @@ class Scope:
         variables = dict(zip(self.params, flat.T.copy(), strict=True))
         self.bank = Bank(outer.values, variables, rows, outer.meter, parent=outer, outer_row=outer_row)
         self.exports = ""
+        self.lag = 0
         self._columns: dict[tuple[Type, int, bytes], int] = {}
 
     def function(self, body: Expr) -> Lambda:
@@ -70,23 +70,21 @@ class Scope:
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
         for row in range(len(self.tuples)):
             part = np.ascontiguousarray(bodies[:, self.starts[row] : self.starts[row + 1]])
-            ids[:, row] = [self._column(row, t, column) for column in part]
+            width = part.shape[1] * part.itemsize
+            data = part.tobytes()
+            ids[:, row] = [self._table(row, t, data[i * width : (i + 1) * width]) for i in range(len(part))]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
-        self.outer.insert(t, ids, np.ones(len(ids), dtype=np.int32), cost, maker, indices[:, None])
+        block = Block.of(ids, np.ones(len(ids), dtype=np.int32), maker, indices[:, None])
+        self.outer.keep(t, block, cost)
 
-    def _column(self, row: int, t: Type, column: NDArray[np.int32]) -> int:
-        key = t, row, column.tobytes()
+    def _table(self, row: int, t: Type, column: bytes) -> int:
+        """The id of the function that has these values for the arguments met in a row."""
+        key = t, row, column
         found = self._columns.get(key)
         if found is None:
             values = self.bank.values
-            tables = [values.table(p) for p in self.types]
-            results = values.table(t.args[-1]).values
-            entries = {
-                tuple(table.keys[i] for table, i in zip(tables, met, strict=True)): results[out]
-                for met, out in zip(self.tuples[row], column.tolist(), strict=True)
-                if out
-            }
-            found = self._columns[key] = values.table(t).add(_table_function(entries, self.types))
+            function = _Tabled(self.tuples[row], column, [values.table(p) for p in self.types], values.table(t.args[-1]))
+            found = self._columns[key] = values.table(t).add(function)
         return found
 
     def export_steps(self, result: Type, cost: int) -> None:
@@ -104,7 +102,8 @@ class Scope:
             run = evaluator(self.bank.expr(result, index))
             ids[i] = [table.add(_step(run, env, [p.name for p in self.params])) for env in rows]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
-        self.outer.insert(t, ids, np.ones(len(ids), dtype=np.int32), cost, maker, indices[:, None])
+        block = Block.of(ids, np.ones(len(ids), dtype=np.int32), maker, indices[:, None])
+        self.outer.keep(t, block, cost)
 
     def _environment(self, row: int) -> dict[str, Any]:
         """The values of the outer variables in one outer row."""
@@ -112,13 +111,31 @@ class Scope:
         return {v.name: outer.values.table(v.type).values[ids[row]] for v, ids in outer.variables.items()}
 
 
-def _table_function(entries: dict[tuple[Any, ...], Any], types: Sequence[Type]) -> Callable[..., Any]:
-    """A function that knows the values listed, and raises KeyError for all others."""
-    if len(types) == 1 and not types[0].is_list:
-        return {key: value for (key,), value in entries.items()}.__getitem__
-    if any(t.is_list for t in types):
-        return lambda *args: entries[tuple(_key(a) for a in args)]
-    return lambda *args: entries[args]
+class _Tabled:
+    """A function that knows the values listed and raises KeyError for all others; the list is made when first used."""
+
+    __slots__ = ("_column", "_result", "_tables", "_tuples", "_values")
+
+    def __init__(self, tuples: dict[tuple[int, ...], int], column: bytes, tables: Sequence[Table], result: Table):
+        self._tuples, self._column, self._tables, self._result = tuples, column, tables, result
+        self._values: dict[Any, Any] | None = None
+
+    def __call__(self, *args: Any) -> Any:
+        if self._values is None:
+            self._values = self._listed() if self._tuples else {}
+        if len(args) == 1:
+            (arg,) = args
+            return self._values[_key(arg) if type(arg) is list else arg]
+        return self._values[tuple([_key(a) if type(a) is list else a for a in args])]
+
+    def _listed(self) -> dict[Any, Any]:
+        outs = np.frombuffer(self._column, dtype=np.int32).tolist()
+        results = self._result.values
+        columns = [
+            [table.keys[i] for i in ids] for table, ids in zip(self._tables, zip(*self._tuples, strict=True), strict=True)
+        ]
+        keys = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
+        return {key: results[out] for key, out in zip(keys, outs, strict=True) if out}
 
 
 def _key(value: Any) -> Any:

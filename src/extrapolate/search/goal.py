@@ -13,7 +13,7 @@ from extrapolate.search.application import Ids
 from extrapolate.search.bank import Bank
 from extrapolate.types import Type
 
-MOST_SOLUTIONS = 30
+MOST_SOLUTIONS = 10
 
 
 @dataclass
@@ -27,12 +27,13 @@ class Goal:
     overhead: int
     tell: Callable[[Expr], None]
     depth: int = 0
+    most: int = MOST_SOLUTIONS
     solutions: dict[Expr, None] = field(default_factory=dict)
     covers: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     others: list[Callable[[Expr], None]] = field(default_factory=list)
 
     def solve(self, expr: Expr) -> None:
-        if expr not in self.solutions and len(self.solutions) < MOST_SOLUTIONS:
+        if expr not in self.solutions and len(self.solutions) < self.most:
             self.solutions[expr] = None
             self.tell(expr)
             for tell in self.others:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 
 from extrapolate.result import Budget, Counts, Stop
+from extrapolate.values import Values
 
 CHECK_SECONDS = 0.1
+VALUE_BYTES = 300
 
 
 class OutOfBudget(Exception):
@@ -19,10 +21,11 @@ class OutOfBudget(Exception):
 
 
 class Meter:
-    """Counts programs, and stops the search when the budget is spent. `kept` and `bytes` are told by the banks."""
+    """Counts programs, and stops the search when the budget is spent. The banks tell what they keep."""
 
-    def __init__(self, budget: Budget, tick: Callable[[Counts], None] | None = None):
+    def __init__(self, budget: Budget, values: Values, tick: Callable[[Counts], None] | None = None):
         self.budget = budget
+        self.values = values
         self.counts = Counts()
         self.bytes = 0
         self.tick = tick
@@ -38,7 +41,7 @@ class Meter:
             raise OutOfBudget(Stop.PROGRAMS)
         if self.ceiling is not None and counts.tried > self.ceiling:
             raise OutOfBudget(Stop.SOLVED)
-        if self.bytes > budget.memory_mb * 1_000_000:
+        if self.bytes + VALUE_BYTES * len(self.values) > budget.memory_mb * 1_000_000:
             raise OutOfBudget(Stop.MEMORY)
         now = time.perf_counter()
         counts.seconds = now - self._start

@@ -16,7 +16,7 @@ from extrapolate.language import Instance, Language, example_literals, ground_ty
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
 from extrapolate.search.backward import Backward, Rules
-from extrapolate.search.bank import Bank
+from extrapolate.search.bank import Bank, Block
 from extrapolate.search.branch import branches, note_covers
 from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
@@ -24,7 +24,7 @@ from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
-from extrapolate.types import FUNCTION, ITERATED, Type
+from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
 from extrapolate.values import Values, equal, limits_for
 
 LITERALS_A_TYPE = 16
@@ -35,6 +35,7 @@ MOST_GOALS_A_BANK = 40
 MOST_SCOPES = 12
 MOST_SCOPE_ROWS = 300
 AHEAD = 7
+MOST_ANSWERS = 2000
 PATIENCE = 8
 LEAST_PATIENCE = 150_000
 
@@ -53,11 +54,11 @@ class Synthesis:
         self.task = task
         self.rows = list(rows)
         self.on_progress = on_progress
-        self.meter = Meter(budget, self.report if on_progress else None)
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
         self.level = 0
         values = Values(limits_for(_sizes(self.rows)))
+        self.meter = Meter(budget, values, self.report if on_progress else None)
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
         columns.append((task.output, [r.output for r in self.rows if r.output is not None]))
         literals = dict.fromkeys((*language.constants, *example_literals(columns, LITERALS_A_TYPE)))
@@ -76,7 +77,7 @@ class Synthesis:
         labelled = np.array([i for i, r in enumerate(self.rows) if r.output is not None])
         wanted = values.table(task.output)
         ids = np.array([wanted.intern(self.rows[i].output) for i in labelled.tolist()], dtype=np.int32)
-        self.goal = Goal(self.root, task.output, labelled, ids, 0, self.accept)
+        self.goal = Goal(self.root, task.output, labelled, ids, 0, self.accept, most=MOST_ANSWERS)
         self.root.watchers.append(self.watch)
 
     def run(self) -> Stop:
@@ -97,8 +98,7 @@ class Synthesis:
         """Everything of one level."""
         grow(self.root, self.vocabulary, self.level)
         self.work(self.root)
-        if self.level == FIRST_FUNCTION_LEVEL:
-            self.open_scopes()
+        self.open_scopes()
         for scope in list(self.scopes):
             self.catch_up(scope)
             self.work(scope.bank)
@@ -110,13 +110,16 @@ class Synthesis:
                             goal.solve(choice)
 
     def open_scopes(self) -> None:
-        """The scopes for functions of every kind that words take, over the arguments met so far."""
+        """Scopes for the functions that words take, over the arguments met so far: plain kinds early, others later."""
         for iterated, types in function_params(self.vocabulary.higher_order):
-            tuples = met_arguments(self.root, self.vocabulary, types, iterated)
-            if any(tuples):
-                scope = Scope(self.root, types, tuples)
-                scope.exports = ITERATED if iterated else FUNCTION
-                self.scopes.append(scope)
+            late = lateness(types) + iterated
+            if self.level == FIRST_FUNCTION_LEVEL + late:
+                tuples = met_arguments(self.root, self.vocabulary, types, iterated)
+                if any(tuples):
+                    scope = Scope(self.root, types, tuples)
+                    scope.exports = ITERATED if iterated else FUNCTION
+                    scope.lag = max(1, late)
+                    self.scopes.append(scope)
 
     def scope_for(self, instance: Instance, tuples: list[list[tuple[int, ...]]]) -> Scope | None:
         """A scope that has the given arguments in each row: one that is open, else a new one."""
@@ -125,16 +128,19 @@ class Synthesis:
         for scope in self.scopes:
             if scope.types == types and scope.covers(tuples):
                 return scope
-        if len(self.scopes) >= MOST_SCOPES or sum(map(len, tuples)) > MOST_SCOPE_ROWS or not any(tuples):
+        if self.solutions or len(self.scopes) >= MOST_SCOPES or sum(map(len, tuples)) > MOST_SCOPE_ROWS:
+            return None
+        if max(map(len, tuples)) < 2:  # a function called once a row says no more than the goal itself
             return None
         scope = Scope(self.root, types, tuples)
+        scope.lag = max(0, lateness(types) - 1)
         self.scopes.append(scope)
         self.catch_up(scope)
         return scope
 
     def catch_up(self, scope: Scope) -> None:
         """Grows a scope to the level of the search and puts its functions into the outer bank."""
-        for level in range(scope.bank.level + 1, self.level + 1):
+        for level in range(scope.bank.level + 1, self.level - scope.lag + 1):
             grow(scope.bank, self.vocabulary, level)
             for t in self.exported(scope):
                 if not t.is_iterated:
@@ -176,11 +182,11 @@ class Synthesis:
                     if bank is self.root:
                         self.rules.step(goal, level, self.add_goal)
 
-    def watch(self, t: Type, ids: Any, prints: Any, price: int, maker: Any, args: Any) -> None:
+    def watch(self, t: Type, block: Block) -> None:
         """Takes every program that gives the wanted values, also those that equal one in the bank."""
         if t == self.goal.type:
-            for i in self.goal.matches(ids)[:3].tolist():
-                self.goal.solve(maker(args[i].tolist()))
+            for i in self.goal.matches(block.ids)[:3].tolist():
+                self.goal.solve(self.root.makers[block.maker[i]](block.args[i].tolist()))
 
     def accept(self, expr: Expr) -> None:
         """Keeps a program that is right on every example when it is really run."""
@@ -211,6 +217,11 @@ class Synthesis:
         """The programs that are right on the most rows, cheapest first among equals."""
         covers = sorted(self.goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1]))
         return [self.root.expr(self.goal.type, index) for _, (_, index) in covers[:most]]
+
+
+def lateness(types: Sequence[Type]) -> int:
+    """How many levels functions of such arguments stay behind: the plainest kind is the likeliest."""
+    return len(types) - 1 + 2 * sum(t.depth + (t == BOOL) for t in types)
 
 
 def wrong_rows(expr: Expr, task: Task) -> list[Row]:

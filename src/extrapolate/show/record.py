@@ -42,8 +42,7 @@ def _candidate_record(c: Candidate, result: Result) -> dict[str, Any]:
         "source": c.program.source,
         "missed_rows": [row.number for row in c.missed],
         "answers": [
-            {"row": row.number, "answer": value}
-            for row, value in zip(result.task.unlabelled, c.answers, strict=True)
+            {"row": row.number, "answer": value} for row, value in zip(result.task.unlabelled, c.answers, strict=True)
         ],
     }
 

@@ -70,7 +70,8 @@ def stop_sentence(result: Result) -> str:
     why = result.stop.value
     for argument, option in _OPTIONS.items():
         why = why.replace(argument, option)
-    return f"{'Solved' if result.solved else 'Not solved'}: {why.removeprefix('solved: ')}."
+    how = f"Solved at cost {result.candidates[0].cost}" if result.solved else "Not solved"
+    return f"{how}: {why.removeprefix('solved: ')}."
 
 
 def counts_sentence(counts: Counts) -> str:
@@ -112,7 +113,7 @@ def _progress_line(progress: Progress) -> Text:
     return Text.assemble(
         ("searching ", "bold"),
         f"cost {progress.cost}, {counts.tried:,} programs, {counts.rate:,.0f} a second, {counts.seconds:.1f} s",
-        (f"; best: {best}; Ctrl-C stops and keeps it", "dim"),
+        (f"; best: {best}", "dim"),
         no_wrap=True,
         overflow="ellipsis",
     )
@@ -120,9 +121,7 @@ def _progress_line(progress: Progress) -> Text:
 
 def _show_candidates(candidates: Sequence[Candidate], task: Task, title: str, console: Console) -> None:
     total = len(task.labelled)
-    rows = [
-        (str(c.cost), f"{total - len(c.missed)}/{total}", python_expression(c.program.expr)) for c in candidates
-    ]
+    rows = [(str(c.cost), f"{total - len(c.missed)}/{total}", python_expression(c.program.expr)) for c in candidates]
     _show_table(("cost", "rows", title), rows, console, right=(0, 1))
 
 
@@ -147,7 +146,7 @@ def _show_unsolved(result: Result, console: Console) -> None:
     console.print()
     console.print("What the first of them gives there:")
     console.print()
-    missed = [
+    missed: list[Cells] = [
         (*_row_cells(row), _shown(row.output), _shown(_value(first, row))) for row in first.missed[:PREVIEWED]
     ]
     _show_table((*_row_titles(result.task), "wanted", "given"), missed, console, right=(0,))
@@ -157,7 +156,7 @@ def _show_preview(result: Result, console: Console) -> None:
     """The open rows with the answers of the best program, and those on which good programs differ."""
     task, best = result.task, result.candidates[0]
     questions = {q.row.number: q.answers for q in result.questions}
-    rows = []
+    rows: list[Cells] = []
     for row, value in list(zip(task.unlabelled, best.answers, strict=True))[:PREVIEWED]:
         others = [_shown(a) for a in questions.get(row.number, ())[1:]]
         rows.append((*_row_cells(row), _shown(value), Text(f"or {' or '.join(others)}" if others else "", "yellow")))
