@@ -296,7 +296,7 @@ def test_sample_values_repeat_and_are_of_their_type():
 
 # How words print
 
-x, xs, n = Var("x", INT), Var("xs", INTS), Var("n", INT)
+x, y, n, xs = Var("x", INT), Var("y", INT), Var("n", INT), Var("xs", INTS)
 
 
 def lists(name, *args, type=INTS):
@@ -313,6 +313,9 @@ PRINTED = [
      "functools.reduce(lambda y, _: y * n, range(n), x)"),
     (lists("sort_by", Lambda((x,), lists("negate", x, type=INT)), xs), "sorted(xs, key=lambda x: -x)"),
     (lists("remove_all", xs, x), "[y for y in xs if y != x]"),
+    (lists("count_if", Lambda((x,), lists("is_even", x, type=BOOL)), xs, type=INT), "sum(x % 2 == 0 for x in xs)"),
+    (lists("zip_with", Lambda((n, x), lists("iterate", Lambda((y,), y), n, n, type=INT)), xs, xs),
+     "[functools.reduce(lambda y, _: y, range(x), x) for x, z in zip(xs, xs)]"),
 ]  # fmt: skip
 
 

@@ -90,6 +90,8 @@ class Printer:
         self.taken = set(taken or ()) | {e.name for e in walk(expr) if isinstance(e, Var)}
         self.bindings: list[ast.stmt] = []
         self.nested = 0
+        # The parameters of the functions around what is printed; they are renamed where those are written out.
+        self.params: set[str] = set()
 
     def statements(self, expr: Expr) -> list[ast.stmt]:
         """The body of a function that returns the expression."""
@@ -110,7 +112,10 @@ class Printer:
                 return ast.parse(repr(expr.value), mode="eval").body
             case Lambda(params, body):
                 self.nested += 1
+                around = self.params
+                self.params = around | {p.name for p in params}
                 inner = self.tree(body)
+                self.params = around
                 self.nested -= 1
                 arguments = ast.arguments([], [ast.arg(p.name) for p in params], None, [], [], None, [])
                 return ast.Lambda(arguments, inner)
@@ -131,7 +136,7 @@ class Printer:
                 uses = sum(isinstance(n, ast.Name) and n.id == hole for n in ast.walk(shape))
                 if uses > 1 and not isinstance(part, ast.Name | ast.Constant | ast.UnaryOp | ast.Lambda):
                     parts[hole] = self.bind(part, word.arg_types[word.params.index(hole.removeprefix(HOLE))])
-        used = {n for part in parts.values() for n in _names(part)}
+        used = {n for part in parts.values() for n in _names(part)} | self.params
         shape = Rename(_fresh_names(shape, used)).visit(shape)
         filled = Fill(parts).visit(shape)
         assert isinstance(filled, ast.expr)
@@ -211,7 +216,14 @@ _OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: as
 
 
 class Tidy(ast.NodeTransformer):
-    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`."""
+    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`, a lone generator needs no brackets."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
+            # ast.unparse puts brackets round every generator; a name it leaves as it is.
+            node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
+        return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -223,6 +235,14 @@ class Tidy(ast.NodeTransformer):
             and type(inner.ops[0]) in _OPPOSITE
         ):
             return ast.Compare(inner.left, [_OPPOSITE[type(inner.ops[0])]()], inner.comparators)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.orelse, ast.Constant) and node.orelse.value is False:
+            return ast.BoolOp(ast.And(), [node.test, node.body])
+        if isinstance(node.body, ast.Constant) and node.body.value is True:
+            return ast.BoolOp(ast.Or(), [node.test, node.orelse])
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:

@@ -67,7 +67,10 @@ def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
 
 def thaw(key: Any, t: Type) -> Any:
     """The Python value of a key: nested tuples become nested lists, and are fresh each time."""
-    return [thaw(v, t.args[0]) for v in key] if t.is_list else key
+    if not t.is_list:
+        return key
+    item = t.args[0]
+    return [thaw(v, item) for v in key] if item.is_list else list(key)
 
 
 def canonical(value: Any, t: Type) -> Any:
@@ -96,12 +99,21 @@ class Table:
         self.keys: list[Hashable] = [None]
         self.ids: dict[Hashable, int] = {}
         self.key = _key_function(t, limits)
+        self.is_flat = t.is_list and t.args[0] in (BOOL, INT, TEXT)
 
     def __len__(self) -> int:
         return len(self.values)
 
     def intern(self, value: Any) -> int:
         """The id of a value; 0 when it is not a value of this type."""
+        if self.is_flat:
+            # Most values are known already: looked up by the elements as they are, checked only when new.
+            try:
+                found = self.ids.get(tuple(value))
+            except TypeError:
+                return UNDEFINED
+            if found is not None:
+                return found
         try:
             key = self.key(value)
         except (Undefined, TypeError, OverflowError):

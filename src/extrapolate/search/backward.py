@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import Expr, Literal, cost, literal_cost
+from extrapolate.expression import VARIABLE_COST, Expr, Literal, Var, cost, literal_cost
 from extrapolate.language import Instance
 from extrapolate.search.application import Ids
 from extrapolate.search.bank import Bank, Store
+from extrapolate.search.branch import note_constants
 from extrapolate.search.forward import blocks, compositions
 from extrapolate.search.functions import Scope
 from extrapolate.search.goal import Goal
@@ -105,6 +106,7 @@ class Backward:
 
     def start(self, goal: Goal) -> None:
         """What can be said of a new goal at once: a constant, a program in the bank, a word of one argument."""
+        note_constants(goal)
         self.constant(goal, goal.type, goal.wanted[None, :], lambda i, literal: goal.solve(literal))
         store = goal.bank.stores.get(goal.type)
         if store is not None:
@@ -190,7 +192,11 @@ class Backward:
         for i in hits.tolist():
             goal.solve(completed(i, bank.expr(t, int(found[i]))))
         self.constant(goal, t, missing, lambda i, literal: goal.solve(completed(i, literal)))
-        if t.is_list and goal.depth < MAX_DEPTH:
+        if goal.depth >= MAX_DEPTH:
+            return
+        if not known:
+            self.new_goal(self.subgoal(goal, t, missing[0], completed, 0))
+        elif t.is_list:
             self.subgoals(goal, instance, t, missing[found < 0], np.flatnonzero(found < 0), completed)
 
     def subgoals(
@@ -211,13 +217,16 @@ class Backward:
         total = sizes.sum(axis=1)
         smaller = np.flatnonzero((sizes <= before).all(axis=1) & (total < before.sum()))
         for i in smaller[np.argsort(total[smaller], kind="stable")][:MOST_SUBGOALS_A_BLOCK].tolist():
-            sample = completed(int(where[i]), Literal((), t))
-            overhead = goal.overhead + cost(sample) - 1
+            self.new_goal(self.subgoal(goal, t, missing[i].copy(), completed, int(where[i])))
 
-            def tell(part: Expr, i: int = int(where[i])) -> None:
-                goal.solve(completed(i, part))
-
-            self.new_goal(Goal(goal.bank, t, goal.rows, missing[i].copy(), overhead, tell, goal.depth + 1))
+    def subgoal(
+        self, goal: Goal, t: Type, missing: Ids, completed: Callable[[int, Expr], Expr], i: int
+    ) -> Goal:
+        """The goal of finding the i-th missing part."""
+        overhead = goal.overhead + cost(completed(i, Var("missing", t))) - VARIABLE_COST
+        return Goal(
+            goal.bank, t, goal.rows, missing, overhead, lambda part: goal.solve(completed(i, part)), goal
+        )
 
     def constant(self, goal: Goal, t: Type, missing: Ids, solve: Callable[[int, Literal], None]) -> None:
         """Solves by a literal where the missing value is the same in every row, and there are rows to tell."""
@@ -227,7 +236,7 @@ class Backward:
         keys = self.vocabulary.values.table(t).keys
         cheapest = sorted((literal_cost(keys[missing[i, 0]]), i) for i in same.tolist())
         for price, i in cheapest[:MOST_COMPLETIONS]:
-            if price <= MAX_LITERAL_COST:
+            if price <= MAX_LITERAL_COST and keys[missing[i, 0]] != ():
                 solve(i, Literal(keys[missing[i, 0]], t))
 
     def fit(self, goal: Goal, level: int) -> None:
@@ -338,7 +347,7 @@ class Rules:
             np.array(wanted, dtype=np.int32),
             overhead,
             tell,
-            goal.depth + 1,
+            goal,
         )
         new_goal(inner)
 

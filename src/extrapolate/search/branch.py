@@ -12,12 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import CHOICE_COST, Choose, Expr
-from extrapolate.search.goal import Goal
+from extrapolate.expression import CHOICE_COST, Choose, Expr, Literal, literal_cost
+from extrapolate.search.goal import Cover, Goal
 from extrapolate.types import BOOL
 
 MOST_COVERS = 400
 MOST_CONDITIONS = 3000
+MOST_CONSTANT_COST = 10
 LONELY_COST = 8
 SECOND_SPLITS = 40
 
@@ -36,7 +37,20 @@ def note_covers(goal: Goal, level: int) -> None:
         return
     packed, first = np.unique(np.packbits(right[indices], axis=1), axis=0, return_index=True)
     for bits, at in zip(packed, first.tolist(), strict=True):
-        goal.covers.setdefault(bits.tobytes(), (level, span.start + int(indices[at])))
+        known = goal.covers.get(bits.tobytes())
+        if known is None or level < known.cost:
+            goal.covers[bits.tobytes()] = Cover(level, span.start + int(indices[at]))
+
+
+def note_constants(goal: Goal) -> None:
+    """A value wanted in several rows is a branch that needs no program."""
+    ids, counts = np.unique(goal.wanted, return_counts=True)
+    keys = goal.bank.values.table(goal.type).keys
+    for i, n in zip(ids.tolist(), counts.tolist(), strict=True):
+        price = literal_cost(keys[i])
+        if 2 <= n < len(goal.rows) and price <= MOST_CONSTANT_COST:
+            cover = np.packbits(goal.wanted == i).tobytes()
+            goal.covers[cover] = Cover(price, Literal(keys[i], goal.type))
 
 
 def branches(goal: Goal, most: int) -> Iterator[Expr]:
@@ -54,12 +68,12 @@ class Split:
     def __init__(self, goal: Goal):
         self.goal = goal
         n = len(goal.rows)
-        covers = sorted(goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1]))
+        covers = sorted(goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1].cost, c[0]))
         covers = covers[:MOST_COVERS]
         bits = np.frombuffer(b"".join(c for c, _ in covers), dtype=np.uint8).reshape(len(covers), -1)
         self.covers: Matrix = np.unpackbits(bits, axis=1, count=n).astype(np.float32)
-        self.programs = [p for _, (_, p) in covers]
-        self.costs = np.array([c for _, (c, _) in covers], dtype=np.float64)
+        self.programs = [cover for _, cover in covers]
+        self.costs = np.array([cover.cost for _, cover in covers], dtype=np.float64)
         self.conditions, self.tests, self.test_costs = self._conditions()
 
     @property
@@ -131,4 +145,4 @@ class Split:
         return self.goal.bank.expr(BOOL, int(self.tests[i]))
 
     def program(self, i: int) -> Expr:
-        return self.goal.bank.expr(self.goal.type, self.programs[i])
+        return self.programs[i].expr(self.goal)

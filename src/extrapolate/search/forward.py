@@ -69,6 +69,7 @@ def inherit(bank: Bank, parent: Bank, cost: int) -> None:
 def extend(bank: Bank, vocabulary: Vocabulary, instance: Instance, cost: int) -> None:
     """Adds the programs of a cost whose outermost word is the given one."""
     stores = [bank.stores[t] for t in instance.arg_types]
+    cost -= vocabulary.delay(instance, bank.parent is not None)
     maker: int | None = None
     for picks in gathered(argument_picks(bank, instance, stores, cost - instance.word.cost), bank.rows):
         bank.meter.try_(len(picks[0]))

@@ -50,7 +50,7 @@ class Scope:
         self.bank = Bank(outer.values, variables, rows, outer.meter, parent=outer, outer_row=outer_row)
         self.exports = ""
         self.lag = 0
-        self._columns: dict[tuple[Type, int, bytes], int] = {}
+        self._columns: dict[tuple[Type, int], dict[bytes, int]] = {}
 
     def function(self, body: Expr) -> Lambda:
         return Lambda(self.params, body)
@@ -67,25 +67,22 @@ class Scope:
         if not len(indices):
             return
         bodies = store.ids[indices]
+        values = self.bank.values
+        arguments, results = [values.table(p) for p in self.types], values.table(result)
+        functions = values.table(t)
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
-        for row in range(len(self.tuples)):
-            part = np.ascontiguousarray(bodies[:, self.starts[row] : self.starts[row + 1]])
-            width = part.shape[1] * part.itemsize
-            data = part.tobytes()
-            ids[:, row] = [self._table(row, t, data[i * width : (i + 1) * width]) for i in range(len(part))]
+        for row, met in enumerate(self.tuples):
+            known = self._columns.setdefault((result, row), {})
+            part = bodies[:, self.starts[row] : self.starts[row + 1]]
+            width, data = part.shape[1] * part.itemsize, part.tobytes()
+            columns = [data[i : i + width] for i in range(0, len(data), width)] if width else [b""] * len(part)
+            for column in columns:
+                if column not in known:
+                    known[column] = functions.add(_Tabled(met, column, arguments, results))
+            ids[:, row] = [known[column] for column in columns]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
         block = Block.of(ids, np.ones(len(ids), dtype=np.int32), maker, indices[:, None])
         self.outer.keep(t, block, cost)
-
-    def _table(self, row: int, t: Type, column: bytes) -> int:
-        """The id of the function that has these values for the arguments met in a row."""
-        key = t, row, column
-        found = self._columns.get(key)
-        if found is None:
-            values = self.bank.values
-            function = _Tabled(self.tuples[row], column, [values.table(p) for p in self.types], values.table(t.args[-1]))
-            found = self._columns[key] = values.table(t).add(function)
-        return found
 
     def export_steps(self, result: Type, cost: int) -> None:
         """Puts the functions of a cost into the outer bank as functions that are run, one for each outer row."""

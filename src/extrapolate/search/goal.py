@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import Expr
+from extrapolate.expression import Expr, Literal
 from extrapolate.search.application import Ids
 from extrapolate.search.bank import Bank
 from extrapolate.types import Type
 
 MOST_SOLUTIONS = 10
+
+
+class Cover(NamedTuple):
+    """A program that is right on some rows of a goal: a place in the bank, or a constant."""
+
+    cost: int
+    program: int | Literal
+
+    def expr(self, goal: Goal) -> Expr:
+        return self.program if isinstance(self.program, Literal) else goal.bank.expr(goal.type, self.program)
 
 
 @dataclass
@@ -26,10 +37,10 @@ class Goal:
     wanted: Ids
     overhead: int
     tell: Callable[[Expr], None]
-    depth: int = 0
+    parent: Goal | None = None
     most: int = MOST_SOLUTIONS
     solutions: dict[Expr, None] = field(default_factory=dict)
-    covers: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    covers: dict[bytes, Cover] = field(default_factory=dict)
     others: list[Callable[[Expr], None]] = field(default_factory=list)
 
     def solve(self, expr: Expr) -> None:
@@ -47,6 +58,20 @@ class Goal:
     @property
     def solved(self) -> bool:
         return bool(self.solutions)
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else 1 + self.parent.depth
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a goal around this one wants the same."""
+        above = self.parent
+        while above is not None:
+            if above.bank is self.bank and above.key == self.key:
+                return True
+            above = above.parent
+        return False
 
     @property
     def key(self) -> tuple[Type, bytes, bytes]:

@@ -36,8 +36,7 @@ MOST_SCOPES = 12
 MOST_SCOPE_ROWS = 300
 AHEAD = 7
 MOST_ANSWERS = 2000
-PATIENCE = 8
-LEAST_PATIENCE = 150_000
+LEAST_PATIENCE, MOST_PATIENCE = 50_000, 5_000_000
 
 
 class Synthesis:
@@ -62,8 +61,9 @@ class Synthesis:
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
         columns.append((task.output, [r.output for r in self.rows if r.output is not None]))
         literals = dict.fromkeys((*language.constants, *example_literals(columns, LITERALS_A_TYPE)))
-        types = ground_types([*(v.type for v in task.inputs), task.output])
-        self.vocabulary = Vocabulary(language, types, [lit for lit in literals if lit.type in types], values)
+        own = [*(v.type for v in task.inputs), task.output]
+        types, depth = ground_types(own), max(t.depth for t in own)
+        self.vocabulary = Vocabulary(language, types, depth, [lit for lit in literals if lit.type in types], values)
         variables = {
             v: np.array([values.table(v.type).intern(r.inputs[i]) for r in self.rows], dtype=np.int32)
             for i, v in enumerate(task.inputs)
@@ -155,6 +155,8 @@ class Synthesis:
     def add_goal(self, goal: Goal) -> None:
         """Takes up a goal, unless it is known or there are enough."""
         goals = self.goals.setdefault(id(goal.bank), {})
+        if goal.repeats:
+            return
         if goal.key in goals:
             known = goals[goal.key]
             for expr in list(known.solutions):
@@ -198,9 +200,8 @@ class Synthesis:
             if self.counter_examples:
                 raise OutOfBudget(Stop.EXHAUSTED)
             return
-        if not self.solutions:
-            tried = self.meter.counts.tried
-            self.meter.ceiling = max(tried * PATIENCE, tried + LEAST_PATIENCE)
+        ceiling = self.meter.counts.tried + patience(cost(expr))
+        self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
         self.solutions[expr] = None
 
     @property
@@ -215,13 +216,19 @@ class Synthesis:
 
     def partial(self, most: int) -> list[Expr]:
         """The programs that are right on the most rows, cheapest first among equals."""
-        covers = sorted(self.goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1]))
-        return [self.root.expr(self.goal.type, index) for _, (_, index) in covers[:most]]
+        covers = self.goal.covers.items()
+        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1].cost, c[0]))
+        return [cover.expr(self.goal) for _, cover in ordered[:most]]
 
 
 def lateness(types: Sequence[Type]) -> int:
     """How many levels functions of such arguments stay behind: the plainest kind is the likeliest."""
     return len(types) - 1 + 2 * sum(t.depth + (t == BOOL) for t in types)
+
+
+def patience(price: int) -> int:
+    """How many programs more are tried once one is found: the longer it is, the likelier a shorter one exists."""
+    return int(min(MOST_PATIENCE, LEAST_PATIENCE * 2 ** (max(0, price - 7) / 3)))
 
 
 def wrong_rows(expr: Expr, task: Task) -> list[Row]:

@@ -17,12 +17,19 @@ from extrapolate.types import Type
 from extrapolate.values import Values
 
 
+DELAY = 2
+INNER_DELAY = 3
+
+
 class Vocabulary:
     """Instances of words, the literals at hand, and one `Application` for each instance and each inverse."""
 
-    def __init__(self, language: Language, types: Sequence[Type], literals: Sequence[Literal], values: Values):
+    def __init__(
+        self, language: Language, types: Sequence[Type], depth: int, literals: Sequence[Literal], values: Values
+    ):
         self.language = language
         self.types = tuple(types)
+        self.depth = max(1, depth)
         self.literals = tuple(literals)
         self.values = values
         self.instances = language.instances(types)
@@ -32,6 +39,11 @@ class Vocabulary:
         self._applications: dict[Instance, Application] = {}
         self._measured: dict[Type, NDArray[np.float64]] = {}
         self._inverses: dict[tuple[Instance, str], Application] = {}
+
+    def delay(self, instance: Instance, inner: bool) -> int:
+        """How many levels later a word is tried at types that nest deeper than the task's own."""
+        deepest = max(t.depth for t in (*instance.arg_types, instance.result_type))
+        return 0 if deepest <= self.depth else INNER_DELAY if inner else DELAY
 
     def application(self, instance: Instance) -> Application:
         if instance not in self._applications:
