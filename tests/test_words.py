@@ -373,6 +373,13 @@ INVERSES = [
     ("windows", "n", ([[1, 2], [2, 3]], [1, 2, 3]), 2),
     ("rotate", "xs", ([2, 3, 1], 1), [1, 2, 3]),
     ("divide", "b", (2.5, 5), 2),
+    ("get", "i", (5, [4, 5, 6]), 1),
+    ("take", "n", ([4, 5], [4, 5, 6]), 2),
+    ("drop", "n", ([5, 6], [4, 5, 6]), 1),
+    ("take_last", "n", ([5, 6], [4, 5, 6]), 2),
+    ("drop_last", "n", ([4, 5], [4, 5, 6]), 1),
+    ("slice", "i", ([5, 6], [4, 5, 6, 7], -1), 1),
+    ("slice", "j", ([5, 6], [4, 5, 6, 7], 1), 3),
 ]
 
 
@@ -384,6 +391,9 @@ def test_inverses_give_what_was_there(name, param, args, wanted):
 @pytest.mark.parametrize(
     ("name", "param", "args"),
     [
+        ("get", "i", (5, [5, 5])),
+        ("take", "n", ([5], [4, 5])),
+        ("slice", "i", ([], [4, 5], 1)),
         ("concat", "ys", ([1, 2], [2])),
         ("cons", "x", ([1, 2], [1])),
         ("mul", "a", (7, 2)),
@@ -509,6 +519,17 @@ def mutating(xs: list[int]) -> list[int]:
     return xs
 
 
+@primitive(source="{xs}")
+def mutating_before_it_raises(xs: list[int]) -> list[int]:
+    xs.append(1)
+    raise ValueError
+
+
+@primitive(source="lambda m: m + {n}")
+def curried(n: int) -> Callable[[int], int]:
+    return lambda m: m + n
+
+
 @primitive(source="{n} / 2")
 def half(n: int) -> int:
     return n / 2
@@ -580,6 +601,8 @@ def endless(n: int) -> int:
 
 WRONG = [
     (mutating, r"'mutating' changes its argument 'xs' from \[\] to \[1\]; work on a copy"),
+    (mutating_before_it_raises, r"changes its argument 'xs'"),
+    (curried, r"'curried' returns a function"),
     (half, r"'half' gives 0.0 for \(0\), which is not of type int"),
     (two_more, r"'two_more' gives 2 for \(0\), but its printed form '\{n\} \+ 1' gives 1"),
     (one, r"'one' gives 1 for \(0\), but its printed form .* raises ZeroDivisionError"),

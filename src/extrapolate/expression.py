@@ -91,6 +91,20 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(child)
 
 
+def replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
+    """The expression with one part, wherever it stands, replaced by another."""
+    if expr == old:
+        return new
+    match expr:
+        case Apply(word, args, t):
+            return Apply(word, tuple(replaced(a, old, new) for a in args), t)
+        case Lambda(params, body):
+            return Lambda(params, replaced(body, old, new))
+        case Choose(test, then, otherwise):
+            return Choose(*(replaced(part, old, new) for part in (test, then, otherwise)))
+    return expr
+
+
 def cost(expr: Expr) -> int:
     """The description length of an expression, in whole units: what the search grows programs by."""
     match expr:

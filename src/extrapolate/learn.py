@@ -14,17 +14,18 @@ from typing import Any
 
 from extrapolate import languages
 from extrapolate.errors import InputError
-from extrapolate.expression import Expr, evaluator
+from extrapolate.expression import Expr, cost, evaluator
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
-from extrapolate.search.rank import score
-from extrapolate.search.synthesis import Synthesis, environment
+from extrapolate.search.rank import environment, score
+from extrapolate.search.synthesis import Synthesis
 from extrapolate.task import Row, Task
 from extrapolate.values import equal
 
 ROWS_AT_FIRST = 32
 MORE_ROWS = 8
+MOST_RANKED = 10
 
 
 def learn(
@@ -89,8 +90,8 @@ def _search(
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
             break
         chosen += missed[:MORE_ROWS]
-    found = [candidate(e, task, language) for e in search.solutions]
-    found.sort(key=lambda c: (c.score, c.program.source))
+    shortest = sorted(search.solutions, key=cost)[: MOST_RANKED * most]
+    found = sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score)
     if not found:
         partial_programs = [candidate(e, task, language) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))

@@ -108,6 +108,8 @@ def _simple_functions(t: Type, rng: random.Random) -> list[Callable[..., Any]]:
 
 def probe(word: Primitive) -> None:
     """Checks a word on sample values; WordError says in one sentence what it does not keep."""
+    if word.result_type.is_function:
+        raise WordError(f"word {word.name!r} returns a function; words take functions and return values.")
     for law in word.laws:
         if law.arity != len(word.params):
             raise WordError(
@@ -164,15 +166,22 @@ def sample_arguments(types: tuple[Type, ...], rng: random.Random) -> list[list[A
 def call(word: Primitive, args: list[Any], types: tuple[Type, ...], result: Type) -> Any:
     """What the word returns; WordError when it is of another type or the arguments have changed."""
     given = deepcopy(args)
-    out = word.function(*given)
+    try:
+        out = word.function(*given)
+    finally:
+        # Also where the word raised: values are shared by all programs.
+        _check_unchanged(word, args, given, types)
+    if not _is_of(out, result):
+        raise WordError(f"word {word.name!r} gives {out!r} for {_shown(args)}, which is not of type {result}.")
+    return _finite(out, result)
+
+
+def _check_unchanged(word: Primitive, args: list[Any], given: list[Any], types: tuple[Type, ...]) -> None:
     for param, before, after, t in zip(word.params, args, given, types, strict=True):
         if not t.is_function and before != after:
             raise WordError(
                 f"word {word.name!r} changes its argument {param!r} from {before!r} to {after!r}; work on a copy."
             )
-    if not _is_of(out, result):
-        raise WordError(f"word {word.name!r} gives {out!r} for {_shown(args)}, which is not of type {result}.")
-    return _finite(out, result)
 
 
 def _is_of(value: Any, t: Type) -> bool:
@@ -273,7 +282,10 @@ def check_rules(word: Primitive, args: list[Any], out: Any, result: Type) -> Non
             continue
 
         def table(*values: Any, rows: Any = rows) -> Any:
-            return next(wanted for known, wanted in rows if known == values)
+            for known, wanted in rows:
+                if known == values:
+                    return wanted
+            raise KeyError(values)
 
         try:
             led = word.function(*deepcopy(args[:at]), table, *deepcopy(args[at + 1 :]))

@@ -19,7 +19,43 @@ from extrapolate.types import INT
 # Parts of lists
 
 
-@primitive(cost=2, source="{xs}[{i}]")
+def _only_position(out: A, xs: list[A]) -> int:
+    require(xs.count(out) == 1)
+    return xs.index(out)
+
+
+def _taken(out: list[A], xs: list[A]) -> int:
+    require(xs[: len(out)] == out)
+    return len(out)
+
+
+def _taken_last(out: list[A], xs: list[A]) -> int:
+    return len(xs) - _dropped(out, xs)
+
+
+def _dropped(out: list[A], xs: list[A]) -> int:
+    n = len(xs) - len(out)
+    require(n >= 0 and xs[n:] == out)
+    return n
+
+
+def _dropped_last(out: list[A], xs: list[A]) -> int:
+    return len(xs) - _taken(out, xs)
+
+
+def _slice_start(out: list[A], xs: list[A], j: int) -> int:
+    i = len(xs[:j]) - len(out)
+    require(bool(out) and i >= 0 and xs[i:j] == out)
+    return i
+
+
+def _slice_stop(out: list[A], xs: list[A], i: int) -> int:
+    start = len(xs) - len(xs[i:])
+    require(bool(out) and xs[start : start + len(out)] == out)
+    return start + len(out)
+
+
+@primitive(cost=2, source="{xs}[{i}]", inverses={"i": _only_position})
 def get(xs: list[A], i: int) -> A:
     """The element at a position; negative positions count from the end."""
     return xs[i]
@@ -49,33 +85,33 @@ def init(xs: list[A]) -> list[A]:
     return xs[:-1]
 
 
-@primitive(cost=2, source="{xs}[:{n}]")
+@primitive(cost=2, source="{xs}[:{n}]", inverses={"n": _taken})
 def take(xs: list[A], n: int) -> list[A]:
     """The first `n` elements; for negative `n` all but the last ones."""
     return xs[:n]
 
 
-@primitive(cost=2, source="{xs}[{n}:]")
+@primitive(cost=2, source="{xs}[{n}:]", inverses={"n": _dropped})
 def drop(xs: list[A], n: int) -> list[A]:
     """The elements after the first `n`; for negative `n` only the last ones."""
     return xs[n:]
 
 
-@primitive(cost=4, source="{xs}[len({xs}) - {n}:]")
+@primitive(cost=4, source="{xs}[len({xs}) - {n}:]", inverses={"n": _taken_last})
 def take_last(xs: list[A], n: int) -> list[A]:
     """The last `n` elements, also none; undefined where there are fewer."""
     require(0 <= n <= len(xs))
     return xs[len(xs) - n :]
 
 
-@primitive(cost=4, source="{xs}[:len({xs}) - {n}]")
+@primitive(cost=4, source="{xs}[:len({xs}) - {n}]", inverses={"n": _dropped_last})
 def drop_last(xs: list[A], n: int) -> list[A]:
     """The elements before the last `n`, also all; undefined where there are fewer."""
     require(0 <= n <= len(xs))
     return xs[: len(xs) - n]
 
 
-@primitive(cost=3, source="{xs}[{i}:{j}]")
+@primitive(cost=3, source="{xs}[{i}:{j}]", inverses={"i": _slice_start, "j": _slice_stop})
 def slice_(xs: list[A], i: int, j: int) -> list[A]:
     """The elements from position `i` up to, and without, position `j`."""
     return xs[i:j]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from extrapolate.expression import VARIABLE_COST, Expr, Literal, Var, cost, literal_cost
 from extrapolate.language import Instance
-from extrapolate.search.application import Ids
+from extrapolate.search.application import Application, Ids
 from extrapolate.search.bank import Bank, Store
 from extrapolate.search.branch import note_constants
 from extrapolate.search.forward import blocks, compositions
@@ -32,7 +32,7 @@ MAX_LITERAL_COST = 30
 MOST_COMPLETIONS = 4
 MOST_SUBGOALS_A_BLOCK = 3
 MOST_PAIRS = 20_000
-MOST_RULE_CALLS = 40
+MOST_RULE_CALLS = 12
 
 NewGoal = Callable[[Goal], None]
 
@@ -163,18 +163,9 @@ class Backward:
         """Looks up the value that `param` must have, given blocks of programs for the other arguments."""
         bank, at = goal.bank, instance.word.params.index(param)
         t = instance.arg_types[at]
-        n = len(known[0].ids) if known else 1
-        bank.meter.try_(n)
-        wanted = np.broadcast_to(goal.wanted, (n, len(goal.rows)))
-        missing = self.vocabulary.inverse(instance, param)(wanted, *[k.ids for k in known])
-        able: NDArray[np.bool_] = (missing != UNDEFINED).all(axis=1)
-        for k in known:
-            if k.type == goal.type:  # nothing is missing where a known part is all that is wanted
-                able &= (k.ids != goal.wanted).any(axis=1)
-        possible = np.flatnonzero(able)
+        possible, missing = self.missing(goal, self.vocabulary.inverse(instance, param), known)
         if not len(possible):
             return
-        missing = missing[possible]
 
         def completed(i: int, part: Expr) -> Expr:
             args = [k.expr(int(possible[i])) for k in known]
@@ -198,6 +189,28 @@ class Backward:
             self.new_goal(self.subgoal(goal, t, missing[0], completed, 0))
         elif t.is_list:
             self.subgoals(goal, instance, t, missing[found < 0], np.flatnonzero(found < 0), completed)
+
+    def missing(
+        self, goal: Goal, inverse: Application, known: Sequence[Known]
+    ) -> tuple[NDArray[np.intp], Ids]:
+        """Which of the known arguments can be completed, and the ids of what completes them, `(n, rows)`."""
+        n = len(known[0].ids) if known else 1
+        goal.bank.meter.try_(n)
+        possible = np.arange(n)
+        columns: list[Ids] = []
+        # Most are impossible in the first row already.
+        for rows in (slice(0, 1), slice(1, None)):
+            wanted = np.broadcast_to(goal.wanted[rows], (len(possible), len(goal.wanted[rows])))
+            column = inverse(wanted, *[k.ids[possible, rows] for k in known])
+            able = (column != UNDEFINED).all(axis=1)
+            columns = [c[able] for c in (*columns, column)]
+            possible = possible[able]
+        missing = np.concatenate(columns, axis=1)
+        partial = np.ones(len(possible), dtype=bool)
+        for k in known:
+            if k.type == goal.type:  # nothing is missing where a known part is all that is wanted
+                partial &= (k.ids[possible] != goal.wanted).any(axis=1)
+        return possible[partial], missing[partial]
 
     def subgoals(
         self,

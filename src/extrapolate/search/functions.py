@@ -25,7 +25,7 @@ from extrapolate.values import Table, Undefined
 Tuples = list[dict[tuple[int, ...], int]]
 MAX_TUPLES_A_ROW = 24
 MAX_ROWS = 160
-BASE_PROGRAMS = 5
+BASE_PROGRAMS = 3
 MAX_STEPS_A_LEVEL = 300
 NAMES = {"list": ("xs", "ys", "zs"), "int": ("x", "y", "z"), "bool": ("p", "q", "r"), "text": ("s", "t", "u")}
 

@@ -41,19 +41,21 @@ class Meter:
             raise OutOfBudget(Stop.PROGRAMS)
         if self.ceiling is not None and counts.tried > self.ceiling:
             raise OutOfBudget(Stop.SOLVED)
-        if self.bytes + VALUE_BYTES * len(self.values) > budget.memory_mb * 1_000_000:
-            raise OutOfBudget(Stop.MEMORY)
         now = time.perf_counter()
         counts.seconds = now - self._start
         if budget.seconds is not None and counts.seconds > budget.seconds:
             raise OutOfBudget(Stop.SECONDS)
-        if self.tick and now >= self._next_tick:
+        if now >= self._next_tick:
             self._next_tick = now + CHECK_SECONDS
-            self.tick(counts)
+            if self.tick:
+                self.tick(counts)
 
     def keep(self, programs: int, size: int) -> None:
+        """Counts programs that were kept and the bytes they take; OutOfBudget when memory is used up."""
         self.counts.kept += programs
         self.bytes += size
+        if self.bytes + VALUE_BYTES * len(self.values) > self.budget.memory_mb * 1_000_000:
+            raise OutOfBudget(Stop.MEMORY)
 
     def finish(self) -> Counts:
         self.counts.seconds = time.perf_counter() - self._start

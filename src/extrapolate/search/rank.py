@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extrapolate.expression import Choose, Expr, Literal, Var, cost, walk
-from extrapolate.task import Task
+from extrapolate.expression import Choose, Environment, Expr, Literal, Var, cost, evaluator, replaced, walk
+from extrapolate.task import Row, Task
+from extrapolate.types import INT
 from extrapolate.values import equal
 
 UNUSED_INPUT = 4
+LOOSE_LITERAL = 5
 COPIED_LITERAL = 3
 ABSENT_ANSWER = 5
 
@@ -17,7 +19,8 @@ ABSENT_ANSWER = 5
 def score(expr: Expr, task: Task, answers: Sequence[Any] = ()) -> float:
     """The lower the better: cost, plus what makes a program unlikely to hold.
 
-    Inputs that are not used, constants copied from the outputs, unlabelled rows without an answer.
+    Inputs that are not used, constants copied from the outputs, whole numbers that could as well be one more or one
+    less for all the examples say, unlabelled rows without an answer.
     """
     parts = list(walk(expr))
     used = {p.name for p in parts if isinstance(p, Var)}
@@ -29,5 +32,33 @@ def score(expr: Expr, task: Task, answers: Sequence[Any] = ()) -> float:
     lonely = isinstance(expr, Choose) and len(task.labelled) < 4
     return (
         cost(expr) + UNUSED_INPUT * unused + COPIED_LITERAL * copied * (len(task.labelled) > 1)
-        + ABSENT_ANSWER * absent + 2 * lonely
+        + ABSENT_ANSWER * absent + 2 * lonely + LOOSE_LITERAL * loose_literals(expr, task)
     )  # fmt: skip
+
+
+def loose_literals(expr: Expr, task: Task) -> int:
+    """How many of the whole numbers in a program the examples do not pin down."""
+    literals = {p for p in walk(expr) if isinstance(p, Literal) and p.type == INT}
+    return sum(
+        any(right(replaced(expr, lit, Literal(lit.value + step, INT)), task) for step in (1, -1)) for lit in literals
+    )
+
+
+def right(expr: Expr, task: Task) -> bool:
+    return not any(True for _ in wrong_rows(expr, task))
+
+
+def wrong_rows(expr: Expr, task: Task) -> Iterator[Row]:
+    """The labelled rows on which the expression, when it is really run, gives another value or none."""
+    run = evaluator(expr)
+    for row in task.labelled:
+        try:
+            same = equal(run(environment(row, task)), row.output, task.output)
+        except Exception:
+            same = False
+        if not same:
+            yield row
+
+
+def environment(row: Row, task: Task) -> Environment:
+    return {v.name: value for v, value in zip(task.inputs, row.inputs, strict=True)}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.expression import Environment, Expr, cost, evaluator
+from extrapolate.expression import Expr, cost
 from extrapolate.language import Instance, Language, example_literals, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
@@ -22,19 +22,22 @@ from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
+from extrapolate.search.rank import score, wrong_rows
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
 from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
-from extrapolate.values import Values, equal, limits_for
+from extrapolate.values import Values, limits_for
 
 LITERALS_A_TYPE = 16
 FIRST_FUNCTION_LEVEL = 3
 LAST_STEP_COST = 5
 LAST_LEVEL = 60
-MOST_GOALS_A_BANK = 40
+SLACK = 2
+MOST_GOALS = 14
+MOST_INNER_GOALS = 6
 MOST_SCOPES = 12
 MOST_SCOPE_ROWS = 300
-AHEAD = 7
+AHEAD = 6
 MOST_ANSWERS = 2000
 LEAST_PATIENCE, MOST_PATIENCE = 50_000, 5_000_000
 
@@ -56,6 +59,7 @@ class Synthesis:
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
         self.level = 0
+        self.dearest = LAST_LEVEL
         values = Values(limits_for(_sizes(self.rows)))
         self.meter = Meter(budget, values, self.report if on_progress else None)
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
@@ -163,7 +167,7 @@ class Synthesis:
                 goal.solve(expr)
             known.also(goal)
             return
-        if len(goals) >= MOST_GOALS_A_BANK:
+        if len(goals) >= (MOST_GOALS if goal.bank is self.root else MOST_INNER_GOALS):
             return
         goals[goal.key] = goal
         self.backward.start(goal)
@@ -174,6 +178,8 @@ class Synthesis:
         while busy:
             busy = False
             for goal in list(self.goals.get(id(bank), {}).values()):
+                if goal.overhead > self.dearest:
+                    continue
                 done = self.done.get(id(goal), 0)
                 last = min(bank.level, self.level - goal.overhead + AHEAD)
                 for level in range(done + 1, last + 1):
@@ -194,13 +200,14 @@ class Synthesis:
         """Keeps a program that is right on every example when it is really run."""
         if expr in self.solutions:
             return
-        wrong = wrong_rows(expr, self.task)
+        wrong = list(wrong_rows(expr, self.task))
         if wrong:
             self.counter_examples = [row for row in wrong if row not in self.rows]
             if self.counter_examples:
                 raise OutOfBudget(Stop.EXHAUSTED)
             return
-        ceiling = self.meter.counts.tried + patience(cost(expr))
+        self.dearest = min(self.dearest, cost(expr) + SLACK)
+        ceiling = self.meter.counts.tried + patience(score(expr, self.task))
         self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
         self.solutions[expr] = None
 
@@ -226,26 +233,9 @@ def lateness(types: Sequence[Type]) -> int:
     return len(types) - 1 + 2 * sum(t.depth + (t == BOOL) for t in types)
 
 
-def patience(price: int) -> int:
+def patience(price: float) -> int:
     """How many programs more are tried once one is found: the longer it is, the likelier a shorter one exists."""
     return int(min(MOST_PATIENCE, LEAST_PATIENCE * 2 ** (max(0, price - 7) / 3)))
-
-
-def wrong_rows(expr: Expr, task: Task) -> list[Row]:
-    """The labelled rows on which the expression, when it is really run, gives another value or none."""
-    run = evaluator(expr)
-
-    def right(row: Row) -> bool:
-        try:
-            return equal(run(environment(row, task)), row.output, task.output)
-        except Exception:
-            return False
-
-    return [row for row in task.labelled if not right(row)]
-
-
-def environment(row: Row, task: Task) -> Environment:
-    return {v.name: value for v, value in zip(task.inputs, row.inputs, strict=True)}
 
 
 def _sizes(rows: Sequence[Row]) -> tuple[int, int]:
