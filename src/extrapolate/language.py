@@ -9,16 +9,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extrapolate.errors import WordError
 from extrapolate.expression import Apply, Expr, Literal
 from extrapolate.primitive import Primitive
 from extrapolate.probe import probe
 from extrapolate.types import BOOL, INT, Type, list_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Instance(NamedTuple):

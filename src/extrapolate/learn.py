@@ -19,7 +19,6 @@ from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
 from extrapolate.search.rank import environment, score
-from extrapolate.search.synthesis import Synthesis
 from extrapolate.task import Row, Task
 from extrapolate.values import equal
 
@@ -78,6 +77,8 @@ def _search(
     task: Task, language: Language, budget: Budget, most: int, on_progress: Callable[[Progress], None] | None
 ) -> Result:
     """Searches with some of the rows; a row that the best program gets wrong is added and the search runs again."""
+    from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
+
     chosen = list(task.labelled[:ROWS_AT_FIRST])
     open_rows = list(task.unlabelled[:MORE_ROWS])
     counts = Counts()

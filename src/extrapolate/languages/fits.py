@@ -1,4 +1,4 @@
-"""Constants found from the data: `k * a + c`, `a // c`, `a % c`, `a < c`, `a == c` and `a % c == r`.
+"""Constants found from the data: `k * a + c`, `a // c`, `a % c`, `a ** c`, `a < c`, `a == c` and `a % c == r`.
 
 Each function gets the values of many programs, float64 `(n_programs, n_rows)`, and the wanted values `(n_rows,)`. It
 yields the index of each program that gives exactly what is wanted in every row, with the constants that make it so.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from extrapolate.expression import Apply, Expr, Literal
 from extrapolate.language import Fit
-from extrapolate.languages.numbers import add, eq, less_than, mul, quotient, remainder
+from extrapolate.languages.numbers import add, eq, less_than, mul, power, quotient, remainder
 from extrapolate.primitive import Primitive
 from extrapolate.types import BOOL, FLOAT, INT, Type
 
@@ -25,6 +25,7 @@ Found = Iterator[tuple[int, tuple[Any, ...]]]
 DIVISORS = range(2, 13)
 # Beyond it float64 does not hold every whole number.
 EXACT = 2.0**53
+EXPONENTS = range(3, 11)
 
 
 def _varied(wanted: Array) -> bool:
@@ -99,18 +100,50 @@ def whole_remainder(values: Array, wanted: Array) -> Found:
     yield from ((i, (int(largest[i]),)) for i in np.flatnonzero(open_).tolist())
 
 
-def above(values: Array, wanted: Array) -> Found:
-    """The largest value where false is wanted, if the values where true is wanted are all above it."""
+def whole_power(values: Array, wanted: Array) -> Found:
+    """The `c` of 3 or more with `a ** c` as wanted."""
     if not _varied(wanted):
         return
-    c = values[:, wanted == 0].max(axis=1)
-    right = (values[:, wanted == 1].min(axis=1) > c) & (np.abs(c) < EXACT)
-    yield from ((i, (float(c[i]),)) for i in np.flatnonzero(right).tolist())
+    for c in EXPONENTS:
+        raised = np.where(np.abs(values) < EXACT ** (1 / c), values, np.nan) ** c
+        yield from ((i, (c,)) for i in np.flatnonzero((raised == wanted).all(axis=1)).tolist())
+
+
+def above(values: Array, wanted: Array) -> Found:
+    """A whole `c` with `c < a` just where true is wanted."""
+    yield from ((i, (_between(low, high - 1),)) for i, low, high in _apart(values, wanted))
 
 
 def below(values: Array, wanted: Array) -> Found:
-    """The smallest value where false is wanted, if the values where true is wanted are all below it."""
-    yield from ((i, (-c,)) for i, (c,) in above(-values, wanted))
+    """A whole `c` with `a < c` just where true is wanted."""
+    yield from ((i, (_between(low + 1, high),)) for i, low, high in _apart(values, 1 - wanted))
+
+
+def above_middle(values: Array, wanted: Array) -> Found:
+    """The `c` in the middle of the gap with `c < a` just where true is wanted."""
+    yield from ((i, ((low + high) / 2,)) for i, low, high in _apart(values, wanted))
+
+
+def below_middle(values: Array, wanted: Array) -> Found:
+    """The `c` in the middle of the gap with `a < c` just where true is wanted."""
+    yield from above_middle(values, 1 - wanted)
+
+
+def _apart(values: Array, upper: Array) -> Iterator[tuple[int, float, float]]:
+    """The programs whose values in the upper rows are above all others, with the values on both sides of the gap."""
+    if not _varied(upper):
+        return
+    low, high = values[:, upper == 0].max(axis=1), values[:, upper == 1].min(axis=1)
+    apart = (low < high) & (np.abs(low) < EXACT) & (np.abs(high) < EXACT)
+    yield from ((i, float(low[i]), float(high[i])) for i in np.flatnonzero(apart).tolist())
+
+
+def _between(low: float, high: float) -> float:
+    """The whole number of a range that a person would name: the roundest one, else the middle."""
+    for step in (1000, 100, 10):
+        if high // step * step >= low:
+            return high // step * step
+    return (low + high) // 2
 
 
 def equals(values: Array, wanted: Array) -> Found:
@@ -159,10 +192,11 @@ FITS = (
     Fit("affine", INT, INT, affine, _affine),
     Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT)),
     Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT)),
+    Fit("power", INT, INT, whole_power, _applied(power, INT)),
     Fit("above", INT, BOOL, above, _above(INT)),
     Fit("below", INT, BOOL, below, _applied(less_than, BOOL)),
-    Fit("above", FLOAT, BOOL, above, _above(FLOAT)),
-    Fit("below", FLOAT, BOOL, below, _applied(less_than, BOOL, FLOAT)),
+    Fit("above", FLOAT, BOOL, above_middle, _above(FLOAT)),
+    Fit("below", FLOAT, BOOL, below_middle, _applied(less_than, BOOL, FLOAT)),
     Fit("equals", INT, BOOL, equals, _applied(eq, BOOL)),
     Fit("divisible", INT, BOOL, divisible, _divisible),
 )

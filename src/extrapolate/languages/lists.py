@@ -341,7 +341,7 @@ def len_(xs: list[A]) -> int:
     return len(xs)
 
 
-@primitive(cost=3, source="{x} in {xs}")
+@primitive(cost=2, source="{x} in {xs}")
 def contains(xs: list[A], x: A) -> bool:
     """Whether the value is among the elements."""
     return x in xs

@@ -68,13 +68,13 @@ def mul(a: N, b: N) -> N:
     return a * b
 
 
-@primitive(cost=3, source="{a} // {b}")
+@primitive(cost=2, source="{a} // {b}")
 def quotient(a: N, b: N) -> N:
     """How many times the second number goes into the first, rounded down."""
     return a // b
 
 
-@primitive(cost=3, source="{a} % {b}")
+@primitive(cost=2, source="{a} % {b}")
 def remainder(a: N, b: N) -> N:
     """What is left of the first number after division by the second."""
     return a % b
