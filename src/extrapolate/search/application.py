@@ -21,26 +21,39 @@ DENSE_BITS = 18
 WIDE_BITS = {1: 31, 2: 31, 3: 21, 4: 15}
 
 
+class Arguments:
+    """Ids of arguments, arrays of one shape, packed into keys once for all words that are applied to them."""
+
+    def __init__(self, ids: Sequence[Ids]):
+        self.ids = ids
+        self.keys: dict[tuple[int, ...], NDArray[Any]] = {}
+
+    def packed(self, bits: tuple[int, ...]) -> NDArray[Any]:
+        if bits not in self.keys:
+            self.keys[bits] = _pack(self.ids, bits, np.int32 if sum(bits) <= DENSE_BITS else np.int64)
+        return self.keys[bits]
+
+
 class Application:
-    """`function` on ids: `application(a, b)` is the array of result ids, with the arguments broadcast."""
+    """`function` on ids: `application(arguments)` is the array of result ids."""
 
     def __init__(self, function: Callable[..., Any], arguments: Sequence[Table], result: Table):
         self.function = function
         self.arguments = arguments
         self.result = result
-        self.wide = WIDE_BITS[len(arguments)]
-        self.bits = [0] * len(arguments)
+        self.wide = (WIDE_BITS[len(arguments)],) * len(arguments)
+        self.bits = (0,) * len(arguments)
         # The remembered id plus one, by packed argument ids; 0 where nothing is remembered.
         self.dense: NDArray[np.int32] | None = np.zeros(1, dtype=np.int32)
         self.memo = Memo()
         self._resize()
 
-    def __call__(self, *ids: Ids) -> Ids:
+    def __call__(self, arguments: Arguments) -> Ids:
         if self.dense is not None and any(len(t) > 1 << b for t, b in zip(self.arguments, self.bits, strict=True)):
             self._resize()
         if self.dense is None:
-            return self._from_memo(ids)
-        key = _pack(ids, self.bits, np.int32)
+            return self._from_memo(arguments)
+        key = arguments.packed(self.bits)
         found = self.dense.take(key)
         missing = found == 0
         if missing.any():
@@ -50,15 +63,14 @@ class Application:
         found -= 1
         return found
 
-    def _from_memo(self, ids: Sequence[Ids]) -> Ids:
-        bits = [self.wide] * len(ids)
-        packed = _pack(ids, bits, np.int64)
+    def _from_memo(self, arguments: Arguments) -> Ids:
+        packed = arguments.packed(self.wide)
         key = packed.ravel()
         found = self.memo.find(key)
         missing = found == ABSENT
         if missing.any():
             keys = np.unique(key[missing])
-            results = self._compute(keys, bits)
+            results = self._compute(keys, self.wide)
             self.memo.add(keys, results)
             found[missing] = results[np.searchsorted(keys, key[missing])]
         return found.reshape(packed.shape)
@@ -108,14 +120,14 @@ class Application:
         known = np.flatnonzero(old)
         results = old[known]
         columns = _unpack(known, old_bits)
-        self.bits = [len(t).bit_length() + 2 for t in self.arguments]
+        self.bits = tuple(len(t).bit_length() + 2 for t in self.arguments)
         if sum(self.bits) <= DENSE_BITS:
             self.dense = np.zeros(1 << sum(self.bits), dtype=np.int32)
             self.dense[_pack(columns, self.bits, np.int64)] = results
         else:
             self.dense = None
             if len(known):
-                self.memo.add(_pack(columns, [self.wide] * len(columns), np.int64), results - 1)
+                self.memo.add(_pack(columns, self.wide, np.int64), results - 1)
 
 
 def _pack(ids: Sequence[NDArray[Any]], bits: Sequence[int], dtype: type) -> NDArray[Any]:

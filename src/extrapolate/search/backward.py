@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from extrapolate.expression import VARIABLE_COST, Expr, Literal, Var, cost, literal_cost
 from extrapolate.language import Instance
-from extrapolate.search.application import Application, Ids
+from extrapolate.search.application import Application, Arguments, Ids
 from extrapolate.search.bank import Bank, Store
 from extrapolate.search.branch import note_constants
-from extrapolate.search.forward import blocks, compositions
+from extrapolate.search.forward import blocks, compositions, gathered
 from extrapolate.search.functions import Scope
 from extrapolate.search.goal import Goal
 from extrapolate.search.vocabulary import Vocabulary
@@ -135,27 +135,27 @@ class Backward:
                 known = Known(t, ids, np.array([literal_cost(literal.key)]), lambda i, lit=literal: lit)  # type: ignore[misc]
                 self.complete(goal, instance, other, [known])
 
-    def step(self, goal: Goal, level: int) -> None:
-        """Works the goal against the programs of one cost."""
+    def step(self, goal: Goal, level: int, dearest: int) -> None:
+        """Works the goal against the programs of one cost; what would cost more than `dearest` is not of interest."""
         store = goal.bank.stores.get(goal.type)
         if store is not None:
             span = store.span(level)
             for index in goal.matches(store.ids[span.start : span.end])[:MOST_COMPLETIONS].tolist():
                 goal.solve(goal.bank.expr(goal.type, span.start + index))
         for instance in self.by_result.get(goal.type, ()):
-            if len(instance.arg_types) > 1:
+            if len(instance.arg_types) > 1 and goal.overhead + instance.word.cost + level < dearest:
                 for param in instance.word.inverses:
                     self.invert(goal, instance, param, level)
-        self.fit(goal, level)
+        if goal.overhead + level < dearest:
+            self.fit(goal, level)
 
     def invert(self, goal: Goal, instance: Instance, param: str, level: int) -> None:
         """Completes a word whose other arguments cost `level` together."""
         at = instance.word.params.index(param)
         others = [t for i, t in enumerate(instance.arg_types) if i != at]
-        for ranges, stores in other_arguments(goal.bank, others, level):
-            if len(ranges) > 1 and np.prod([e - s for s, e in ranges]) > MOST_PAIRS:
-                continue
-            for picks in blocks(ranges, goal.bank.rows):
+        if all(t in goal.bank.stores for t in others):
+            stores = [goal.bank.stores[t] for t in others]
+            for picks in gathered(few_picks(stores, level, goal.bank.rows), goal.bank.rows):
                 known = [from_bank(goal.bank, s, p, goal.rows) for s, p in zip(stores, picks, strict=True)]
                 self.complete(goal, instance, param, known)
 
@@ -201,7 +201,7 @@ class Backward:
         # Most are impossible in the first row already.
         for rows in (slice(0, 1), slice(1, None)):
             wanted = np.broadcast_to(goal.wanted[rows], (len(possible), len(goal.wanted[rows])))
-            column = inverse(wanted, *[k.ids[possible, rows] for k in known])
+            column = inverse(Arguments([wanted, *[k.ids[possible, rows] for k in known]]))
             able = (column != UNDEFINED).all(axis=1)
             columns = [c[able] for c in (*columns, column)]
             possible = possible[able]
@@ -278,16 +278,13 @@ class Backward:
         return self.lookups[key]
 
 
-def other_arguments(
-    bank: Bank, types: Sequence[Type], total: int
-) -> Iterator[tuple[list[tuple[int, int]], list[Store]]]:
-    """The ranges of programs for arguments of the given types that cost `total` together."""
-    if not all(t in bank.stores for t in types):
-        return
-    stores = [bank.stores[t] for t in types]
+def few_picks(stores: Sequence[Store], total: int, rows: int) -> Iterator[list[NDArray[np.int32]]]:
+    """The combinations of arguments that cost `total` together, as indices, where they are not too many."""
     for costs in compositions([s.spans for s in stores], total):
         spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
-        yield [(s.start, s.end) for s in spans], stores
+        ranges = [(s.start, s.end) for s in spans]
+        if len(ranges) == 1 or np.prod([e - s for s, e in ranges]) <= MOST_PAIRS:
+            yield from blocks(ranges, rows)
 
 
 class Rules:
@@ -305,21 +302,20 @@ class Rules:
             if instance.word.rules:
                 self.instances.setdefault(instance.result_type, []).append(instance)
 
-    def step(self, goal: Goal, level: int, new_goal: NewGoal) -> None:
+    def step(self, goal: Goal, level: int, dearest: int, new_goal: NewGoal) -> None:
         """Makes the goals for the words whose other arguments cost `level` together."""
         for instance in self.instances.get(goal.type, ()):
+            if goal.overhead + instance.word.cost + level >= dearest:
+                continue
             ((param, rule),) = instance.word.rules.items()
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
-            calls = 0
-            for ranges, stores in other_arguments(goal.bank, others, level):
-                for picks in blocks(ranges, goal.bank.rows):
-                    for chosen in zip(*[p.tolist() for p in picks], strict=True):
-                        calls += 1
-                        if calls > MOST_RULE_CALLS:
-                            break
-                        known = [(t, s, i) for t, s, i in zip(others, stores, chosen, strict=True)]
-                        self.apply(goal, instance, at, rule, known, new_goal)
+            if all(t in goal.bank.stores for t in others):
+                stores = [goal.bank.stores[t] for t in others]
+                picked = (zip(*p, strict=True) for p in few_picks(stores, level, goal.bank.rows))
+                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_RULE_CALLS):
+                    known = [(s, int(i)) for s, i in zip(stores, chosen, strict=True)]
+                    self.apply(goal, instance, at, rule, known, new_goal)
 
     def apply(
         self,
@@ -327,7 +323,7 @@ class Rules:
         instance: Instance,
         at: int,
         rule: Callable[..., Any],
-        known: Sequence[tuple[Type, Store, int]],
+        known: Sequence[tuple[Store, int]],
         new_goal: NewGoal,
     ) -> None:
         bank = goal.bank
@@ -347,11 +343,11 @@ class Rules:
             return
 
         def tell(body: Expr) -> None:
-            args: list[Expr] = [bank.expr(t, i) for t, _, i in known]
+            args: list[Expr] = [bank.expr(s.type, i) for s, i in known]
             args.insert(at, scope.function(body))
             goal.solve(instance(*args))
 
-        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for _, s, i in known)
+        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for s, i in known)
         result = instance.arg_types[at].args[-1]
         inner = Goal(
             scope.bank,
@@ -365,14 +361,14 @@ class Rules:
         new_goal(inner)
 
     def needed_rows(
-        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Type, Store, int]]
+        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]
     ) -> list[dict[tuple[int, ...], int]] | None:
         """What the function must return for which arguments, in each row; None where no function can."""
         values = self.vocabulary.values
         arg_tables = [values.table(a) for a in t.args[:-1]]
         result = values.table(t.args[-1])
         outs = values.table(goal.type).values
-        columns = [(values.table(kt).values, s.ids[i]) for kt, s, i in known]
+        columns = [(values.table(s.type).values, s.ids[i]) for s, i in known]
         needed = []
         for row, out in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
             given = [table[int(ids[row])] for table, ids in columns]

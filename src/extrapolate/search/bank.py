@@ -75,6 +75,13 @@ class Store:
             setattr(self, name, new)
 
 
+def padded(args: Indices) -> Indices:
+    """Argument indices `(n, arity)` as `(n, MAX_ARGS)`."""
+    wide = np.zeros((len(args), MAX_ARGS), dtype=np.int32)
+    wide[:, : args.shape[1]] = args
+    return wide
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Programs on their way into a store: `ids (n, rows)`, bit masks of the variables they use, how each is made."""
@@ -87,9 +94,7 @@ class Block:
     @classmethod
     def of(cls, ids: Ids, uses: NDArray[np.int32], maker: int, args: Indices) -> Block:
         """A block of programs made in one way; args `(n, arity)` is what the maker needs."""
-        padded = np.zeros((len(ids), MAX_ARGS), dtype=np.int32)
-        padded[:, : args.shape[1]] = args
-        return cls(ids, uses, np.full(len(ids), maker, dtype=np.int32), padded)
+        return cls(ids, uses, np.full(len(ids), maker, dtype=np.int32), padded(args))
 
     @classmethod
     def join(cls, blocks: Sequence[Block]) -> Block:

@@ -7,6 +7,7 @@ argument combinations at a time.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from extrapolate.expression import VARIABLE_COST, Expr, Literal, literal_cost
 from extrapolate.language import Instance
-from extrapolate.search.bank import Bank, Block, Maker, Span, Store
-from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.search.application import Arguments
+from extrapolate.search.bank import Bank, Block, Maker, Span, Store, padded
+from extrapolate.search.vocabulary import Shape, Vocabulary
 from extrapolate.types import Type
 
 BLOCK_CELLS = 1 << 18
@@ -47,10 +49,9 @@ def grow(bank: Bank, vocabulary: Vocabulary, cost: int) -> None:
     if cost == VARIABLE_COST:
         for i, (variable, row) in enumerate(bank.variables.items()):
             add_leaf(bank, variable, variable.type, row, 1 << i, cost)
-    for instance in vocabulary.instances:
-        least = instance.word.cost + len(instance.arg_types)
-        if least <= cost and all(t in bank.stores for t in instance.arg_types):
-            extend(bank, vocabulary, instance, cost)
+    for shape, instances in vocabulary.shapes(bank.parent is not None).items():
+        if shape.cost + len(shape.arg_types) <= cost and all(t in bank.stores for t in shape.arg_types):
+            extend(bank, vocabulary, shape, instances, cost)
     bank.settle_all()
 
 
@@ -66,34 +67,45 @@ def inherit(bank: Bank, parent: Bank, cost: int) -> None:
             bank.keep(t, block, cost, own=False)
 
 
-def extend(bank: Bank, vocabulary: Vocabulary, instance: Instance, cost: int) -> None:
-    """Adds the programs of a cost whose outermost word is the given one."""
-    stores = [bank.stores[t] for t in instance.arg_types]
-    cost -= vocabulary.delay(instance, bank.parent is not None)
-    maker: int | None = None
-    for picks in gathered(argument_picks(bank, instance, stores, cost - instance.word.cost), bank.rows):
-        bank.meter.try_(len(picks[0]))
-        maker = bank.register(_applied(bank, instance)) if maker is None else maker
-        ids = vocabulary.application(instance)(*[s.ids[p] for s, p in zip(stores, picks, strict=True)])
-        uses = stores[0].uses[picks[0]]
-        for s, p in zip(stores[1:], picks[1:], strict=True):
-            uses = uses | s.uses[p]
-        bank.collect(instance.result_type, Block.of(ids, uses, maker, np.stack(picks, axis=1)))
+def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence[Instance], cost: int) -> None:
+    """Adds the programs of a cost whose outermost word is one of those of a shape: they share their arguments."""
+    stores = [bank.stores[t] for t in shape.arg_types]
+    makers: list[int] = []
+    for picks in gathered(argument_picks(stores, cost - shape.cost, shape.commutes, bank.rows), bank.rows):
+        makers = makers or [bank.register(_applied(bank, instance)) for instance in instances]
+        arguments = Arguments([s.ids[p] for s, p in zip(stores, picks, strict=True)])
+        uses = functools.reduce(np.bitwise_or, [s.uses[p] for s, p in zip(stores, picks, strict=True)])
+        args = padded(np.stack(picks, axis=1))
+        for instance, maker in zip(instances, makers, strict=True):
+            bank.meter.try_(len(args))
+            ids = vocabulary.application(instance)(arguments)
+            bank.collect(instance.result_type, Block(ids, uses, np.full(len(args), maker, dtype=np.int32), args))
 
 
 def argument_picks(
-    bank: Bank, instance: Instance, stores: Sequence[Store], total: int
+    stores: Sequence[Store], total: int, commutes: bool, rows: int
 ) -> Iterator[list[NDArray[np.int32]]]:
-    """The combinations of arguments that cost `total` together, in blocks of indices; commuted ones once."""
-    for ranges in argument_spans(stores, total):
-        triangle = instance.word.is_commutative and stores[0] is stores[1]
-        if triangle and ranges[0] > ranges[1]:
+    """The combinations of arguments that cost `total` together, in blocks of indices; at least one is the scope's own.
+
+    Where the arguments commute, each pair comes once.
+    """
+    for costs in compositions([s.spans for s in stores], total):
+        if commutes and costs[0] > costs[1]:
             continue
-        for picks in blocks(ranges, bank.rows):
-            if triangle and ranges[0] == ranges[1]:
-                keep = picks[0] <= picks[1]
-                picks = [p[keep] for p in picks]
-            yield picks
+        spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
+        # Split by the first argument that is the scope's own: inherited ones before it, any after it.
+        for first in range(len(spans)):
+            ranges = [
+                (s.start, s.middle) if i < first else (s.middle, s.end) if i == first else (s.start, s.end)
+                for i, s in enumerate(spans)
+            ]
+            if not all(end > start for start, end in ranges):
+                continue
+            for picks in blocks(ranges, rows):
+                if commutes and costs[0] == costs[1] and first == 0:
+                    kept = picks[0] <= picks[1]
+                    picks = [p[kept] for p in picks]
+                yield picks
 
 
 def gathered(picks: Iterable[list[NDArray[np.int32]]], rows: int) -> Iterator[list[NDArray[np.int32]]]:
@@ -112,20 +124,6 @@ def gathered(picks: Iterable[list[NDArray[np.int32]]], rows: int) -> Iterator[li
 
 def _applied(bank: Bank, instance: Instance) -> Maker:
     return lambda args: instance(*[bank.expr(t, a) for t, a in zip(instance.arg_types, args, strict=False)])
-
-
-def argument_spans(stores: Sequence[Store], total: int) -> Iterator[list[tuple[int, int]]]:
-    """The ranges of arguments whose costs add up to `total`, with at least one argument of this very scope."""
-    for costs in compositions([s.spans for s in stores], total):
-        spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
-        # Split by the first argument that is the scope's own: inherited ones before it, any after it.
-        for first in range(len(spans)):
-            ranges = [
-                (s.start, s.middle) if i < first else (s.middle, s.end) if i == first else (s.start, s.end)
-                for i, s in enumerate(spans)
-            ]
-            if all(end > start for start, end in ranges):
-                yield ranges
 
 
 def compositions(choices: Sequence[dict[int, Span]], total: int) -> Iterator[tuple[int, ...]]:

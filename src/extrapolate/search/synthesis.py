@@ -185,10 +185,10 @@ class Synthesis:
                 for level in range(done + 1, last + 1):
                     busy = True
                     self.done[id(goal)] = level
-                    self.backward.step(goal, level)
+                    self.backward.step(goal, level, self.dearest)
                     note_covers(goal, level)
                     if bank is self.root:
-                        self.rules.step(goal, level, self.add_goal)
+                        self.rules.step(goal, level, self.dearest, self.add_goal)
 
     def watch(self, t: Type, block: Block) -> None:
         """Takes every program that gives the wanted values, also those that equal one in the bank."""

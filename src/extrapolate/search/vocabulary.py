@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,14 @@ DELAY = 2
 INNER_DELAY = 3
 
 
+class Shape(NamedTuple):
+    """What words have in common that are applied to the same blocks of arguments at the same time."""
+
+    arg_types: tuple[Type, ...]
+    cost: int
+    commutes: bool
+
+
 class Vocabulary:
     """Instances of words, the literals at hand, and one `Application` for each instance and each inverse."""
 
@@ -36,9 +44,21 @@ class Vocabulary:
         self.first_order = [i for i in self.instances if not any(t.is_function for t in i.arg_types)]
         self.higher_order = [i for i in self.instances if any(t.is_function for t in i.arg_types)]
         self.guarded: dict[Primitive, GuardedWord] = {}
+        self._shapes: dict[bool, dict[Shape, list[Instance]]] = {}
         self._applications: dict[Instance, Application] = {}
         self._measured: dict[Type, NDArray[np.float64]] = {}
         self._inverses: dict[tuple[Instance, str], Application] = {}
+
+    def shapes(self, inner: bool) -> dict[Shape, list[Instance]]:
+        """The instances by shape, in a bank that is inside another or not."""
+        if inner not in self._shapes:
+            found: dict[Shape, list[Instance]] = {}
+            for i in self.instances:
+                commutes = i.word.is_commutative and i.arg_types[0] == i.arg_types[1]
+                shape = Shape(i.arg_types, i.word.cost + self.delay(i, inner), commutes)
+                found.setdefault(shape, []).append(i)
+            self._shapes[inner] = found
+        return self._shapes[inner]
 
     def delay(self, instance: Instance, inner: bool) -> int:
         """How many levels later a word is tried at types that nest deeper than the task's own."""
