@@ -116,7 +116,7 @@ class Synthesis:
     def open_scopes(self) -> None:
         """Scopes for the functions that words take, over the arguments met so far: plain kinds early, others later."""
         for iterated, types in function_params(self.vocabulary.higher_order):
-            late = lateness(types) + iterated
+            late = lateness(types) + 2 * iterated
             if self.level == FIRST_FUNCTION_LEVEL + late:
                 tuples = met_arguments(self.root, self.vocabulary, types, iterated)
                 if any(tuples):
@@ -230,7 +230,7 @@ class Synthesis:
 
 def lateness(types: Sequence[Type]) -> int:
     """How many levels functions of such arguments stay behind: the plainest kind is the likeliest."""
-    return len(types) - 1 + 2 * sum(t.depth + (t == BOOL) for t in types)
+    return len(types) - 1 + 3 * sum(t.depth + (t == BOOL) for t in types)
 
 
 def patience(price: float) -> int:
