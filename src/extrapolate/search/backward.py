@@ -135,27 +135,27 @@ class Backward:
                 known = Known(t, ids, np.array([literal_cost(literal.key)]), lambda i, lit=literal: lit)  # type: ignore[misc]
                 self.complete(goal, instance, other, [known])
 
-    def step(self, goal: Goal, level: int, dearest: int) -> None:
-        """Works the goal against the programs of one cost; what would cost more than `dearest` is not of interest."""
+    def step(self, goal: Goal, costs: range, dearest: int) -> None:
+        """Works the goal against the programs of some costs; what costs more than `dearest` is not of interest."""
         store = goal.bank.stores.get(goal.type)
         if store is not None:
-            span = store.span(level)
-            for index in goal.matches(store.ids[span.start : span.end])[:MOST_COMPLETIONS].tolist():
-                goal.solve(goal.bank.expr(goal.type, span.start + index))
+            start, end = store.between(costs)
+            for index in goal.matches(store.ids[start:end])[:MOST_COMPLETIONS].tolist():
+                goal.solve(goal.bank.expr(goal.type, start + index))
         for instance in self.by_result.get(goal.type, ()):
-            if len(instance.arg_types) > 1 and goal.overhead + instance.word.cost + level < dearest:
+            if len(instance.arg_types) > 1 and goal.overhead + instance.word.cost + costs[0] < dearest:
                 for param in instance.word.inverses:
-                    self.invert(goal, instance, param, level)
-        if goal.overhead + level < dearest:
-            self.fit(goal, level)
+                    self.invert(goal, instance, param, costs)
+        if goal.overhead + costs[0] < dearest:
+            self.fit(goal, costs)
 
-    def invert(self, goal: Goal, instance: Instance, param: str, level: int) -> None:
-        """Completes a word whose other arguments cost `level` together."""
+    def invert(self, goal: Goal, instance: Instance, param: str, costs: range) -> None:
+        """Completes a word whose other arguments have one of the costs together."""
         at = instance.word.params.index(param)
         others = [t for i, t in enumerate(instance.arg_types) if i != at]
         if all(t in goal.bank.stores for t in others):
             stores = [goal.bank.stores[t] for t in others]
-            for picks in gathered(few_picks(stores, level, goal.bank.rows), goal.bank.rows):
+            for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
                 known = [from_bank(goal.bank, s, p, goal.rows) for s, p in zip(stores, picks, strict=True)]
                 self.complete(goal, instance, param, known)
 
@@ -252,23 +252,23 @@ class Backward:
             if price <= MAX_LITERAL_COST and keys[missing[i, 0]] != ():
                 solve(i, Literal(keys[missing[i, 0]], t))
 
-    def fit(self, goal: Goal, level: int) -> None:
-        """Completes programs of a cost with constants that the language fits to the data."""
+    def fit(self, goal: Goal, costs: range) -> None:
+        """Completes programs of some costs with constants that the language fits to the data."""
         for fit in self.vocabulary.language.fits:
             if fit.result != goal.type or fit.argument not in goal.bank.stores:
                 continue
             store = goal.bank.stores[fit.argument]
-            span = store.span(level)
-            if span.end == span.start or len(goal.rows) < 3:
+            start, end = store.between(costs)
+            if end == start or len(goal.rows) < 3:
                 continue
             numbers = self.vocabulary.numbers(fit.argument)
             wanted = self.vocabulary.numbers(goal.type)[goal.wanted]
-            goal.bank.meter.try_(span.end - span.start)
-            values = numbers[store.ids[span.start : span.end][:, goal.rows]]
+            goal.bank.meter.try_(end - start)
+            values = numbers[store.ids[start:end][:, goal.rows]]
             defined = np.flatnonzero(~np.isnan(values).any(axis=1))
             fitted = itertools.islice(fit.solve(values[defined], wanted), MOST_COMPLETIONS)
             for index, constants in fitted:
-                goal.solve(fit.build(goal.bank.expr(fit.argument, span.start + int(defined[index])), *constants))
+                goal.solve(fit.build(goal.bank.expr(fit.argument, start + int(defined[index])), *constants))
 
     def lookup(self, bank: Bank, t: Type, rows: NDArray[np.intp]) -> Lookup:
         key = id(bank), t, rows.tobytes()
@@ -278,9 +278,9 @@ class Backward:
         return self.lookups[key]
 
 
-def few_picks(stores: Sequence[Store], total: int, rows: int) -> Iterator[list[NDArray[np.int32]]]:
-    """The combinations of arguments that cost `total` together, as indices, where they are not too many."""
-    for costs in compositions([s.spans for s in stores], total):
+def few_picks(stores: Sequence[Store], totals: range, rows: int) -> Iterator[list[NDArray[np.int32]]]:
+    """The combinations of arguments with one of some total costs, as indices, where they are not too many."""
+    for costs in compositions([s.spans for s in stores], totals):
         spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
         ranges = [(s.start, s.end) for s in spans]
         if len(ranges) == 1 or np.prod([e - s for s, e in ranges]) <= MOST_PAIRS:
@@ -302,18 +302,18 @@ class Rules:
             if instance.word.rules:
                 self.instances.setdefault(instance.result_type, []).append(instance)
 
-    def step(self, goal: Goal, level: int, dearest: int, new_goal: NewGoal) -> None:
-        """Makes the goals for the words whose other arguments cost `level` together."""
+    def step(self, goal: Goal, costs: range, dearest: int, new_goal: NewGoal) -> None:
+        """Makes the goals for the words whose other arguments have one of the costs together."""
         for instance in self.instances.get(goal.type, ()):
-            if goal.overhead + instance.word.cost + level >= dearest:
+            if goal.overhead + instance.word.cost + costs[0] >= dearest:
                 continue
             ((param, rule),) = instance.word.rules.items()
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
             if all(t in goal.bank.stores for t in others):
                 stores = [goal.bank.stores[t] for t in others]
-                picked = (zip(*p, strict=True) for p in few_picks(stores, level, goal.bank.rows))
-                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_RULE_CALLS):
+                picked = (zip(*p, strict=True) for p in few_picks(stores, costs, goal.bank.rows))
+                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_RULE_CALLS * len(costs)):
                     known = [(s, int(i)) for s, i in zip(stores, chosen, strict=True)]
                     self.apply(goal, instance, at, rule, known, new_goal)
 

@@ -21,7 +21,6 @@ from extrapolate.types import Type
 from extrapolate.values import Values
 
 MAX_ARGS = 3
-COLLECTED_CELLS = 1 << 21
 Indices = NDArray[np.int32]
 Maker = Callable[[Sequence[int]], Expr]
 
@@ -51,21 +50,29 @@ class Store:
     def span(self, cost: int) -> Span:
         return self.spans.get(cost, Span(0, 0, 0))
 
-    def append(self, block: Block, cost: int, own: bool) -> None:
+    def between(self, costs: range) -> tuple[int, int]:
+        """The first and behind the last of the programs of some costs in a row."""
+        spans = [self.spans[c] for c in costs if c in self.spans]
+        return (spans[0].start, spans[-1].end) if spans else (0, 0)
+
+    def append(self, block: Block) -> None:
+        """Puts in programs that are in order, none cheaper than one that is in already."""
         start, end = self.n, self.n + len(block)
         if end > len(self.ids):
             self._grow(max(end, 2 * len(self.ids)))
         self.ids[start:end] = block.ids
         self.uses[start:end] = block.uses
-        self.cost[start:end] = cost
+        self.cost[start:end] = block.cost
         self.maker[start:end] = block.maker
         self.args[start:end] = block.args
         self.n = end
-        before = self.spans.get(cost)
-        if before is None:
-            self.spans[cost] = Span(start, start if own else end, end)
-        else:
-            self.spans[cost] = Span(before.start, before.middle if own else end, end)
+        for cost in np.unique(block.cost).tolist():
+            here = block.cost == cost
+            low, inherited = int(np.argmax(here)), int(np.count_nonzero(here & (block.origin == INHERITED)))
+            first = start + low
+            before = self.spans.get(cost, Span(first, first, first))
+            middle = first + inherited if before.end == before.middle else before.middle
+            self.spans[cost] = Span(before.start, middle, first + int(np.count_nonzero(here)))
 
     def _grow(self, size: int) -> None:
         for name in ("ids", "uses", "cost", "maker", "args"):
@@ -82,36 +89,48 @@ def padded(args: Indices) -> Indices:
     return wide
 
 
+# How a program came into a bank: from the scope outside, as a variable or literal, or by applying a word.
+INHERITED, LEAF, APPLIED = range(3)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Programs on their way into a store: `ids (n, rows)`, bit masks of the variables they use, how each is made."""
+    """Programs on their way into a store: `ids (n, rows)`, and for each its cost, the variables it uses as a bit mask,
+    how it is made, from what, and how it came."""
 
     ids: Ids
+    cost: NDArray[np.int32]
     uses: NDArray[np.int32]
     maker: NDArray[np.int32]
     args: Indices
+    origin: NDArray[np.int8]
 
     @classmethod
-    def of(cls, ids: Ids, uses: NDArray[np.int32], maker: int, args: Indices) -> Block:
-        """A block of programs made in one way; args `(n, arity)` is what the maker needs."""
-        return cls(ids, uses, np.full(len(ids), maker, dtype=np.int32), padded(args))
+    def of(cls, ids: Ids, cost: int, uses: int, maker: int, args: Indices, origin: int) -> Block:
+        """A block of programs that have all but ids and args in common; args `(n, arity)` is what the maker needs."""
+        n = len(ids)
+        return cls(ids, full(n, cost), full(n, uses), full(n, maker), padded(args), np.full(n, origin, dtype=np.int8))
 
     @classmethod
     def join(cls, blocks: Sequence[Block]) -> Block:
         if len(blocks) == 1:
             return blocks[0]
-        return cls(
-            np.concatenate([b.ids for b in blocks]),
-            np.concatenate([b.uses for b in blocks]),
-            np.concatenate([b.maker for b in blocks]),
-            np.concatenate([b.args for b in blocks]),
-        )
+        return cls(*(np.concatenate([getattr(b, name) for b in blocks]) for name in cls.__slots__))
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def take(self, which: NDArray[Any]) -> Block:
-        return Block(self.ids[which], self.uses[which], self.maker[which], self.args[which])
+        return Block(*(getattr(self, name)[which] for name in self.__slots__))
+
+    def in_order(self) -> Block:
+        """The cheapest first; of one cost, the inherited first."""
+        rank = 2 * self.cost + (self.origin != INHERITED)
+        return self if (rank[1:] >= rank[:-1]).all() else self.take(np.argsort(rank, kind="stable"))
+
+
+def full(n: int, value: int) -> NDArray[np.int32]:
+    return np.full(n, value, dtype=np.int32)
 
 
 class Prints:
@@ -179,32 +198,27 @@ class Bank:
         return len(self.makers) - 1
 
     def collect(self, t: Type, block: Block) -> None:
-        """Sets programs of the bank's own aside until `settle`; those that can't be kept are left out at once."""
+        """Sets programs aside until they are settled."""
         for watcher in self.watchers:
             watcher(t, block)
-        waiting = self.waiting.setdefault(t, [])
-        waiting.append(block)
-        if sum(map(len, waiting)) * self.rows > COLLECTED_CELLS:
-            self.settle(t)
+        self.waiting.setdefault(t, []).append(block)
 
-    def settle_all(self) -> None:
-        for t in list(self.waiting):
-            self.settle(t)
+    def settle(self, least_cells: int = 0) -> None:
+        """Keeps, of the programs set aside, those that are defined often enough, use a variable and are new."""
+        for t, waiting in list(self.waiting.items()):
+            if sum(map(len, waiting)) * self.rows >= least_cells:
+                del self.waiting[t]
+                block = Block.join(waiting)
+                useful = (np.count_nonzero(block.ids, axis=1) >= self.least_defined) & (block.uses != 0)
+                self.keep(t, block.take(useful | (block.origin != APPLIED)))
 
-    def settle(self, t: Type) -> None:
-        """Keeps the programs set aside that are defined often enough and use a variable."""
-        waiting = self.waiting.pop(t, [])
-        if waiting:
-            block = Block.join(waiting)
-            useful = (np.count_nonzero(block.ids, axis=1) >= self.least_defined) & (block.uses != 0)
-            self.keep(t, block.take(np.flatnonzero(useful)), self.level)
-
-    def keep(self, t: Type, block: Block, cost: int, *, own: bool = True) -> None:
-        """Puts programs of one cost into the bank that differ from all kept before."""
+    def keep(self, t: Type, block: Block) -> None:
+        """Puts in the programs that differ from all kept before, the cheapest of those that are equal."""
+        block = block.in_order()
         store = self.store(t)
         new = store.prints.new(self.fingerprints(block.ids))
         if len(new):
-            store.append(block.take(new), cost, own)
+            store.append(block.take(new))
             self.meter.keep(len(new), len(new) * (self.rows * 4 + 40))
 
     def expr(self, t: Type, index: int) -> Expr:

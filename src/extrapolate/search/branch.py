@@ -25,21 +25,23 @@ SECOND_SPLITS = 40
 Matrix = NDArray[np.float32]
 
 
-def note_covers(goal: Goal, level: int) -> None:
-    """Remembers, for each set of rows, the cheapest program of a cost that is right on just those rows."""
+def note_covers(goal: Goal, costs: range) -> None:
+    """Remembers, for each set of rows, the cheapest program of some costs that is right on just those rows."""
     store = goal.bank.stores.get(goal.type)
     if store is None:
         return
-    span = store.span(level)
-    right = store.ids[span.start : span.end][:, goal.rows] == goal.wanted
+    start, end = store.between(costs)
+    right = store.ids[start:end][:, goal.rows] == goal.wanted
     indices = np.flatnonzero(right.any(axis=1))
     if not len(indices):
         return
     packed, first = np.unique(np.packbits(right[indices], axis=1), axis=0, return_index=True)
     for bits, at in zip(packed, first.tolist(), strict=True):
+        program = start + int(indices[at])
+        price = int(store.cost[program])
         known = goal.covers.get(bits.tobytes())
-        if known is None or level < known.cost:
-            goal.covers[bits.tobytes()] = Cover(level, span.start + int(indices[at]))
+        if known is None or price < known.cost:
+            goal.covers[bits.tobytes()] = Cover(price, program)
 
 
 def note_constants(goal: Goal) -> None:

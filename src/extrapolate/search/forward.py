@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,80 +17,84 @@ from numpy.typing import NDArray
 from extrapolate.expression import VARIABLE_COST, Expr, Literal, literal_cost
 from extrapolate.language import Instance
 from extrapolate.search.application import Arguments
-from extrapolate.search.bank import Bank, Block, Maker, Span, Store, padded
+from extrapolate.search.bank import APPLIED, INHERITED, LEAF, Bank, Block, Maker, Span, Store, full, padded
 from extrapolate.search.vocabulary import Shape, Vocabulary
 from extrapolate.types import Type
 
 BLOCK_CELLS = 1 << 18
+COLLECTED_CELLS = 1 << 21
 
 
 def add_leaf(bank: Bank, expr: Expr, t: Type, row: NDArray[np.int32], uses: int, cost: int) -> None:
     """Puts one variable or literal into a bank; `row` are its ids."""
     maker = bank.register(lambda args: expr)
-    block = Block.of(row[None, :], np.array([uses], dtype=np.int32), maker, np.zeros((1, 0), dtype=np.int32))
-    for watcher in bank.watchers:
-        watcher(t, block)
-    bank.keep(t, block, cost)
+    bank.collect(t, Block.of(row[None, :], cost, uses, maker, np.zeros((1, 0), dtype=np.int32), LEAF))
 
 
-def add_literals(bank: Bank, literals: Sequence[Literal], cost: int) -> None:
+def add_literals(bank: Bank, literals: Sequence[Literal], costs: range) -> None:
     for literal in literals:
-        if literal_cost(literal.key) == cost:
+        if literal_cost(literal.key) in costs:
             row = np.full(bank.rows, bank.values.table(literal.type).intern(literal.value), dtype=np.int32)
-            add_leaf(bank, literal, literal.type, row, 0, cost)
+            add_leaf(bank, literal, literal.type, row, 0, literal_cost(literal.key))
 
 
-def grow(bank: Bank, vocabulary: Vocabulary, cost: int) -> None:
-    """Adds all programs of a cost to a bank that holds those of every lower cost."""
-    bank.level = cost
+def grow(bank: Bank, vocabulary: Vocabulary, costs: range) -> None:
+    """Adds all programs of some costs in a row to a bank that holds those of every lower cost.
+
+    The costs may be as many as the cheapest word costs: no program of one of them can be an argument in another.
+    """
+    bank.level = costs[-1]
     if bank.parent is not None:
-        inherit(bank, bank.parent, cost)
+        inherit(bank, bank.parent, costs)
     else:
-        add_literals(bank, vocabulary.literals, cost)
-    if cost == VARIABLE_COST:
+        add_literals(bank, vocabulary.literals, costs)
+    if VARIABLE_COST in costs:
         for i, (variable, row) in enumerate(bank.variables.items()):
-            add_leaf(bank, variable, variable.type, row, 1 << i, cost)
+            add_leaf(bank, variable, variable.type, row, 1 << i, VARIABLE_COST)
     for shape, instances in vocabulary.shapes(bank.parent is not None).items():
-        if shape.cost + len(shape.arg_types) <= cost and all(t in bank.stores for t in shape.arg_types):
-            extend(bank, vocabulary, shape, instances, cost)
-    bank.settle_all()
+        if shape.cost + len(shape.arg_types) <= costs[-1] and all(t in bank.stores for t in shape.arg_types):
+            extend(bank, vocabulary, shape, instances, costs)
+            if len(costs) == 1:
+                bank.settle(COLLECTED_CELLS)
+    bank.settle()
 
 
-def inherit(bank: Bank, parent: Bank, cost: int) -> None:
-    """The outer scope's programs of a cost, seen from the inner rows."""
+def inherit(bank: Bank, parent: Bank, costs: range) -> None:
+    """The outer scope's programs of some costs, seen from the inner rows."""
     for t, store in list(parent.stores.items()):
-        span = store.span(cost)
-        if span.end > span.start and not t.is_function:
-            indices = np.arange(span.start, span.end, dtype=np.int32)
-            ids = store.ids[indices][:, bank.outer_row]
+        start, end = store.between(costs)
+        if end > start and not t.is_function:
+            ids = store.ids[start:end][:, bank.outer_row]
             maker = bank.register(lambda args, t=t: parent.expr(t, args[0]))  # type: ignore[misc]
-            block = Block.of(ids, np.zeros(len(ids), dtype=np.int32), maker, indices[:, None])
-            bank.keep(t, block, cost, own=False)
+            indices = np.arange(start, end, dtype=np.int32)[:, None]
+            block = Block.of(ids, 0, 0, maker, indices, INHERITED)
+            bank.collect(t, replace(block, cost=store.cost[start:end]))
 
 
-def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence[Instance], cost: int) -> None:
-    """Adds the programs of a cost whose outermost word is one of those of a shape: they share their arguments."""
+def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence[Instance], costs: range) -> None:
+    """Adds the programs of some costs whose outermost word is one of those of a shape: they share their arguments."""
     stores = [bank.stores[t] for t in shape.arg_types]
     makers: list[int] = []
-    for picks in gathered(argument_picks(stores, cost - shape.cost, shape.commutes, bank.rows), bank.rows):
+    totals = range(costs.start - shape.cost, costs.stop - shape.cost)
+    for picks in gathered(argument_picks(stores, totals, shape.commutes, bank.rows), bank.rows):
         makers = makers or [bank.register(_applied(bank, instance)) for instance in instances]
+        n = len(picks[0])
         arguments = Arguments([s.ids[p] for s, p in zip(stores, picks, strict=True)])
         uses = functools.reduce(np.bitwise_or, [s.uses[p] for s, p in zip(stores, picks, strict=True)])
-        args = padded(np.stack(picks, axis=1))
+        cost = shape.cost + functools.reduce(np.add, [s.cost[p] for s, p in zip(stores, picks, strict=True)])
+        args, origin = padded(np.stack(picks, axis=1)), np.full(n, APPLIED, dtype=np.int8)
         for instance, maker in zip(instances, makers, strict=True):
-            bank.meter.try_(len(args))
+            bank.meter.try_(n)
             ids = vocabulary.application(instance)(arguments)
-            bank.collect(instance.result_type, Block(ids, uses, np.full(len(args), maker, dtype=np.int32), args))
+            bank.collect(instance.result_type, Block(ids, cost, uses, full(n, maker), args, origin))
 
 
 def argument_picks(
-    stores: Sequence[Store], total: int, commutes: bool, rows: int
+    stores: Sequence[Store], totals: range, commutes: bool, rows: int
 ) -> Iterator[list[NDArray[np.int32]]]:
-    """The combinations of arguments that cost `total` together, in blocks of indices; at least one is the scope's own.
-
-    Where the arguments commute, each pair comes once.
-    """
-    for costs in compositions([s.spans for s in stores], total):
+    """The combinations of arguments with one of some total costs, in blocks of indices; at least one argument is the
+    scope's own. Where the arguments commute, each pair comes once."""
+    for costs in compositions([s.spans for s in stores], totals):
         if commutes and costs[0] > costs[1]:
             continue
         spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
@@ -126,15 +131,14 @@ def _applied(bank: Bank, instance: Instance) -> Maker:
     return lambda args: instance(*[bank.expr(t, a) for t, a in zip(instance.arg_types, args, strict=False)])
 
 
-def compositions(choices: Sequence[dict[int, Span]], total: int) -> Iterator[tuple[int, ...]]:
-    """The ways to pick one cost from each choice so that they add up to `total`."""
+def compositions(choices: Sequence[dict[int, Span]], totals: range) -> Iterator[tuple[int, ...]]:
+    """The ways to pick one cost from each choice so that they add up to one of the totals."""
     if len(choices) == 1:
-        if total in choices[0]:
-            yield (total,)
+        yield from ((total,) for total in totals if total in choices[0])
         return
     for cost in list(choices[0]):
-        if cost < total:
-            for rest in compositions(choices[1:], total - cost):
+        if cost < totals[-1]:
+            for rest in compositions(choices[1:], range(totals.start - cost, totals.stop - cost)):
                 yield (cost, *rest)
 
 

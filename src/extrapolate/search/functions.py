@@ -17,7 +17,7 @@ import numpy as np
 
 from extrapolate.expression import Expr, Lambda, Var, evaluator
 from extrapolate.language import Instance
-from extrapolate.search.bank import Bank, Block
+from extrapolate.search.bank import LEAF, Bank, Block
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import FUNCTION, ITERATED, Type
 from extrapolate.values import Table, Undefined
@@ -81,8 +81,7 @@ class Scope:
                     known[column] = functions.add(_Tabled(met, column, arguments, results))
             ids[:, row] = [known[column] for column in columns]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
-        block = Block.of(ids, np.ones(len(ids), dtype=np.int32), maker, indices[:, None])
-        self.outer.keep(t, block, cost)
+        self.outer.keep(t, Block.of(ids, cost, 1, maker, indices[:, None], LEAF))
 
     def export_steps(self, result: Type, cost: int) -> None:
         """Puts the functions of a cost into the outer bank as functions that are run, one for each outer row."""
@@ -99,8 +98,7 @@ class Scope:
             run = evaluator(self.bank.expr(result, index))
             ids[i] = [table.add(_step(run, env, [p.name for p in self.params])) for env in rows]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
-        block = Block.of(ids, np.ones(len(ids), dtype=np.int32), maker, indices[:, None])
-        self.outer.keep(t, block, cost)
+        self.outer.keep(t, Block.of(ids, cost, 1, maker, indices[:, None], LEAF))
 
     def _environment(self, row: int) -> dict[str, Any]:
         """The values of the outer variables in one outer row."""

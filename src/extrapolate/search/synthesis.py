@@ -33,6 +33,7 @@ FIRST_FUNCTION_LEVEL = 3
 LAST_STEP_COST = 5
 LAST_LEVEL = 60
 SLACK = 2
+MANY_PROGRAMS = 100_000
 MOST_GOALS = 14
 MOST_INNER_GOALS = 6
 MOST_SCOPES = 12
@@ -59,6 +60,7 @@ class Synthesis:
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
         self.level = 0
+        self.stride = min(word.cost for word in language.words)
         self.dearest = LAST_LEVEL
         values = Values(limits_for(_sizes(self.rows)))
         self.meter = Meter(budget, values, self.report if on_progress else None)
@@ -74,6 +76,7 @@ class Synthesis:
         }
         self.root = Bank(values, variables, len(self.rows), self.meter)
         self.scopes: list[Scope] = []
+        self.opened: set[tuple[bool, tuple[Type, ...]]] = set()
         self.goals: dict[int, dict[Any, Goal]] = {}
         self.done: dict[int, int] = {}
         self.backward = Backward(self.vocabulary, self.add_goal)
@@ -88,8 +91,10 @@ class Synthesis:
         try:
             self.add_goal(self.goal)
             while self.level < LAST_LEVEL:
-                self.level += 1
-                self.climb()
+                before = self.meter.counts.tried
+                self.climb(self.stride)
+                if self.meter.counts.tried - before > MANY_PROGRAMS:
+                    self.stride = 1
                 if self.solutions and self.level >= min(map(cost, self.solutions)):
                     return Stop.SOLVED
             return Stop.EXHAUSTED
@@ -98,9 +103,10 @@ class Synthesis:
         except KeyboardInterrupt:
             return Stop.INTERRUPTED
 
-    def climb(self) -> None:
-        """Everything of one level."""
-        grow(self.root, self.vocabulary, self.level)
+    def climb(self, levels: int) -> None:
+        """Everything of the next levels."""
+        grow(self.root, self.vocabulary, range(self.level + 1, self.level + levels + 1))
+        self.level += levels
         self.work(self.root)
         self.open_scopes()
         for scope in list(self.scopes):
@@ -117,7 +123,8 @@ class Synthesis:
         """Scopes for the functions that words take, over the arguments met so far: plain kinds early, others later."""
         for iterated, types in function_params(self.vocabulary.higher_order):
             late = lateness(types) + 2 * iterated
-            if self.level == FIRST_FUNCTION_LEVEL + late:
+            if self.level >= FIRST_FUNCTION_LEVEL + late and (iterated, types) not in self.opened:
+                self.opened.add((iterated, types))
                 tuples = met_arguments(self.root, self.vocabulary, types, iterated)
                 if any(tuples):
                     scope = Scope(self.root, types, tuples)
@@ -144,13 +151,16 @@ class Synthesis:
 
     def catch_up(self, scope: Scope) -> None:
         """Grows a scope to the level of the search and puts its functions into the outer bank."""
-        for level in range(scope.bank.level + 1, self.level - scope.lag + 1):
-            grow(scope.bank, self.vocabulary, level)
+        last = self.level - scope.lag
+        while scope.bank.level < last:
+            costs = range(scope.bank.level + 1, min(scope.bank.level + self.stride, last) + 1)
+            grow(scope.bank, self.vocabulary, costs)
             for t in self.exported(scope):
-                if not t.is_iterated:
-                    scope.export(t.args[-1], level)
-                elif level <= LAST_STEP_COST:
-                    scope.export_steps(t.args[-1], level)
+                for level in costs:
+                    if not t.is_iterated:
+                        scope.export(t.args[-1], level)
+                    elif level <= LAST_STEP_COST:
+                        scope.export_steps(t.args[-1], level)
 
     def exported(self, scope: Scope) -> list[Type]:
         kinds = {t for i in self.vocabulary.higher_order for t in i.arg_types if t.is_function}
@@ -182,13 +192,14 @@ class Synthesis:
                     continue
                 done = self.done.get(id(goal), 0)
                 last = min(bank.level, self.level - goal.overhead + AHEAD)
-                for level in range(done + 1, last + 1):
+                costs = range(done + 1, last + 1)
+                if costs:
                     busy = True
-                    self.done[id(goal)] = level
-                    self.backward.step(goal, level, self.dearest)
-                    note_covers(goal, level)
+                    self.done[id(goal)] = last
+                    self.backward.step(goal, costs, self.dearest)
+                    note_covers(goal, costs)
                     if bank is self.root:
-                        self.rules.step(goal, level, self.dearest, self.add_goal)
+                        self.rules.step(goal, costs, self.dearest, self.add_goal)
 
     def watch(self, t: Type, block: Block) -> None:
         """Takes every program that gives the wanted values, also those that equal one in the bank."""
