@@ -101,7 +101,7 @@ def main() -> None:
 @click.option("--language", default="lists", show_default=True, help="The language to write the program in.")
 @click.option("--seconds", type=float, metavar="S", help="Stop after so long; `inf` for no limit.  [default: 10]")
 @click.option("--programs", type=int, metavar="N", help="Stop after N programs: the same answer on any machine.")
-@click.option("--memory", type=int, metavar="MB", default=2000, show_default=True, help="Stop at so much memory.")
+@click.option("--memory", type=int, metavar="MB", default=1500, show_default=True, help="Stop at so much memory.")
 @click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
 @COMMON
 def learn(**given: Any) -> int:

@@ -35,7 +35,7 @@ def learn(
     name: str = "program",
     programs: int | None = None,
     seconds: float | None = 10.0,
-    memory_mb: int = 2000,
+    memory_mb: int = 1500,
     candidates: int = 5,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:

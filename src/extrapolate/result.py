@@ -32,7 +32,7 @@ class Budget:
 
     programs: int | None = None
     seconds: float | None = 10.0
-    memory_mb: int = 2000
+    memory_mb: int = 1500
 
 
 @dataclass

@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, walk
 from extrapolate.primitive import Primitive
+from extrapolate.tidy import tidy
 from extrapolate.types import BOOL, TEXT, Type, annotation
 
 HOLE = "hole_"
@@ -209,57 +210,3 @@ class Fill(ast.NodeTransformer):
         filled = Fill(dict(zip(names, values, strict=True))).visit(deepcopy(function.body))
         assert isinstance(filled, ast.expr)
         return filled
-
-
-_OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
-             ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
-
-
-class Tidy(ast.NodeTransformer):
-    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`, a lone generator needs no brackets."""
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
-            # ast.unparse puts brackets round every generator; a name it leaves as it is.
-            node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
-        return node
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        self.generic_visit(node)
-        inner = node.operand
-        if (
-            isinstance(node.op, ast.Not)
-            and isinstance(inner, ast.Compare)
-            and len(inner.ops) == 1
-            and type(inner.ops[0]) in _OPPOSITE
-        ):
-            return ast.Compare(inner.left, [_OPPOSITE[type(inner.ops[0])]()], inner.comparators)
-        return node
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        self.generic_visit(node)
-        if isinstance(node.orelse, ast.Constant) and node.orelse.value is False:
-            return ast.BoolOp(ast.And(), [node.test, node.body])
-        if isinstance(node.body, ast.Constant) and node.body.value is True:
-            return ast.BoolOp(ast.Or(), [node.test, node.orelse])
-        return node
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        right = node.right
-        if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub) and isinstance(node.op, ast.Add | ast.Sub):
-            return ast.BinOp(node.left, ast.Sub() if isinstance(node.op, ast.Add) else ast.Add(), right.operand)
-        return node
-
-    def visit_Slice(self, node: ast.Slice) -> ast.Slice:
-        self.generic_visit(node)
-        if isinstance(node.lower, ast.Constant) and node.lower.value == 0 and node.step is None:
-            return ast.Slice(None, node.upper, None)
-        return node
-
-
-def tidy(tree: ast.expr) -> ast.expr:
-    tidied = Tidy().visit(ast.fix_missing_locations(tree))
-    assert isinstance(tidied, ast.expr)
-    return tidied

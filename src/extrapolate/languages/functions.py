@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from extrapolate.languages.domain import A, B, H, O, bounded, require
+from extrapolate.languages.domain import A, B, H, N, O, bounded, require
 from extrapolate.primitive import Primitive, primitive
 from extrapolate.values import Undefined
 
@@ -183,6 +183,18 @@ def map_pairwise(f: Callable[[A, A], B], xs: list[A]) -> list[B]:
 def count_if(f: Callable[[A], bool], xs: list[A]) -> int:
     """The number of elements for which the function is true."""
     return sum(f(x) for x in xs)
+
+
+@primitive(cost=3, source="sum({f}(x) for x in {xs})")
+def sum_of(f: Callable[[A], N], xs: list[A]) -> N:
+    """The sum of the results of the function for each element."""
+    return sum(f(x) for x in xs)
+
+
+@primitive(cost=3, source="sum({f}(x, y) for x, y in zip({xs}, {ys}))")
+def sum_of_pairs(f: Callable[[A, A], N], xs: list[A], ys: list[A]) -> N:
+    """The sum of the results of the function for the elements of two lists side by side."""
+    return sum(f(x, y) for x, y in zip(xs, ys, strict=False))
 
 
 @primitive(cost=3, source="any({f}(x) for x in {xs})")

@@ -24,7 +24,7 @@ from extrapolate.search.forward import blocks, compositions, gathered
 from extrapolate.search.functions import Scope
 from extrapolate.search.goal import Goal
 from extrapolate.search.vocabulary import Vocabulary
-from extrapolate.types import BOOL, Type
+from extrapolate.types import Type
 from extrapolate.values import UNDEFINED
 
 MAX_DEPTH = 3
@@ -190,9 +190,7 @@ class Backward:
         elif t.is_list:
             self.subgoals(goal, instance, t, missing[found < 0], np.flatnonzero(found < 0), completed)
 
-    def missing(
-        self, goal: Goal, inverse: Application, known: Sequence[Known]
-    ) -> tuple[NDArray[np.intp], Ids]:
+    def missing(self, goal: Goal, inverse: Application, known: Sequence[Known]) -> tuple[NDArray[np.intp], Ids]:
         """Which of the known arguments can be completed, and the ids of what completes them, `(n, rows)`."""
         n = len(known[0].ids) if known else 1
         goal.bank.meter.try_(n)
@@ -232,18 +230,14 @@ class Backward:
         for i in smaller[np.argsort(total[smaller], kind="stable")][:MOST_SUBGOALS_A_BLOCK].tolist():
             self.new_goal(self.subgoal(goal, t, missing[i].copy(), completed, int(where[i])))
 
-    def subgoal(
-        self, goal: Goal, t: Type, missing: Ids, completed: Callable[[int, Expr], Expr], i: int
-    ) -> Goal:
+    def subgoal(self, goal: Goal, t: Type, missing: Ids, completed: Callable[[int, Expr], Expr], i: int) -> Goal:
         """The goal of finding the i-th missing part."""
         overhead = goal.overhead + cost(completed(i, Var("missing", t))) - VARIABLE_COST
-        return Goal(
-            goal.bank, t, goal.rows, missing, overhead, lambda part: goal.solve(completed(i, part)), goal
-        )
+        return Goal(goal.bank, t, goal.rows, missing, overhead, lambda part: goal.solve(completed(i, part)), goal)
 
     def constant(self, goal: Goal, t: Type, missing: Ids, solve: Callable[[int, Literal], None]) -> None:
         """Solves by a literal where the missing value is the same in every row, and there are rows to tell."""
-        if missing.shape[1] < 2 or t.is_function or t == BOOL:
+        if missing.shape[1] < 2 or t.is_function:
             return
         same = np.flatnonzero((missing == missing[:, :1]).all(axis=1))
         keys = self.vocabulary.values.table(t).keys

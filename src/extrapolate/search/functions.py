@@ -10,7 +10,8 @@ is run instead.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,11 @@ from extrapolate.language import Instance
 from extrapolate.search.bank import LEAF, Bank, Block
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import FUNCTION, ITERATED, Type
-from extrapolate.values import Table, Undefined
+from extrapolate.values import UNDEFINED, Table, Undefined
 
 Tuples = list[dict[tuple[int, ...], int]]
-MAX_TUPLES_A_ROW = 24
-MAX_ROWS = 160
+MAX_TUPLES_A_ROW = 32
+MAX_ROWS = 192
 BASE_PROGRAMS = 3
 MAX_STEPS_A_LEVEL = 300
 NAMES = {"list": ("xs", "ys", "zs"), "int": ("x", "y", "z"), "bool": ("p", "q", "r"), "text": ("s", "t", "u")}
@@ -44,6 +45,8 @@ class Scope:
             self.tuples.append({t: start + i for i, t in enumerate(met)})
             self.starts.append(start + len(met))
         rows = self.starts[-1]
+        tables = [outer.values.table(t) for t in self.types]
+        self.places = [_places(met, tables) for met in tuples]
         outer_row = np.repeat(np.arange(len(tuples)), [len(met) for met in tuples])
         flat = np.array([t for met in tuples for t in met], dtype=np.int32).reshape(rows, len(self.types))
         variables = dict(zip(self.params, flat.T.copy(), strict=True))
@@ -68,17 +71,16 @@ class Scope:
             return
         bodies = store.ids[indices]
         values = self.bank.values
-        arguments, results = [values.table(p) for p in self.types], values.table(result)
-        functions = values.table(t)
+        results, functions = values.table(result).values, values.table(t)
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
-        for row, met in enumerate(self.tuples):
+        for row in range(len(self.tuples)):
             known = self._columns.setdefault((result, row), {})
             part = bodies[:, self.starts[row] : self.starts[row + 1]]
             width, data = part.shape[1] * part.itemsize, part.tobytes()
             columns = [data[i : i + width] for i in range(0, len(data), width)] if width else [b""] * len(part)
             for column in columns:
                 if column not in known:
-                    known[column] = functions.add(_Tabled(met, column, arguments, results))
+                    known[column] = functions.add(_Tabled(self.places[row], column, results))
             ids[:, row] = [known[column] for column in columns]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
         self.outer.keep(t, Block.of(ids, cost, 1, maker, indices[:, None], LEAF))
@@ -107,41 +109,39 @@ class Scope:
 
 
 class _Tabled:
-    """A function that knows the values listed and raises KeyError for all others; the list is made when first used."""
+    """A function that knows its values for the arguments listed in `places`, and raises KeyError for all others."""
 
-    __slots__ = ("_column", "_result", "_tables", "_tuples", "_values")
+    __slots__ = ("_column", "_ids", "_places", "_results")
 
-    def __init__(self, tuples: dict[tuple[int, ...], int], column: bytes, tables: Sequence[Table], result: Table):
-        self._tuples, self._column, self._tables, self._result = tuples, column, tables, result
-        self._values: dict[Any, Any] | None = None
+    def __init__(self, places: dict[Any, int], column: bytes, results: list[Any]):
+        self._places, self._column, self._results = places, column, results
+        self._ids: tuple[int, ...] | None = None
 
     def __call__(self, *args: Any) -> Any:
-        if self._values is None:
-            self._values = self._listed() if self._tuples else {}
-        if len(args) == 1:
-            (arg,) = args
-            return self._values[_key(arg) if type(arg) is list else arg]
-        return self._values[tuple([_key(a) if type(a) is list else a for a in args])]
-
-    def _listed(self) -> dict[Any, Any]:
-        outs = np.frombuffer(self._column, dtype=np.int32).tolist()
-        results = self._result.values
-        columns = [
-            [table.keys[i] for i in ids] for table, ids in zip(self._tables, zip(*self._tuples, strict=True), strict=True)
-        ]
-        keys = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
-        return {key: results[out] for key, out in zip(keys, outs, strict=True) if out}
+        if self._ids is None:
+            self._ids = struct.unpack(f"{len(self._column) // 4}i", self._column)
+        (arg,) = args if len(args) == 1 else (args,)
+        found = self._ids[self._places[_key(arg) if type(arg) in (list, tuple) else arg]]
+        if found == UNDEFINED:
+            raise Undefined
+        return self._results[found]
 
 
 def _key(value: Any) -> Any:
-    return tuple(map(_key, value)) if isinstance(value, list) else value
+    return tuple([_key(v) if type(v) is list else v for v in value])
+
+
+def _places(met: Sequence[tuple[int, ...]], tables: Sequence[Table]) -> dict[Any, int]:
+    """Where each of the arguments met stands, by its key; one argument is its own key, several are a tuple."""
+    keys = [tuple([table.keys[i] for table, i in zip(tables, ids, strict=True)]) for ids in met]
+    return {(key[0] if len(tables) == 1 else key): place for place, key in enumerate(keys)}
 
 
 def _step(run: Callable[[dict[str, Any]], Any], env: dict[str, Any], names: Sequence[str]) -> Callable[..., Any]:
     known: dict[Any, Any] = {}
 
     def step(*args: Any) -> Any:
-        key = _key(list(args))
+        key = _key(args)
         if key not in known:
             known[key] = run({**env, **dict(zip(names, args, strict=True))})
         return known[key]
@@ -169,35 +169,40 @@ def met_arguments(
     """For each row, the arguments that words give to a function of those types, for the cheapest other arguments."""
     tables = [bank.values.table(t) for t in types]
     met: list[dict[tuple[int, ...], None]] = [{} for _ in range(bank.rows)]
-    for instance in vocabulary.higher_order:
-        where = [i for i, t in enumerate(instance.arg_types) if t.is_function]
-        t = instance.arg_types[where[0]]
-        if len(where) > 1 or t.args[:-1] != types or t.is_iterated != iterated:
-            continue
-        for others in cheapest_arguments(bank, instance, BASE_PROGRAMS):
-            found = [_record(vocabulary, instance, where[0], [o[row] for o in others]) for row in range(bank.rows)]
-            new = [
-                {tuple(table.intern(v) for table, v in zip(tables, args, strict=True)): None for args in f}
-                for f in found
-            ]
-            merged = [m | {k: None for k in n if all(k)} for m, n in zip(met, new, strict=True)]
-            if max(map(len, merged)) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS:
-                met = merged
+    for instance, at, others in _plausible_calls(bank, vocabulary, types, iterated):
+        merged = []
+        for row, known in enumerate(met):
+            recorded = _record(vocabulary, instance, at, [o[row] for o in others])
+            ids = [tuple(table.intern(v) for table, v in zip(tables, args, strict=True)) for args in recorded]
+            merged.append(known | {key: None for key in ids if all(key)})
+        if max(map(len, merged)) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS:
+            met = merged
     return [list(m) for m in met]
 
 
-def cheapest_arguments(bank: Bank, instance: Instance, most: int) -> Iterator[list[list[Any]]]:
-    """The values, a list a row, of the cheapest programs for the arguments that are not functions."""
-    choices = []
-    for t in instance.arg_types:
-        if not t.is_function:
-            store = bank.stores.get(t)
-            if store is None:
-                return
-            values = bank.values.table(t).values
-            choices.append([[values[i] for i in row] for row in store.ids[: min(store.n, most)].tolist()])
-    for chosen in itertools.islice(itertools.product(*choices), most * most):
-        yield list(chosen)
+def _plausible_calls(
+    bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], iterated: bool
+) -> list[tuple[Instance, int, list[list[Any]]]]:
+    """Words that take such a function, where it stands, and the values of the other arguments, a list a row.
+
+    The cheapest programs stand for the other arguments, different ones before the same one twice.
+    """
+    calls: list[tuple[int, int, int, tuple[Instance, int, list[list[Any]]]]] = []
+    for instance in vocabulary.higher_order:
+        where = [i for i, t in enumerate(instance.arg_types) if t.is_function]
+        t = instance.arg_types[where[0]]
+        others = [a for a in instance.arg_types if not a.is_function]
+        if len(where) > 1 or t.args[:-1] != types or t.is_iterated != iterated:
+            continue
+        if not all(a in bank.stores for a in others):
+            continue
+        stores = [bank.stores[a] for a in others]
+        values = [bank.values.table(a).values for a in others]
+        for chosen in itertools.product(*(range(min(s.n, BASE_PROGRAMS)) for s in stores)):
+            repeats = sum(a == b for a, b in itertools.combinations(zip(others, chosen, strict=True), 2))
+            columns = [[v[i] for i in s.ids[c].tolist()] for v, s, c in zip(values, stores, chosen, strict=True)]
+            calls.append((repeats, sum(chosen), len(calls), (instance, where[0], columns)))
+    return [call for *_, call in sorted(calls, key=lambda c: c[:3])]
 
 
 def _record(vocabulary: Vocabulary, instance: Instance, at: int, others: list[Any]) -> list[tuple[Any, ...]]:

@@ -16,7 +16,6 @@ from extrapolate.search.guard import GuardedWord
 from extrapolate.types import Type
 from extrapolate.values import Values
 
-
 DELAY = 2
 INNER_DELAY = 3
 

@@ -1,0 +1,88 @@
+"""Small rewritings that make printed programs read as a person would write them; none changes what is computed."""
+
+from __future__ import annotations
+
+import ast
+
+_OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
+             ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
+
+
+# Functions that go through their arguments once and need no list.
+CONSUMERS = {"all", "any", "enumerate", "list", "max", "min", "set", "sorted", "sum", "zip"}
+
+
+def iterated(tree: ast.expr) -> ast.expr:
+    """What stands where values are only gone through: `range(n)` for `list(range(n))`."""
+    if (
+        isinstance(tree, ast.Call)
+        and isinstance(tree.func, ast.Name)
+        and tree.func.id == "list"
+        and len(tree.args) == 1
+    ):
+        return tree.args[0]
+    return tree
+
+
+class Tidy(ast.NodeTransformer):
+    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`, a lone generator needs no brackets."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in CONSUMERS:
+            node.args = [iterated(a) for a in node.args]
+        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
+            # ast.unparse puts brackets round every generator; a name it leaves as it is.
+            node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        inner = node.operand
+        if (
+            isinstance(node.op, ast.Not)
+            and isinstance(inner, ast.Compare)
+            and len(inner.ops) == 1
+            and type(inner.ops[0]) in _OPPOSITE
+        ):
+            return ast.Compare(inner.left, [_OPPOSITE[type(inner.ops[0])]()], inner.comparators)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.orelse, ast.Constant) and node.orelse.value is False:
+            return ast.BoolOp(ast.And(), [node.test, node.body])
+        if isinstance(node.body, ast.Constant) and node.body.value is True:
+            return ast.BoolOp(ast.Or(), [node.test, node.orelse])
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        right = node.right
+        if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub) and isinstance(node.op, ast.Add | ast.Sub):
+            return ast.BinOp(node.left, ast.Sub() if isinstance(node.op, ast.Add) else ast.Add(), right.operand)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.iter = iterated(node.iter)
+        return node
+
+    def visit_List(self, node: ast.List) -> ast.List:
+        self.generic_visit(node)
+        parts = [
+            e.value.elts if isinstance(e, ast.Starred) and isinstance(e.value, ast.List) else [e] for e in node.elts
+        ]
+        return ast.List([e for part in parts for e in part])
+
+    def visit_Slice(self, node: ast.Slice) -> ast.Slice:
+        self.generic_visit(node)
+        if isinstance(node.lower, ast.Constant) and node.lower.value == 0 and node.step is None:
+            return ast.Slice(None, node.upper, None)
+        return node
+
+
+def tidy(tree: ast.expr) -> ast.expr:
+    tidied = Tidy().visit(ast.fix_missing_locations(tree))
+    assert isinstance(tidied, ast.expr)
+    return tidied
