@@ -205,7 +205,7 @@ def or_(a: bool, b: bool) -> bool:
     return a or b
 
 
-@primitive(cost=2, source="not {a}", laws=[involution], inverses={"a": lambda out: not out})
+@primitive(cost=3, source="not {a}", laws=[involution], inverses={"a": lambda out: not out})
 def not_(a: bool) -> bool:
     """The opposite."""
     return not a

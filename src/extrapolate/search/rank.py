@@ -11,7 +11,7 @@ from extrapolate.types import INT
 from extrapolate.values import equal
 
 UNUSED_INPUT = 4
-LOOSE_LITERAL = 5
+LOOSE_LITERAL = 3
 COPIED_LITERAL = 3
 ABSENT_ANSWER = 5
 

@@ -40,7 +40,7 @@ MOST_SCOPES = 12
 MOST_SCOPE_ROWS = 300
 AHEAD = 6
 MOST_ANSWERS = 2000
-LEAST_PATIENCE, MOST_PATIENCE = 50_000, 5_000_000
+LEAST_PATIENCE, MOST_PATIENCE = 100_000, 5_000_000
 
 
 class Synthesis:
@@ -171,7 +171,9 @@ class Synthesis:
                     self.watch(self.goal.type, block)
 
     def exported(self, scope: Scope) -> list[Type]:
-        kinds = {t for i in self.vocabulary.higher_order for t in i.arg_types if t.is_function}
+        """The types of functions that words take from a scope, for results that nest no deeper than the task's."""
+        prompt = [i for i in self.vocabulary.higher_order if not self.vocabulary.delay(i, inner=False)]
+        kinds = {t for i in prompt for t in i.arg_types if t.is_function}
         return sorted((t for t in kinds if t.name == scope.exports and t.args[:-1] == scope.types), key=str)
 
     def add_goal(self, goal: Goal) -> None:
