@@ -28,6 +28,7 @@ CONTRACTS = {
     "primitive",
     "expression",
     "source",
+    "tidy",
     "program",
     "task",
     "result",

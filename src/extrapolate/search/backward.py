@@ -264,6 +264,31 @@ class Backward:
             for index, constants in fitted:
                 goal.solve(fit.build(goal.bank.expr(fit.argument, start + int(defined[index])), *constants))
 
+    def look_ahead(self, goal: Goal, t: Type, costs: range) -> None:
+        """Whether functions of some costs give the goal when a word applies them to the inputs, long before its turn.
+
+        For words without a rule: a rule finds the function in another way.
+        """
+        bank = goal.bank
+        for instance in self.by_result.get(goal.type, ()):
+            if instance.arg_types.count(t) != 1 or instance.word.rules:
+                continue
+            if not all(a in bank.stores for a in instance.arg_types):
+                continue
+            stores = [bank.stores[a] for a in instance.arg_types]
+            inputs = range(VARIABLE_COST, VARIABLE_COST + 1)
+            ranges = [s.between(costs if s.type == t else inputs) for s in stores]
+            if not all(end > start for start, end in ranges):
+                continue
+            for picks in blocks(ranges, bank.rows):
+                bank.meter.try_(len(picks[0]))
+                for row, wanted in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
+                    arguments = Arguments([s.ids[p, row] for s, p in zip(stores, picks, strict=True)])
+                    right = self.vocabulary.application(instance)(arguments) == wanted
+                    picks = [p[right] for p in picks]
+                for chosen in itertools.islice(zip(*picks, strict=True), MOST_COMPLETIONS):
+                    goal.solve(instance(*[bank.expr(s.type, int(i)) for s, i in zip(stores, chosen, strict=True)]))
+
     def lookup(self, bank: Bank, t: Type, rows: NDArray[np.intp]) -> Lookup:
         key = id(bank), t, rows.tobytes()
         if key not in self.lookups:

@@ -89,20 +89,6 @@ def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence
             bank.collect(instance.result_type, Block(ids, cost, uses, full(n, maker), args, origin))
 
 
-def look_ahead(bank: Bank, vocabulary: Vocabulary, instance: Instance, t: Type, costs: range) -> Iterator[Block]:
-    """The programs that apply a word to the functions of some costs and else to variables, long before their turn."""
-    stores = [bank.stores.get(a) for a in instance.arg_types]
-    known = [s for s in stores if s is not None]
-    ranges = [s.between(costs if s.type == t else range(VARIABLE_COST, VARIABLE_COST + 1)) for s in known]
-    if len(known) < len(stores) or not all(end > start for start, end in ranges):
-        return
-    maker = bank.register(_applied(bank, instance))
-    for picks in blocks(ranges, bank.rows):
-        bank.meter.try_(len(picks[0]))
-        ids = vocabulary.application(instance)(Arguments([s.ids[p] for s, p in zip(known, picks, strict=True)]))
-        yield Block.of(ids, 0, 0, maker, np.stack(picks, axis=1), APPLIED)
-
-
 def argument_picks(
     stores: Sequence[Store], totals: range, commutes: bool, rows: int
 ) -> Iterator[list[NDArray[np.int32]]]:

@@ -18,7 +18,7 @@ from extrapolate.result import Budget, Counts, Progress, Stop
 from extrapolate.search.backward import Backward, Rules
 from extrapolate.search.bank import Bank, Block
 from extrapolate.search.branch import branches, note_covers
-from extrapolate.search.forward import grow, look_ahead
+from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
@@ -161,14 +161,7 @@ class Synthesis:
                         scope.export(t.args[-1], level)
                     elif level <= LAST_STEP_COST:
                         scope.export_steps(t.args[-1], level)
-                self.look_ahead(t, costs)
-
-    def look_ahead(self, t: Type, costs: range) -> None:
-        """Whether the newest functions give the goal at once, applied to the inputs; such programs are not kept."""
-        for instance in self.vocabulary.higher_order:
-            if instance.result_type == self.goal.type and instance.arg_types.count(t) == 1:
-                for block in look_ahead(self.root, self.vocabulary, instance, t, costs):
-                    self.watch(self.goal.type, block)
+                self.backward.look_ahead(self.goal, t, costs)
 
     def exported(self, scope: Scope) -> list[Type]:
         """The types of functions that words take from a scope, for results that nest no deeper than the task's."""

@@ -60,9 +60,11 @@ class Vocabulary:
         return self._shapes[inner]
 
     def delay(self, instance: Instance, inner: bool) -> int:
-        """How many levels later a word is tried at types that nest deeper than the task's own."""
+        """How many levels later a word is tried at types that nest deeper than the task's own, or than functions do."""
         deepest = max(t.depth for t in (*instance.arg_types, instance.result_type))
-        return 0 if deepest <= self.depth else INNER_DELAY if inner else DELAY
+        if deepest > self.depth:
+            return INNER_DELAY if inner else DELAY
+        return int(inner and instance.result_type.depth == self.depth)
 
     def application(self, instance: Instance) -> Application:
         if instance not in self._applications:
