@@ -149,6 +149,8 @@ EXAMPLES = [
     ("zip_with", (lambda x, y: x - y, [5, 6, 7], [1, 2]), [4, 4]),
     ("map_pairwise", (lambda x, y: x * y, [1, 2, 3]), [2, 6]),
     ("count_if", (big, [1, 3, 2, 4]), 2),
+    ("sum_of", (lambda x: x * x, [1, 2, 3]), 14),
+    ("sum_of_pairs", (lambda x, y: x * y, [1, 2, 3], [4, 5, 6]), 32),
     ("any_of", (big, [1, 2]), False),
     ("all_of", (big, []), True),
     ("find_first", (big, [1, 3, 4]), 3),
@@ -437,8 +439,10 @@ def fitted(name, columns, wanted, argument=INT):
         ("remainder", [[17, 42, 5, 9]], [7, 2, 5, 9], [(0, "a % 10")]),
         ("remainder", [[-1, 8, 7]], [6, 1, 0], [(0, "a % 7")]),
         ("remainder", [[1, 2, 3]], [1, 2, 3], []),
-        ("above", [[1, 5, 9], [5, 1, 9], [2, 3, 3]], [0, 1, 1], [(0, "1 < a"), (2, "2 < a")]),
-        ("below", [[1, 5, 9], [5, 1, 9]], [1, 0, 0], [(0, "a < 5")]),
+        ("above", [[1, 5, 9], [5, 1, 9], [2, 3, 3]], [0, 1, 1], [(0, "2 < a"), (2, "2 < a")]),
+        ("above", [[48, 53, 70], [-4, 6, 8], [95, 130, 131]], [0, 1, 1], [(0, "50 < a"), (1, "0 < a"), (2, "100 < a")]),
+        ("power", [[2, 3, 1], [2, 3, 4]], [32, 243, 1], [(0, "a ** 5")]),
+        ("below", [[1, 5, 9], [5, 1, 9]], [1, 0, 0], [(0, "a < 3")]),
         ("below", [[1, 5, 9]], [1, 1, 1], []),
         ("equals", [[4, 4, 9], [4, 4, 4]], [1, 1, 0], [(0, "a == 4")]),
         ("divisible", [[3, 9, 5, 4], [1, 4, 7, 2]], [1, 1, 0, 0], [(0, "a % 3 == 0")]),
@@ -450,8 +454,8 @@ def test_a_fit_finds_the_constants(name, columns, wanted, found):
 
 
 def test_thresholds_are_fitted_to_floats_too():
-    assert fitted("above", [[0.5, 1.5, 2.5]], [0, 0, 1], FLOAT) == [(0, "1.5 < a")]
-    assert fitted("below", [[0.5, 1.5, 2.5]], [1, 0, 0], FLOAT) == [(0, "a < 1.5")]
+    assert fitted("above", [[0.5, 1.5, 2.5]], [0, 0, 1], FLOAT) == [(0, "2.0 < a")]
+    assert fitted("below", [[0.5, 1.5, 2.5]], [1, 0, 0], FLOAT) == [(0, "a < 1.0")]
 
 
 small = st.integers(-30, 30)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -25,6 +26,7 @@ from extrapolate.values import equal
 ROWS_AT_FIRST = 32
 MORE_ROWS = 8
 MOST_RANKED = 10
+MANY_PROGRAMS = 500_000
 
 
 def learn(
@@ -91,6 +93,8 @@ def _search(
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
             break
         chosen += missed[:MORE_ROWS]
+    if counts.kept > MANY_PROGRAMS:
+        gc.collect()  # the banks of a search refer to each other in circles: free them before the next is made
     shortest = sorted(search.solutions, key=cost)[: MOST_RANKED * most]
     found = sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score)
     if not found:

@@ -13,6 +13,9 @@ from extrapolate.source import python_expression
 from extrapolate.task import Row, Task
 from extrapolate.values import equal
 
+# Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
+CLOSE = 4
+
 
 class Stop(Enum):
     """Why a search stopped, with what to try next."""
@@ -103,8 +106,11 @@ class Result:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """Unlabelled rows on which the candidates that solve the task differ, most answers first."""
-        solving = [c for c in self.candidates if c.solves]
+        """Unlabelled rows on which the good candidates differ, most answers first.
+
+        Good are those that solve the task and rank close to the best.
+        """
+        solving = [c for c in self.candidates if c.solves and c.score <= self.candidates[0].score + CLOSE]
         found = []
         for i, row in enumerate(self.task.unlabelled):
             answers: list[Any] = []

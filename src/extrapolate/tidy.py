@@ -31,10 +31,20 @@ class Tidy(ast.NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id in CONSUMERS:
             node.args = [iterated(a) for a in node.args]
+            if node.func.id in ("max", "min") and len(node.args) > 1:
+                node.args = [part for a in node.args for part in self.flattened(a, node.func.id)]
         if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
             # ast.unparse puts brackets round every generator; a name it leaves as it is.
             node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
         return node
+
+    @staticmethod
+    def flattened(tree: ast.expr, name: str) -> list[ast.expr]:
+        """The arguments of a call of the same function inside: `max(a, max(b, c))` is `max(a, b, c)`."""
+        match tree:
+            case ast.Call(ast.Name(inner), [_, _, *_] as args, []) if inner == name:
+                return args
+        return [tree]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)

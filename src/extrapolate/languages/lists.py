@@ -6,6 +6,7 @@ The words for parts, building, searching and order of lists stand here; its othe
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 from extrapolate.expression import Literal
@@ -149,6 +150,20 @@ def _after(out: list[A], xs: list[A]) -> list[A]:
     return out[len(xs) :]
 
 
+def _common_start(outs: list[list[A]]) -> list[list[A]]:
+    """The longest list that all of them start with, as the only proposal."""
+    shared = [column[0] for column in itertools.takewhile(_alike, zip(*outs, strict=False))]
+    return [shared] if shared else []
+
+
+def _common_end(outs: list[list[A]]) -> list[list[A]]:
+    return [shared[::-1] for shared in _common_start([out[::-1] for out in outs])]
+
+
+def _alike(values: tuple[A, ...]) -> bool:
+    return all(v == values[0] for v in values)
+
+
 def _element_before(out: list[A], xs: list[A]) -> A:
     return _only(_before(out, xs))
 
@@ -220,7 +235,12 @@ def append(xs: list[A], x: A) -> list[A]:
     return [*xs, x]
 
 
-@primitive(cost=2, source="{xs} + {ys}", inverses={"xs": _before, "ys": _after})
+@primitive(
+    cost=2,
+    source="{xs} + {ys}",
+    inverses={"xs": _before, "ys": _after},
+    literals={"xs": _common_start, "ys": _common_end},
+)
 def concat(xs: list[A], ys: list[A]) -> list[A]:
     """The first list followed by the second."""
     return xs + ys

@@ -2,15 +2,14 @@
 
 If the wanted list is `concat(a, ?)` with `a` in the bank, the missing part is known in every row: a program with that
 row of values completes the answer (meeting in the middle). Where none has it, a constant may, or the missing part,
-when it is smaller than what was wanted, becomes a goal of its own. For a word that takes a function, the word's rule
-says what that function must return for which arguments: a goal in the inner scope.
+when it is smaller than what was wanted, becomes a goal of its own.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from extrapolate.search.application import Application, Arguments, Ids
 from extrapolate.search.bank import Bank, Store
 from extrapolate.search.branch import note_constants
 from extrapolate.search.forward import blocks, compositions, gathered
-from extrapolate.search.functions import Scope
 from extrapolate.search.goal import Goal
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import Type
@@ -32,7 +30,6 @@ MAX_LITERAL_COST = 30
 MOST_COMPLETIONS = 4
 MOST_SUBGOALS_A_BLOCK = 3
 MOST_PAIRS = 20_000
-MOST_RULE_CALLS = 12
 
 NewGoal = Callable[[Goal], None]
 
@@ -113,7 +110,8 @@ class Backward:
             for index in goal.matches(store.ids[: store.n])[:MOST_COMPLETIONS].tolist():
                 goal.solve(goal.bank.expr(goal.type, index))
         for instance in self.by_result.get(goal.type, ()):
-            if len(instance.arg_types) == 1 and instance.word.inverses:
+            simpler = goal.is_first or instance.arg_types[0].depth < goal.type.depth
+            if len(instance.arg_types) == 1 and instance.word.inverses and simpler:
                 (param,) = instance.word.inverses
                 self.complete(goal, instance, param, [])
             if len(instance.arg_types) == 2:
@@ -265,15 +263,10 @@ class Backward:
                 goal.solve(fit.build(goal.bank.expr(fit.argument, start + int(defined[index])), *constants))
 
     def look_ahead(self, goal: Goal, t: Type, costs: range) -> None:
-        """Whether functions of some costs give the goal when a word applies them to the inputs, long before its turn.
-
-        For words without a rule: a rule finds the function in another way.
-        """
+        """Whether functions of some costs give the goal when a word applies them to the inputs, ahead of its turn."""
         bank = goal.bank
         for instance in self.by_result.get(goal.type, ()):
-            if instance.arg_types.count(t) != 1 or instance.word.rules:
-                continue
-            if not all(a in bank.stores for a in instance.arg_types):
+            if instance.arg_types.count(t) != 1 or not all(a in bank.stores for a in instance.arg_types):
                 continue
             stores = [bank.stores[a] for a in instance.arg_types]
             inputs = range(VARIABLE_COST, VARIABLE_COST + 1)
@@ -304,104 +297,3 @@ def few_picks(stores: Sequence[Store], totals: range, rows: int) -> Iterator[lis
         ranges = [(s.start, s.end) for s in spans]
         if len(ranges) == 1 or np.prod([e - s for s, e in ranges]) <= MOST_PAIRS:
             yield from blocks(ranges, rows)
-
-
-class Rules:
-    """Turns a goal for a word that takes a function into goals for that function."""
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        scope_for: Callable[[Instance, list[list[tuple[int, ...]]]], Scope | None],
-    ):
-        self.vocabulary = vocabulary
-        self.scope_for = scope_for
-        self.instances: dict[Type, list[Instance]] = {}
-        for instance in vocabulary.higher_order:
-            if instance.word.rules:
-                self.instances.setdefault(instance.result_type, []).append(instance)
-
-    def step(self, goal: Goal, costs: range, dearest: int, new_goal: NewGoal) -> None:
-        """Makes the goals for the words whose other arguments have one of the costs together."""
-        for instance in self.instances.get(goal.type, ()):
-            if goal.overhead + instance.word.cost + costs[0] >= dearest:
-                continue
-            ((param, rule),) = instance.word.rules.items()
-            at = instance.word.params.index(param)
-            others = [t for i, t in enumerate(instance.arg_types) if i != at]
-            if all(t in goal.bank.stores for t in others):
-                stores = [goal.bank.stores[t] for t in others]
-                picked = (zip(*p, strict=True) for p in few_picks(stores, costs, goal.bank.rows))
-                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_RULE_CALLS * len(costs)):
-                    known = [(s, int(i)) for s, i in zip(stores, chosen, strict=True)]
-                    self.apply(goal, instance, at, rule, known, new_goal)
-
-    def apply(
-        self,
-        goal: Goal,
-        instance: Instance,
-        at: int,
-        rule: Callable[..., Any],
-        known: Sequence[tuple[Store, int]],
-        new_goal: NewGoal,
-    ) -> None:
-        bank = goal.bank
-        bank.meter.try_(1)
-        needed = self.needed_rows(goal, instance.arg_types[at], rule, known)
-        if needed is None:
-            return
-        tuples: list[list[tuple[int, ...]]] = [[] for _ in range(bank.rows)]
-        for row, table in zip(goal.rows.tolist(), needed, strict=True):
-            tuples[row] = list(table)
-        scope = self.scope_for(instance, tuples)
-        if scope is None:
-            return
-        rows = [scope.tuples[r][t] for r in goal.rows.tolist() for t in tuples[r]]
-        wanted = [out for table in needed for out in table.values()]
-        if not rows:
-            return
-
-        def tell(body: Expr) -> None:
-            args: list[Expr] = [bank.expr(s.type, i) for s, i in known]
-            args.insert(at, scope.function(body))
-            goal.solve(instance(*args))
-
-        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for s, i in known)
-        result = instance.arg_types[at].args[-1]
-        inner = Goal(
-            scope.bank,
-            result,
-            np.array(rows),
-            np.array(wanted, dtype=np.int32),
-            overhead,
-            tell,
-            goal,
-        )
-        new_goal(inner)
-
-    def needed_rows(
-        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]
-    ) -> list[dict[tuple[int, ...], int]] | None:
-        """What the function must return for which arguments, in each row; None where no function can."""
-        values = self.vocabulary.values
-        arg_tables = [values.table(a) for a in t.args[:-1]]
-        result = values.table(t.args[-1])
-        outs = values.table(goal.type).values
-        columns = [(values.table(s.type).values, s.ids[i]) for s, i in known]
-        needed = []
-        for row, out in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
-            given = [table[int(ids[row])] for table, ids in columns]
-            if any(g is None for g in given):
-                return None
-            try:
-                rows = rule(outs[out], *given)
-            except Exception:
-                return None
-            table: dict[tuple[int, ...], int] = {}
-            for args, wanted in rows:
-                key = tuple(a.intern(v) for a, v in zip(arg_tables, args, strict=True))
-                value = result.intern(wanted)
-                if not value or not all(key) or table.setdefault(key, value) != value:
-                    return None
-            needed.append(table)
-        return needed

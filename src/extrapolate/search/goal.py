@@ -64,6 +64,11 @@ class Goal:
         return 0 if self.parent is None else 1 + self.parent.depth
 
     @property
+    def is_first(self) -> bool:
+        """Whether no other goal of the same bank led to it."""
+        return self.parent is None or self.parent.bank is not self.bank
+
+    @property
     def repeats(self) -> bool:
         """Whether a goal around this one wants the same."""
         above = self.parent

@@ -28,6 +28,7 @@ class Meter:
         self.values = values
         self.counts = Counts()
         self.bytes = 0
+        self.gauge: Callable[[], int] = lambda: 0
         self.tick = tick
         self.ceiling: int | None = None
         self._start = time.perf_counter()
@@ -54,7 +55,7 @@ class Meter:
         """Counts programs that were kept and the bytes they take; OutOfBudget when memory is used up."""
         self.counts.kept += programs
         self.bytes += size
-        if self.bytes + VALUE_BYTES * len(self.values) > self.budget.memory_mb * 1_000_000:
+        if self.bytes + self.gauge() + VALUE_BYTES * len(self.values) > self.budget.memory_mb * 1_000_000:
             raise OutOfBudget(Stop.MEMORY)
 
     def finish(self) -> Counts:

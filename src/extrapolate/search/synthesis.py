@@ -6,6 +6,8 @@ block with the best so far; with a budget in programs it stops at the same block
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +17,7 @@ from extrapolate.expression import Expr, cost
 from extrapolate.language import Instance, Language, example_literals, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
-from extrapolate.search.backward import Backward, Rules
+from extrapolate.search.backward import Backward
 from extrapolate.search.bank import Bank, Block
 from extrapolate.search.branch import branches, note_covers
 from extrapolate.search.forward import grow
@@ -23,6 +25,7 @@ from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
 from extrapolate.search.rank import score, wrong_rows
+from extrapolate.search.rules import Rules
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
 from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
@@ -35,7 +38,7 @@ LAST_LEVEL = 60
 SLACK = 2
 MANY_PROGRAMS = 100_000
 MOST_GOALS = 14
-MOST_INNER_GOALS = 6
+MOST_INNER_GOALS = 12
 MOST_SCOPES = 12
 MOST_SCOPE_ROWS = 300
 AHEAD = 6
@@ -70,6 +73,7 @@ class Synthesis:
         own = [*(v.type for v in task.inputs), task.output]
         types, depth = ground_types(own), max(t.depth for t in own)
         self.vocabulary = Vocabulary(language, types, depth, [lit for lit in literals if lit.type in types], values)
+        self.meter.gauge = lambda: self.vocabulary.bytes
         variables = {
             v: np.array([values.table(v.type).intern(r.inputs[i]) for r in self.rows], dtype=np.int32)
             for i, v in enumerate(task.inputs)
@@ -78,6 +82,8 @@ class Synthesis:
         self.scopes: list[Scope] = []
         self.opened: set[tuple[bool, tuple[Type, ...]]] = set()
         self.goals: dict[int, dict[Any, Goal]] = {}
+        self.queues: dict[int, list[tuple[int, int, Goal]]] = {}
+        self.numbers = itertools.count()
         self.done: dict[int, int] = {}
         self.backward = Backward(self.vocabulary, self.add_goal)
         self.rules = Rules(self.vocabulary, self.scope_for)
@@ -170,26 +176,30 @@ class Synthesis:
         return sorted((t for t in kinds if t.name == scope.exports and t.args[:-1] == scope.types), key=str)
 
     def add_goal(self, goal: Goal) -> None:
-        """Takes up a goal, unless it is known or there are enough."""
-        goals = self.goals.setdefault(id(goal.bank), {})
-        if goal.repeats:
-            return
-        if goal.key in goals:
-            known = goals[goal.key]
-            for expr in list(known.solutions):
-                goal.solve(expr)
-            known.also(goal)
-            return
-        if len(goals) >= (MOST_GOALS if goal.bank is self.root else MOST_INNER_GOALS):
-            return
-        goals[goal.key] = goal
-        self.backward.start(goal)
+        """Puts a goal in the queue of its bank, the one with the cheapest surroundings first."""
+        if not goal.repeats:
+            heapq.heappush(self.queues.setdefault(id(goal.bank), []), (goal.overhead, next(self.numbers), goal))
+
+    def take_up(self, bank: Bank) -> None:
+        """Starts on goals in the queue of a bank while there are not too many; a goal that is known joins its equal."""
+        goals, queue = self.goals.setdefault(id(bank), {}), self.queues.get(id(bank), [])
+        while queue and len(goals) < (MOST_GOALS if bank is self.root else MOST_INNER_GOALS):
+            _, _, goal = heapq.heappop(queue)
+            if goal.key in goals:
+                known = goals[goal.key]
+                for expr in list(known.solutions):
+                    goal.solve(expr)
+                known.also(goal)
+            else:
+                goals[goal.key] = goal
+                self.backward.start(goal)
 
     def work(self, bank: Bank) -> None:
         """Brings the goals of a bank up to its level; goals found on the way are worked too."""
         busy = True
         while busy:
             busy = False
+            self.take_up(bank)
             for goal in list(self.goals.get(id(bank), {}).values()):
                 if goal.overhead > self.dearest:
                     continue

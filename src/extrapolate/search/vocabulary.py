@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -91,6 +92,12 @@ class Vocabulary:
             function = instance.word.inverses[param]
             self._inverses[key] = Application(function, tables, self.values.table(instance.arg_types[at]))
         return self._inverses[key]
+
+    @property
+    def bytes(self) -> int:
+        """What the remembered results take."""
+        known = itertools.chain(self._applications.values(), self._inverses.values())
+        return sum(a.memo.keys.nbytes + a.memo.values.nbytes for a in known)
 
     def numbers(self, t: Type) -> NDArray[np.float64]:
         """The values of a type of numbers or bools by id; NaN for undefined."""

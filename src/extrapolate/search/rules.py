@@ -1,0 +1,132 @@
+"""Rules: a goal for a word that takes a function becomes a goal for that function.
+
+If the wanted list is `map(?, xs)` with `xs` in the bank, the word's rule says what the function must return for each
+element: a goal in an inner scope, which sees the outer variables too. Most rules refute a wrong `xs` at once: lengths
+differ, or the same element would have to give two values.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from extrapolate.expression import Expr
+from extrapolate.language import Instance
+from extrapolate.search.backward import NewGoal, few_picks
+from extrapolate.search.bank import Store
+from extrapolate.search.functions import Scope
+from extrapolate.search.goal import Goal
+from extrapolate.search.vocabulary import Vocabulary
+from extrapolate.types import Type
+
+MOST_CALLS = 150
+MOST_GOALS = 6
+
+
+class Rules:
+    """Turns a goal for a word that takes a function into goals for that function."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        scope_for: Callable[[Instance, list[list[tuple[int, ...]]]], Scope | None],
+    ):
+        self.vocabulary = vocabulary
+        self.scope_for = scope_for
+        self.instances: dict[Type, list[Instance]] = {}
+        for instance in vocabulary.higher_order:
+            if instance.word.rules:
+                self.instances.setdefault(instance.result_type, []).append(instance)
+
+    def step(self, goal: Goal, costs: range, dearest: int, new_goal: NewGoal) -> None:
+        """Makes the goals for the words whose other arguments have one of the costs together."""
+        for instance in self.instances.get(goal.type, ()):
+            if goal.overhead + instance.word.cost + costs[0] >= dearest:
+                continue
+            ((param, rule),) = instance.word.rules.items()
+            at = instance.word.params.index(param)
+            others = [t for i, t in enumerate(instance.arg_types) if i != at]
+            if all(t in goal.bank.stores for t in others):
+                stores = [goal.bank.stores[t] for t in others]
+                picked = (zip(*p, strict=True) for p in few_picks(stores, costs, goal.bank.rows))
+                made = 0
+                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_CALLS * len(costs)):
+                    known = [(s, int(i)) for s, i in zip(stores, chosen, strict=True)]
+                    made += self.apply(goal, instance, at, rule, known, new_goal)
+                    if made == MOST_GOALS * len(costs):
+                        break
+
+    def apply(
+        self,
+        goal: Goal,
+        instance: Instance,
+        at: int,
+        rule: Callable[..., Any],
+        known: Sequence[tuple[Store, int]],
+        new_goal: NewGoal,
+    ) -> bool:
+        """Whether the rule leaves room for a function; a goal is made of it then."""
+        bank = goal.bank
+        bank.meter.try_(1)
+        needed = self.needed_rows(goal, instance.arg_types[at], rule, known)
+        if needed is None:
+            return False
+        tuples: list[list[tuple[int, ...]]] = [[] for _ in range(bank.rows)]
+        for row, table in zip(goal.rows.tolist(), needed, strict=True):
+            tuples[row] = list(table)
+        scope = self.scope_for(instance, tuples)
+        if scope is None:
+            return False
+        rows = [scope.tuples[r][t] for r in goal.rows.tolist() for t in tuples[r]]
+        wanted = [out for table in needed for out in table.values()]
+        if not rows:
+            return False
+
+        def tell(body: Expr) -> None:
+            args: list[Expr] = [bank.expr(s.type, i) for s, i in known]
+            args.insert(at, scope.function(body))
+            goal.solve(instance(*args))
+
+        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for s, i in known)
+        result = instance.arg_types[at].args[-1]
+        inner = Goal(
+            scope.bank,
+            result,
+            np.array(rows),
+            np.array(wanted, dtype=np.int32),
+            overhead,
+            tell,
+            goal,
+        )
+        new_goal(inner)
+        return True
+
+    def needed_rows(
+        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]
+    ) -> list[dict[tuple[int, ...], int]] | None:
+        """What the function must return for which arguments, in each row; None where no function can."""
+        values = self.vocabulary.values
+        arg_tables = [values.table(a) for a in t.args[:-1]]
+        result = values.table(t.args[-1])
+        outs = values.table(goal.type).values
+        columns = [(values.table(s.type).values, s.ids[i]) for s, i in known]
+        needed = []
+        for row, out in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
+            given = [table[int(ids[row])] for table, ids in columns]
+            if any(g is None for g in given):
+                return None
+            try:
+                rows = rule(outs[out], *given)
+            except Exception:
+                return None
+            table: dict[tuple[int, ...], int] = {}
+            for args, wanted in rows:
+                key = tuple(a.intern(v) for a, v in zip(arg_tables, args, strict=True))
+                value = result.intern(wanted)
+                if not value or not all(key) or table.setdefault(key, value) != value:
+                    return None
+            needed.append(table)
+        return needed
