@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import ast
+from typing import TypeVar
 
 _OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
              ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
 
 
-# Functions that go through their arguments once and need no list.
-CONSUMERS = {"all", "any", "enumerate", "list", "max", "min", "set", "sorted", "sum", "zip"}
+# Functions that go through one argument, or each of their arguments, once and need no list.
+CONSUMERS = {"all", "any", "max", "min", "set", "sorted", "sum"}
+LOOPS = {"enumerate", "zip"}
+
+Comprehension = TypeVar("Comprehension", ast.ListComp, ast.GeneratorExp)
 
 
-def iterated(tree: ast.expr) -> ast.expr:
-    """What stands where values are only gone through: `range(n)` for `list(range(n))`."""
-    if (
-        isinstance(tree, ast.Call)
-        and isinstance(tree.func, ast.Name)
-        and tree.func.id == "list"
-        and len(tree.args) == 1
-    ):
-        return tree.args[0]
+def unlisted(tree: ast.expr) -> ast.expr:
+    """What may stand where values are only gone through: `range(n)` for `list(range(n))`."""
+    match tree:
+        case ast.Call(ast.Name("list"), [inner], []):
+            return inner
+    return tree
+
+
+def generated(tree: ast.expr) -> ast.expr:
+    """The same as the only argument of a function that needs no list: a generator for a list."""
+    return ast.GeneratorExp(tree.elt, tree.generators) if isinstance(tree, ast.ListComp) else unlisted(tree)
+
+
+def uncounted(tree: Comprehension) -> Comprehension:
+    """The comprehension without positions that it does not use: `for x in xs` for `for i, x in enumerate(xs)`."""
+    loop = tree.generators[0]
+    match loop.target, loop.iter:
+        case ast.Tuple([ast.Name(i), item]), ast.Call(ast.Name("enumerate"), [items]):
+            parts = (tree.elt, *loop.ifs, *tree.generators[1:])
+            used = {n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)}
+            if i not in used:
+                loop.target, loop.iter = item, items
     return tree
 
 
@@ -29,14 +46,25 @@ class Tidy(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id in CONSUMERS:
-            node.args = [iterated(a) for a in node.args]
-            if node.func.id in ("max", "min") and len(node.args) > 1:
-                node.args = [part for a in node.args for part in self.flattened(a, node.func.id)]
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in LOOPS:
+            node.args = [unlisted(a) for a in node.args]
+        elif name in CONSUMERS and len(node.args) == 1:
+            node.args = [(generated if not node.keywords else unlisted)(node.args[0])]
+        elif name in ("max", "min"):
+            node.args = [part for a in node.args for part in self.flattened(a, name)]
         if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
             # ast.unparse puts brackets round every generator; a name it leaves as it is.
             node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
         return node
+
+    def visit_ListComp(self, node: ast.ListComp) -> ast.ListComp:
+        self.generic_visit(node)
+        return uncounted(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.GeneratorExp:
+        self.generic_visit(node)
+        return uncounted(node)
 
     @staticmethod
     def flattened(tree: ast.expr, name: str) -> list[ast.expr]:
@@ -75,7 +103,7 @@ class Tidy(ast.NodeTransformer):
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         self.generic_visit(node)
-        node.iter = iterated(node.iter)
+        node.iter = unlisted(node.iter)
         return node
 
     def visit_List(self, node: ast.List) -> ast.List:

@@ -7,22 +7,23 @@ differ, or the same element would have to give two values.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from extrapolate.expression import Expr
 from extrapolate.language import Instance
+from extrapolate.search.application import Arguments
 from extrapolate.search.backward import NewGoal, few_picks
 from extrapolate.search.bank import Store
+from extrapolate.search.forward import gathered
 from extrapolate.search.functions import Scope
 from extrapolate.search.goal import Goal
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import Type
+from extrapolate.values import UNDEFINED
 
-MOST_CALLS = 150
 MOST_GOALS = 6
 
 
@@ -51,13 +52,25 @@ class Rules:
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
             if all(t in goal.bank.stores for t in others):
                 stores = [goal.bank.stores[t] for t in others]
-                picked = (zip(*p, strict=True) for p in few_picks(stores, costs, goal.bank.rows))
-                made = 0
-                for chosen in itertools.islice(itertools.chain.from_iterable(picked), MOST_CALLS * len(costs)):
-                    known = [(s, int(i)) for s, i in zip(stores, chosen, strict=True)]
-                    made += self.apply(goal, instance, at, rule, known, new_goal)
-                    if made == MOST_GOALS * len(costs):
+                room = MOST_GOALS * len(costs)
+                for chosen in self.possible(goal, instance, param, stores, costs):
+                    room -= self.apply(goal, instance, at, rule, list(zip(stores, chosen, strict=True)), new_goal)
+                    if not room:
                         break
+
+    def possible(
+        self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
+    ) -> Iterator[tuple[int, ...]]:
+        """The arguments of some costs for which the rule refutes no row, found row by row for all at once."""
+        allows = self.vocabulary.rule(instance, param)
+        for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
+            goal.bank.meter.try_(len(picks[0]))
+            for row, wanted in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
+                out = np.full(len(picks[0]), wanted, dtype=np.int32)
+                others = [s.ids[p, row] for s, p in zip(stores, picks, strict=True)]
+                allowed = allows(Arguments([out, *others])) != UNDEFINED
+                picks = [p[allowed] for p in picks]
+            yield from zip(*[p.tolist() for p in picks], strict=True)
 
     def apply(
         self,
@@ -70,7 +83,6 @@ class Rules:
     ) -> bool:
         """Whether the rule leaves room for a function; a goal is made of it then."""
         bank = goal.bank
-        bank.meter.try_(1)
         needed = self.needed_rows(goal, instance.arg_types[at], rule, known)
         if needed is None:
             return False

@@ -14,7 +14,7 @@ from extrapolate.language import Instance, Language
 from extrapolate.primitive import Primitive
 from extrapolate.search.application import Application
 from extrapolate.search.guard import GuardedWord
-from extrapolate.types import Type
+from extrapolate.types import BOOL, Type
 from extrapolate.values import Values
 
 DELAY = 2
@@ -47,6 +47,7 @@ class Vocabulary:
         self._shapes: dict[bool, dict[Shape, list[Instance]]] = {}
         self._applications: dict[Instance, Application] = {}
         self._measured: dict[Type, NDArray[np.float64]] = {}
+        self._rules: dict[tuple[Instance, str], Application] = {}
         self._inverses: dict[tuple[Instance, str], Application] = {}
 
     def shapes(self, inner: bool) -> dict[Shape, list[Instance]]:
@@ -92,6 +93,16 @@ class Vocabulary:
             function = instance.word.inverses[param]
             self._inverses[key] = Application(function, tables, self.values.table(instance.arg_types[at]))
         return self._inverses[key]
+
+    def rule(self, instance: Instance, param: str) -> Application:
+        """The application `(result, *others) -> True`, undefined where no function can stand for that parameter."""
+        key = instance, param
+        if key not in self._rules:
+            others = [t for t in instance.arg_types if not t.is_function]
+            tables = [self.values.table(t) for t in (instance.result_type, *others)]
+            rule = instance.word.rules[param]
+            self._rules[key] = Application(lambda *args: rule(*args) is not None, tables, self.values.table(BOOL))
+        return self._rules[key]
 
     @property
     def bytes(self) -> int:
