@@ -31,7 +31,7 @@ def generated(tree: ast.expr) -> ast.expr:
 
 def uncounted(tree: Comprehension) -> Comprehension:
     """The comprehension without positions that it does not use: `for x in xs` for `for i, x in enumerate(xs)`."""
-    loop = tree.generators[0]
+    loop: ast.comprehension = tree.generators[0]
     match loop.target, loop.iter:
         case ast.Tuple([ast.Name(i), item]), ast.Call(ast.Name("enumerate"), [items]):
             parts = (tree.elt, *loop.ifs, *tree.generators[1:])
