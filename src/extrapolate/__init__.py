@@ -3,10 +3,13 @@
 >>> from extrapolate import learn
 >>> print(learn([([3, 1, 2], 2), ([9, 7, 8, 1], 8), ([5, 6], 5)]).program.source)
 def program(xs: list[int]) -> int:
-    return sorted(xs)[-2]
+    return sorted(xs, reverse=True)[1]
 <BLANKLINE>
 """
 
+from typing import TYPE_CHECKING, Any
+
+from extrapolate import languages
 from extrapolate.errors import ExtrapolateError as ExtrapolateError
 from extrapolate.errors import InputError as InputError
 from extrapolate.errors import WordError as WordError
@@ -20,4 +23,14 @@ from extrapolate.result import Result as Result
 from extrapolate.result import Stop as Stop
 from extrapolate.task import Task as Task
 
+if TYPE_CHECKING:
+    lists: Language
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """The languages by name, `extrapolate.lists`, loaded when first asked for."""
+    if name not in languages.NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return languages.find(name)

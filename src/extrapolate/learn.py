@@ -19,7 +19,7 @@ from extrapolate.expression import Expr, cost, evaluator
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
-from extrapolate.search.rank import environment, score
+from extrapolate.search.rank import environment, normal_form, score
 from extrapolate.task import Row, Task
 from extrapolate.values import equal
 
@@ -95,8 +95,10 @@ def _search(
         chosen += missed[:MORE_ROWS]
     if counts.kept > MANY_PROGRAMS:
         gc.collect()  # the banks of a search refer to each other in circles: free them before the next is made
-    shortest = sorted(search.solutions, key=cost)[: MOST_RANKED * most]
-    found = sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score)
+    different = {normal_form(e): e for e in reversed(sorted(search.solutions, key=cost))}
+    shortest = sorted(different.values(), key=cost)[: MOST_RANKED * most]
+    ranked = sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score)
+    found = list({c.program.source: c for c in reversed(ranked)}.values())[::-1]
     if not found:
         partial_programs = [candidate(e, task, language) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))

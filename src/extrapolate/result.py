@@ -31,7 +31,7 @@ class Stop(Enum):
 
 @dataclass(frozen=True)
 class Budget:
-    """When a search must stop. Equal programs, seed and task give the same answer; seconds depend on the machine."""
+    """When a search must stop. Nothing in it is random: only seconds make the answer depend on the machine."""
 
     programs: int | None = None
     seconds: float | None = 10.0

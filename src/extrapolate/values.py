@@ -4,6 +4,7 @@
 limits. Lists are kept as Python lists, which the plain functions of words expect, and are found again by a key
 of nested tuples. Floats are the same value when they agree to 12 significant digits.
 
+>>> from extrapolate.types import list_of
 >>> table = Values().table(list_of(INT))
 >>> table.intern([3, 1]), table.intern([]), table.intern([3, 1])
 (1, 2, 1)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extrapolate.expression import Choose, Environment, Expr, Literal, Var, cost, evaluator, replaced, walk
+from extrapolate.expression import (
+    Apply,
+    Choose,
+    Environment,
+    Expr,
+    Literal,
+    Var,
+    children,
+    cost,
+    evaluator,
+    replaced,
+    walk,
+)
 from extrapolate.task import Row, Task
 from extrapolate.types import INT
 from extrapolate.values import equal
@@ -34,6 +46,24 @@ def score(expr: Expr, task: Task, answers: Sequence[Any] = ()) -> float:
         cost(expr) + UNUSED_INPUT * unused + COPIED_LITERAL * copied * (len(task.labelled) > 1)
         + ABSENT_ANSWER * absent + 2 * lonely + LOOSE_LITERAL * loose_literals(expr, task)
     )  # fmt: skip
+
+
+def normal_form(expr: Expr) -> tuple[Any, ...]:
+    """What is the same for programs that differ only in the order of arguments that commute."""
+    match expr:
+        case Var(name):
+            return ("input", name)
+        case Literal(key, t):
+            return ("literal", str(t), key)
+        case Apply(word, args) if word.is_commutative:
+            parts: list[tuple[Any, ...]] = []
+            for arg in args:
+                same = isinstance(arg, Apply) and arg.word is word
+                parts += normal_form(arg)[1:] if same else [normal_form(arg)]
+            return (word.name, *sorted(parts, key=repr))
+        case Apply(word, args):
+            return (word.name, *map(normal_form, args))
+    return (type(expr).__name__, *map(normal_form, children(expr)))
 
 
 def loose_literals(expr: Expr, task: Task) -> int:
