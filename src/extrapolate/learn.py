@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -52,7 +53,10 @@ def learn(
     budget = _checked(Budget(programs, seconds, memory_mb))
     if task.contradictions:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
-    return _search(task, chosen, budget, candidates, on_progress)
+    result = _search(task, chosen, budget, candidates, on_progress)
+    if result.counts.kept > MANY_PROGRAMS:
+        gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
+    return result
 
 
 def learn_many(
@@ -81,7 +85,7 @@ def _search(
     """Searches with some of the rows; a row that the best program gets wrong is added and the search runs again."""
     from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
 
-    chosen = list(task.labelled[:ROWS_AT_FIRST])
+    chosen = list(task.distinct[:ROWS_AT_FIRST])
     open_rows = list(task.unlabelled[:MORE_ROWS])
     counts = Counts()
     while True:
@@ -93,12 +97,14 @@ def _search(
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
             break
         chosen += missed[:MORE_ROWS]
-    if counts.kept > MANY_PROGRAMS:
-        gc.collect()  # the banks of a search refer to each other in circles: free them before the next is made
-    different = {normal_form(e): e for e in reversed(sorted(search.solutions, key=cost))}
-    shortest = sorted(different.values(), key=cost)[: MOST_RANKED * most]
-    ranked = sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score)
-    found = list({c.program.source: c for c in reversed(ranked)}.values())[::-1]
+    different: dict[Any, Expr] = {}
+    for expr in sorted(search.solutions, key=cost):
+        different.setdefault(normal_form(expr), expr)
+    shortest = itertools.islice(different.values(), MOST_RANKED * most)
+    printed: dict[str, Candidate] = {}
+    for c in sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score):
+        printed.setdefault(c.program.source, c)
+    found = list(printed.values())
     if not found:
         partial_programs = [candidate(e, task, language) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))

@@ -126,6 +126,11 @@ class Task:
         return tuple(row for row in self.rows if row.output is not None)
 
     @cached_property
+    def distinct(self) -> tuple[Row, ...]:
+        """The labelled rows without repetitions of the same inputs."""
+        return tuple({repr(row.inputs): row for row in reversed(self.labelled)}.values())[::-1]
+
+    @cached_property
     def unlabelled(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.output is None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -46,6 +47,15 @@ def score(expr: Expr, task: Task, answers: Sequence[Any] = ()) -> float:
         cost(expr) + UNUSED_INPUT * unused + COPIED_LITERAL * copied * (len(task.labelled) > 1)
         + ABSENT_ANSWER * absent + 2 * lonely + LOOSE_LITERAL * loose_literals(expr, task)
     )  # fmt: skip
+
+
+def memorises(expr: Expr, task: Task) -> bool:
+    """Whether a program holds the answer of every example, all different, as a constant of its own."""
+    literals = [p for p in walk(expr) if isinstance(p, Literal) and p.type == task.output]
+    outputs = [row.output for row in task.labelled]
+    different = all(not equal(a, b, task.output) for a, b in itertools.combinations(outputs, 2))
+    held = len(literals) >= len(outputs) > 1
+    return held and different and all(any(equal(lit.value, out, task.output) for lit in literals) for out in outputs)
 
 
 def normal_form(expr: Expr) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
-from extrapolate.search.rank import score, wrong_rows
+from extrapolate.search.rank import memorises, score, wrong_rows
 from extrapolate.search.rules import Rules
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
@@ -64,7 +64,7 @@ class Synthesis:
         self.counter_examples: list[Row] = []
         self.level = 0
         self.stride = min(word.cost for word in language.words)
-        self.dearest = LAST_LEVEL
+        self.dearest = LAST_LEVEL + SLACK
         values = Values(limits_for(_sizes(self.rows)))
         self.meter = Meter(budget, values, self.report if on_progress else None)
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
@@ -101,7 +101,7 @@ class Synthesis:
                 self.climb(self.stride)
                 if self.meter.counts.tried - before > MANY_PROGRAMS:
                     self.stride = 1
-                if self.solutions and self.level >= min(map(cost, self.solutions)):
+                if self.level >= self.dearest - SLACK:
                     return Stop.SOLVED
             return Stop.EXHAUSTED
         except OutOfBudget as out:
@@ -224,14 +224,16 @@ class Synthesis:
         """Keeps a program that is right on every example when it is really run."""
         if expr in self.solutions:
             return
-        wrong = list(wrong_rows(expr, self.task))
-        if wrong:
+        if wrong := list(wrong_rows(expr, self.task)):
             self.counter_examples = [row for row in wrong if row not in self.rows]
             if self.counter_examples:
                 raise OutOfBudget(Stop.EXHAUSTED)
             return
-        self.dearest = min(self.dearest, cost(expr) + SLACK)
-        ceiling = self.meter.counts.tried + patience(score(expr, self.task))
+        if memorises(expr, self.task):
+            return
+        doubt = score(expr, self.task)
+        self.dearest = min(self.dearest, int(doubt) + SLACK)
+        ceiling = self.meter.counts.tried + patience(doubt)
         self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
         self.solutions[expr] = None
 
