@@ -121,8 +121,17 @@ def cost(expr: Expr) -> int:
     return own + sum(map(cost, children(expr)))
 
 
-def evaluator(expr: Expr) -> Callable[[Environment], Any]:
-    """A function from the values of the variables to the value of the expression; it raises what the words raise."""
+def own_function(word: Primitive) -> Callable[..., Any]:
+    return word.function
+
+
+def evaluator(
+    expr: Expr, function_of: Callable[[Primitive], Callable[..., Any]] = own_function
+) -> Callable[[Environment], Any]:
+    """A function from the values of the variables to the value of the expression; it raises what the words raise.
+
+    `function_of` says what is called for a word.
+    """
     match expr:
         case Var(name):
             return lambda env: env[name]
@@ -130,7 +139,7 @@ def evaluator(expr: Expr) -> Callable[[Environment], Any]:
             value = expr.value
             return lambda env: value
         case Apply(word, args):
-            f, parts = word.function, [evaluator(a) for a in args]
+            f, parts = function_of(word), [evaluator(a, function_of) for a in args]
             if len(parts) == 1:
                 (only,) = parts
                 return lambda env: f(only(env))
@@ -139,11 +148,11 @@ def evaluator(expr: Expr) -> Callable[[Environment], Any]:
                 return lambda env: f(first(env), second(env))
             return lambda env: f(*[part(env) for part in parts])
         case Lambda(params, body):
-            names, inner = [p.name for p in params], evaluator(body)
+            names, inner = [p.name for p in params], evaluator(body, function_of)
             if len(names) == 1:
                 (name,) = names
                 return lambda env: lambda value: inner({**env, name: value})
             return lambda env: lambda *values: inner({**env, **dict(zip(names, values, strict=True))})
         case Choose(test, then, otherwise):
-            condition, yes, no = evaluator(test), evaluator(then), evaluator(otherwise)
+            condition, yes, no = (evaluator(part, function_of) for part in (test, then, otherwise))
             return lambda env: yes(env) if condition(env) else no(env)

@@ -16,13 +16,12 @@ from typing import Any
 
 from extrapolate import languages
 from extrapolate.errors import InputError
-from extrapolate.expression import Expr, cost, evaluator
+from extrapolate.expression import Expr, cost
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
-from extrapolate.search.rank import environment, normal_form, score
+from extrapolate.search.rank import Judge, normal_form
 from extrapolate.task import Row, Task
-from extrapolate.values import equal
 
 ROWS_AT_FIRST = 32
 MORE_ROWS = 8
@@ -102,29 +101,21 @@ def _search(
         different.setdefault(normal_form(expr), expr)
     shortest = itertools.islice(different.values(), MOST_RANKED * most)
     printed: dict[str, Candidate] = {}
-    for c in sorted((candidate(e, task, language) for e in shortest), key=lambda c: c.score):
+    for c in sorted((candidate(e, search.judge, language) for e in shortest), key=lambda c: c.score):
         printed.setdefault(c.program.source, c)
     found = list(printed.values())
     if not found:
-        partial_programs = [candidate(e, task, language) for e in search.partial(4 * most)]
+        partial_programs = [candidate(e, search.judge, language) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
     return Result(task, tuple(found[:most]), stop, counts, search.notes)
 
 
-def candidate(expr: Expr, task: Task, language: Language) -> Candidate:
+def candidate(expr: Expr, judge: Judge, language: Language) -> Candidate:
     """A program with its rank, the examples it misses, and its answers on the rows left open."""
-    run = evaluator(expr)
-
-    def value(row: Row) -> Any:
-        try:
-            return run(environment(row, task))
-        except Exception:
-            return None
-
-    missed = tuple(row for row in task.labelled if not equal(value(row), row.output, task.output))
-    answers = tuple(value(row) for row in task.unlabelled)
+    task = judge.task
+    answers = tuple(judge.values(expr, task.unlabelled))
     program = Program(expr, task.inputs, task.output, task.name, language.name)
-    return Candidate(program, score(expr, task, answers), missed, answers)
+    return Candidate(program, judge.score(expr, answers), tuple(judge.missed(expr)), answers)
 
 
 def _left(budget: Budget, spent: Counts) -> Budget:

@@ -18,6 +18,7 @@ import numpy as np
 
 from extrapolate.expression import Expr, Lambda, Var, evaluator
 from extrapolate.language import Instance
+from extrapolate.primitive import Primitive
 from extrapolate.search.bank import LEAF, Bank, Block
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.types import FUNCTION, ITERATED, Type
@@ -85,7 +86,7 @@ class Scope:
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
         self.outer.keep(t, Block.of(ids, cost, 1, maker, indices[:, None], LEAF))
 
-    def export_steps(self, result: Type, cost: int) -> None:
+    def export_steps(self, result: Type, cost: int, function_of: Callable[[Primitive], Callable[..., Any]]) -> None:
         """Puts the functions of a cost into the outer bank as functions that are run, one for each outer row."""
         t = Type(ITERATED, (*self.types, result))
         store = self.bank.store(result)
@@ -97,7 +98,7 @@ class Scope:
         rows = [self._environment(row) for row in range(len(self.tuples))]
         ids = np.empty((len(indices), len(rows)), dtype=np.int32)
         for i, index in enumerate(indices.tolist()):
-            run = evaluator(self.bank.expr(result, index))
+            run = evaluator(self.bank.expr(result, index), function_of)
             ids[i] = [table.add(_step(run, env, [p.name for p in self.params])) for env in rows]
         maker = self.outer.register(lambda args: self.function(self.bank.expr(result, args[0])))
         self.outer.keep(t, Block.of(ids, cost, 1, maker, indices[:, None], LEAF))

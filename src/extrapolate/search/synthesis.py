@@ -24,7 +24,7 @@ from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
-from extrapolate.search.rank import memorises, score, wrong_rows
+from extrapolate.search.rank import Judge, memorises
 from extrapolate.search.rules import Rules
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
@@ -73,6 +73,7 @@ class Synthesis:
         own = [*(v.type for v in task.inputs), task.output]
         types, depth = ground_types(own), max(t.depth for t in own)
         self.vocabulary = Vocabulary(language, types, depth, [lit for lit in literals if lit.type in types], values)
+        self.judge = Judge(task, self.vocabulary.function)
         self.meter.gauge = lambda: self.vocabulary.bytes
         variables = {
             v: np.array([values.table(v.type).intern(r.inputs[i]) for r in self.rows], dtype=np.int32)
@@ -166,7 +167,7 @@ class Synthesis:
                     if not t.is_iterated:
                         scope.export(t.args[-1], level)
                     elif level <= LAST_STEP_COST:
-                        scope.export_steps(t.args[-1], level)
+                        scope.export_steps(t.args[-1], level, self.vocabulary.function)
                 self.backward.look_ahead(self.goal, t, costs)
 
     def exported(self, scope: Scope) -> list[Type]:
@@ -224,14 +225,14 @@ class Synthesis:
         """Keeps a program that is right on every example when it is really run."""
         if expr in self.solutions:
             return
-        if wrong := list(wrong_rows(expr, self.task)):
+        if wrong := list(self.judge.missed(expr)):
             self.counter_examples = [row for row in wrong if row not in self.rows]
             if self.counter_examples:
                 raise OutOfBudget(Stop.EXHAUSTED)
             return
         if memorises(expr, self.task):
             return
-        doubt = score(expr, self.task)
+        doubt = self.judge.score(expr)
         self.dearest = min(self.dearest, int(doubt) + SLACK)
         ceiling = self.meter.counts.tried + patience(doubt)
         self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
