@@ -160,7 +160,8 @@ FILES = {
     "cut.json": "[[1, 2",
     "newer.json": '{"format": "extrapolate-program", "version": 99}',
     "unknown.json": '{"format": "extrapolate-program", "version": 1, "language": "lists", "name": "f", '
-    '"inputs": [["n", "int"]], "output": "int", "words": ["nonesuch"], "examples": [], "expression": ["apply", "nonesuch", "int", ["input", "n"]]}',
+    '"inputs": [["n", "int"]], "output": "int", "words": ["nonesuch"], "examples": [], '
+    '"expression": ["apply", "nonesuch", "int", ["input", "n"]]}',
     "huge.json": json.dumps([[list(range(200_000)), 1], [[1], 2]]),
     "untyped.py": WORD.format("n) -> int", "return n"),
     "mutates.py": WORD.format("xs: list[int]) -> list[int]", "xs.sort(); return xs"),

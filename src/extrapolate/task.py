@@ -128,7 +128,10 @@ class Task:
     @cached_property
     def distinct(self) -> tuple[Row, ...]:
         """The labelled rows without repetitions of the same inputs."""
-        return tuple({repr(row.inputs): row for row in reversed(self.labelled)}.values())[::-1]
+        first: dict[str, Row] = {}
+        for row in self.labelled:
+            first.setdefault(repr(row.inputs), row)
+        return tuple(first.values())
 
     @cached_property
     def unlabelled(self) -> tuple[Row, ...]:
