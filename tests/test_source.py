@@ -91,6 +91,13 @@ def pronic(k: int) -> int:
     return k * k + k
 
 
+def test_a_function_inside_may_use_the_name_of_one_outside():
+    flag = Var("x", BOOL)
+    inner = lists("fold", over(x, y, body=x), Literal((7, 8), list_of(INT)), number(5))
+    outer = lists("map", over(flag, body=inner), Literal((True, False), list_of(BOOL)), t=list_of(INT))
+    assert eval(python_expression(outer), {"functools": functools}) == [5, 5]
+
+
 def test_a_word_without_a_printed_form_is_printed_along():
     assert python_function("f", [n], INT, Apply(thrice, (n,), INT)) == (
         'def thrice(k: int) -> int:\n    """Three times the number."""\n    return 3 * k\n\n\n'
@@ -125,4 +132,4 @@ def test_what_is_printed_means_what_was_run(case):
     namespace = dict(MODULES)
     exec(python_function("f", INPUTS, t, expr), namespace)
     assert equal(namespace["f"](**VALUES), expected, t)
-    assert equal(eval(python_expression(expr), {**MODULES, **VALUES}), expected, t)
+    assert equal(eval(python_expression(expr), {**namespace, **VALUES}), expected, t)

@@ -1,7 +1,7 @@
 """extrapolate learns a readable program from a few examples.
 
 >>> from extrapolate import learn
->>> print(learn([([3, 1, 2], 2), ([9, 7, 8, 1], 8), ([5, 6], 5)]).program.source)
+>>> print(learn([([8, 3, 5], 5), ([2, 9, 4, 7], 7), ([6, 1, 8, 3, 9], 8)]).program.source)
 def program(xs: list[int]) -> int:
     return sorted(xs, reverse=True)[1]
 <BLANKLINE>

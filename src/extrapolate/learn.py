@@ -27,6 +27,7 @@ ROWS_AT_FIRST = 32
 MORE_ROWS = 8
 MOST_RANKED = 10
 MANY_PROGRAMS = 500_000
+COST_OF_FAITH, COST_A_ROW = 12, 3
 
 
 def learn(
@@ -107,7 +108,18 @@ def _search(
     if not found:
         partial_programs = [candidate(e, search.judge, language) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
-    return Result(task, tuple(found[:most]), stop, counts, search.notes)
+    notes = [*search.notes, *_doubts(found, task)]
+    return Result(task, tuple(found[:most]), stop, counts, notes)
+
+
+def _doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
+    """What to say of a program that is longer than its examples can vouch for."""
+    rows = len(task.distinct)
+    if found and found[0].solves and found[0].cost > COST_OF_FAITH + COST_A_ROW * rows:
+        yield (
+            f"cost {found[0].cost} is much for {rows} example{'s' * (rows != 1)}: the program may fit them and nothing "
+            "else; check it on other rows"
+        )
 
 
 def candidate(expr: Expr, judge: Judge, language: Language) -> Candidate:

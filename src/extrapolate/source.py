@@ -200,6 +200,11 @@ class Fill(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return deepcopy(self.parts[node.id]) if node.id in self.parts else node
 
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        own = {a.arg for a in node.args.args}
+        node.body = Fill({name: part for name, part in self.parts.items() if name not in own}).visit(node.body)
+        return node
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         function = self.parts.get(node.func.id) if isinstance(node.func, ast.Name) else None
         if not isinstance(function, ast.Lambda):
