@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extrapolate import Stop, Task, learn, learn_many, primitive
+from extrapolate import InputError, Stop, Task, WordError, learn, learn_many, primitive
 from extrapolate.expression import Apply, Lambda, Literal, Var, cost, evaluator, walk
 from extrapolate.language import Language
 from extrapolate.languages.lists import LANGUAGE
@@ -344,6 +344,38 @@ def test_words_that_raise_or_edit_harm_nothing():
     result = learn([(xs, xs[::-1]) for xs in inputs], language=own, **SMALL)
     assert result.program([1, 2, 3]) == [3, 2, 1]
     assert inputs == [list(range(n)) for n in (3, 10, 12)]
+
+
+@primitive(cost=2)
+def between(a: int, b: int, c: int) -> bool:
+    """Whether the second number is between the others."""
+    return a < b < c
+
+
+def test_a_word_may_take_three_arguments():
+    language = LANGUAGE.with_words(between)
+    rows = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (0, 5, 9), (5, 5, 6), (-4, 0, 2)]
+    result = learn([(row, row[0] < row[1] < row[2]) for row in rows], language=language, **SMALL)
+    assert [result.program(*row) for row in ((10, 11, 12), (10, 9, 12))] == [True, False]
+
+
+def test_a_word_of_four_arguments_is_refused():
+    with pytest.raises(WordError, match="takes 4 arguments"):
+
+        @primitive()
+        def four(a: int, b: int, c: int, d: int) -> int:
+            return a + b + c + d
+
+
+def test_a_language_without_an_answer_is_exhausted():
+    language = Language("small", (LANGUAGE["negate"],), ())
+    result = learn([(1, 5), (2, 9)], language=language, seconds=None)
+    assert result.stop is Stop.EXHAUSTED and not result.solved
+
+
+def test_numbers_beyond_the_limits_are_refused_by_row():
+    with pytest.raises(InputError, match="row 2, output: 1.*integers must lie within"):
+        learn([(1, 2), (2, 10**19)])
 
 
 def test_limits_keep_values_small():

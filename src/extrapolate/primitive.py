@@ -23,6 +23,7 @@ from extrapolate.errors import WordError
 from extrapolate.types import Type, from_annotation, function
 
 DEFAULT_COST = 3
+MOST_PARAMETERS = 3
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,10 @@ def _read_annotations(f: Callable[..., Any], name: str) -> tuple[tuple[Type, ...
     result = types.pop("return")
     if not types:
         raise WordError(f"word {name!r} takes no arguments; a word is a function of at least one value.")
+    if len(types) > MOST_PARAMETERS:
+        raise WordError(
+            f"word {name!r} takes {len(types)} arguments; split it into words of at most {MOST_PARAMETERS}."
+        )
     return tuple(types.values()), result, constraints
 
 

@@ -23,6 +23,8 @@ from extrapolate.errors import InputError
 from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type
 
 UNDEFINED = 0
+# Ids of three arguments fit into one 64-bit key; a table that is full takes in no more values.
+ID_BITS = 21
 
 
 class Undefined(ValueError):
@@ -121,6 +123,8 @@ class Table:
             return UNDEFINED
         found = self.ids.get(key)
         if found is None:
+            if len(self.values) >= 1 << ID_BITS:
+                return UNDEFINED
             found = self.ids[key] = len(self.values)
             self.values.append(thaw(key, self.type))
             self.keys.append(key)
@@ -128,6 +132,8 @@ class Table:
 
     def add(self, function: Callable[..., Any]) -> int:
         """The id of a function, which is a value of its own."""
+        if len(self.values) >= 1 << ID_BITS:
+            return UNDEFINED
         self.values.append(function)
         self.keys.append(None)
         return len(self.values) - 1

@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.search.memo import ABSENT, Memo
-from extrapolate.values import UNDEFINED, Table
+from extrapolate.values import ID_BITS, UNDEFINED, Table
 
 Ids = NDArray[np.int32]
 DENSE_BITS = 18
-WIDE_BITS = {1: 31, 2: 31, 3: 21, 4: 15}
 
 
 class Arguments:
@@ -41,7 +40,7 @@ class Application:
         self.function = function
         self.arguments = arguments
         self.result = result
-        self.wide = (WIDE_BITS[len(arguments)],) * len(arguments)
+        self.wide = (ID_BITS,) * len(arguments)
         self.bits = (0,) * len(arguments)
         # The remembered id plus one, by packed argument ids; 0 where nothing is remembered.
         self.dense: NDArray[np.int32] | None = np.zeros(1, dtype=np.int32)

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.expression import Expr, Var
+from extrapolate.primitive import MOST_PARAMETERS
 from extrapolate.search.application import Ids
 from extrapolate.search.meter import Meter
 from extrapolate.types import Type
 from extrapolate.values import Values
 
-MAX_ARGS = 3
 Indices = NDArray[np.int32]
 Maker = Callable[[Sequence[int]], Expr]
 
@@ -43,7 +43,7 @@ class Store:
         self.uses: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
         self.cost: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
         self.maker: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
-        self.args: Indices = np.zeros((64, MAX_ARGS), dtype=np.int32)
+        self.args: Indices = np.zeros((64, MOST_PARAMETERS), dtype=np.int32)
         self.spans: dict[int, Span] = {}
         self.prints = Prints()
 
@@ -83,8 +83,8 @@ class Store:
 
 
 def padded(args: Indices) -> Indices:
-    """Argument indices `(n, arity)` as `(n, MAX_ARGS)`."""
-    wide = np.zeros((len(args), MAX_ARGS), dtype=np.int32)
+    """Argument indices `(n, arity)` as `(n, MOST_PARAMETERS)`."""
+    wide = np.zeros((len(args), MOST_PARAMETERS), dtype=np.int32)
     wide[:, : args.shape[1]] = args
     return wide
 

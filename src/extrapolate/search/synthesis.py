@@ -17,6 +17,7 @@ from extrapolate.expression import Expr, cost
 from extrapolate.language import Instance, Language, example_literals, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
+from extrapolate.search.application import Ids
 from extrapolate.search.backward import Backward
 from extrapolate.search.bank import Bank, Block
 from extrapolate.search.branch import branches, note_covers
@@ -31,16 +32,18 @@ from extrapolate.task import Row, Task
 from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
 from extrapolate.values import Values, limits_for
 
+# Literals taken from the examples, those of most rows first.
 LITERALS_A_TYPE = 16
-FIRST_FUNCTION_LEVEL = 3
-LAST_STEP_COST = 5
+# When functions are first looked for, and the most that a function may cost that is run and not tabled.
+FIRST_FUNCTION_LEVEL, LAST_STEP_COST = 3, 5
 LAST_LEVEL = 60
+# How much dearer than the best a program may be and still be looked for.
 SLACK = 2
+# From so many programs a level on, levels are made one at a time.
 MANY_PROGRAMS = 100_000
-MOST_GOALS = 14
-MOST_INNER_GOALS = 12
-MOST_SCOPES = 20
-MOST_SCOPE_ROWS = 300
+# Goals of the outermost bank and of each inner one; scopes; rows of a scope.
+MOST_GOALS, MOST_INNER_GOALS, MOST_SCOPES, MOST_SCOPE_ROWS = 14, 12, 20, 300
+# How far beyond the level the cost of a goal with what surrounds it may go.
 AHEAD = 6
 MOST_ANSWERS = 2000
 LEAST_PATIENCE, MOST_PATIENCE = 100_000, 5_000_000
@@ -75,10 +78,7 @@ class Synthesis:
         self.vocabulary = Vocabulary(language, types, depth, [lit for lit in literals if lit.type in types], values)
         self.judge = Judge(task, self.vocabulary.function)
         self.meter.gauge = lambda: self.vocabulary.bytes
-        variables = {
-            v: np.array([values.table(v.type).intern(r.inputs[i]) for r in self.rows], dtype=np.int32)
-            for i, v in enumerate(task.inputs)
-        }
+        variables = {v: self.ids(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)}
         self.root = Bank(values, variables, len(self.rows), self.meter)
         self.scopes: list[Scope] = []
         self.opened: set[tuple[bool, tuple[Type, ...]]] = set()
@@ -88,11 +88,14 @@ class Synthesis:
         self.done: dict[int, int] = {}
         self.backward = Backward(self.vocabulary, self.add_goal)
         self.rules = Rules(self.vocabulary, self.scope_for)
-        labelled = np.array([i for i, r in enumerate(self.rows) if r.output is not None])
-        wanted = values.table(task.output)
-        ids = np.array([wanted.intern(self.rows[i].output) for i in labelled.tolist()], dtype=np.int32)
-        self.goal = Goal(self.root, task.output, labelled, ids, 0, self.accept, most=MOST_ANSWERS)
+        labelled = [i for i, r in enumerate(self.rows) if r.output is not None]
+        wanted = self.ids(task.output, [self.rows[i].output for i in labelled])
+        self.goal = Goal(self.root, task.output, np.array(labelled), wanted, 0, self.accept, most=MOST_ANSWERS)
         self.root.watchers.append(self.watch)
+
+    def ids(self, t: Type, cells: Sequence[Any]) -> Ids:
+        table = self.vocabulary.values.table(t)
+        return np.array([table.intern(cell) for cell in cells], dtype=np.int32)
 
     def run(self) -> Stop:
         try:
@@ -102,7 +105,7 @@ class Synthesis:
                 self.climb(self.stride)
                 if self.meter.counts.tried - before > MANY_PROGRAMS:
                     self.stride = 1
-                if self.level >= self.dearest - SLACK:
+                if self.solutions and self.level >= self.dearest - SLACK:
                     return Stop.SOLVED
             return Stop.EXHAUSTED
         except OutOfBudget as out:
