@@ -374,7 +374,7 @@ def test_a_language_without_an_answer_is_exhausted():
 
 
 def test_numbers_beyond_the_limits_are_refused_by_row():
-    with pytest.raises(InputError, match="row 2, output: 1.*integers must lie within"):
+    with pytest.raises(InputError, match=r"row 2, output: 1.*integers must lie within"):
         learn([(1, 2), (2, 10**19)])
 
 
