@@ -9,7 +9,7 @@ from extrapolate.result import Budget, Counts, Stop
 from extrapolate.values import Values
 
 CHECK_SECONDS = 0.1
-VALUE_BYTES = 550
+VALUE_BYTES = 700
 
 
 class OutOfBudget(Exception):

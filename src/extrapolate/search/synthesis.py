@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.expression import Expr, cost
+from extrapolate.expression import CHOICE_COST, Expr, cost
 from extrapolate.language import Instance, Language, example_literals, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
@@ -46,6 +46,7 @@ MOST_GOALS, MOST_INNER_GOALS, MOST_SCOPES, MOST_SCOPE_ROWS = 14, 12, 20, 300
 # How far beyond the level the cost of a goal with what surrounds it may go.
 AHEAD = 6
 MOST_ANSWERS = 2000
+CHEAPEST_CHOICE = CHOICE_COST + 5
 LEAST_PATIENCE, MOST_PATIENCE = 100_000, 5_000_000
 
 
@@ -125,7 +126,7 @@ class Synthesis:
         if self.level >= FIRST_FUNCTION_LEVEL:
             for goals in list(self.goals.values()):
                 for goal in list(goals.values()):
-                    if not goal.solved:
+                    if not goal.solved and goal.overhead + CHEAPEST_CHOICE < self.dearest:
                         for choice in branches(goal, 2):
                             goal.solve(choice)
 
@@ -235,11 +236,12 @@ class Synthesis:
             return
         if memorises(expr, self.task):
             return
-        doubt = self.judge.score(expr)
-        self.dearest = min(self.dearest, int(doubt) + SLACK)
-        ceiling = self.meter.counts.tried + patience(doubt)
-        self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
         self.solutions[expr] = None
+        if cost(expr) <= self.dearest:
+            doubt = self.judge.score(expr)
+            self.dearest = min(self.dearest, int(doubt) + SLACK)
+            ceiling = self.meter.counts.tried + patience(doubt)
+            self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     @property
     def notes(self) -> list[str]:
