@@ -262,10 +262,12 @@ class Backward:
             for index, constants in fitted:
                 goal.solve(fit.build(goal.bank.expr(fit.argument, start + int(defined[index])), *constants))
 
-    def look_ahead(self, goal: Goal, t: Type, costs: range) -> None:
+    def look_ahead(self, goal: Goal, t: Type, costs: range, dearest: int) -> None:
         """Whether functions of some costs give the goal when a word applies them to the inputs, ahead of its turn."""
         bank = goal.bank
         for instance in self.by_result.get(goal.type, ()):
+            if instance.word.cost + costs[0] >= dearest:
+                continue
             if instance.arg_types.count(t) != 1 or not all(a in bank.stores for a in instance.arg_types):
                 continue
             stores = [bank.stores[a] for a in instance.arg_types]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.expression import CHOICE_COST, Expr, cost
+from extrapolate.expression import CHOICE_COST, VARIABLE_COST, Expr, cost
 from extrapolate.language import Instance, Language, example_literals, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
@@ -67,7 +67,7 @@ class Synthesis:
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
         self.level = 0
-        self.stride = min(word.cost for word in language.words)
+        self.cheapest_word = self.stride = min(word.cost for word in language.words)
         self.dearest = LAST_LEVEL + SLACK
         values = Values(limits_for(_sizes(self.rows)))
         self.meter = Meter(budget, values, self.report if on_progress else None)
@@ -162,7 +162,8 @@ class Synthesis:
 
     def catch_up(self, scope: Scope) -> None:
         """Grows a scope to the level of the search and puts its functions into the outer bank."""
-        last = self.level - scope.lag
+        # A function is of use with a word that takes it and something to be applied to.
+        last = min(self.level - scope.lag, self.dearest - self.cheapest_word - VARIABLE_COST)
         while scope.bank.level < last:
             costs = range(scope.bank.level + 1, min(scope.bank.level + self.stride, last) + 1)
             grow(scope.bank, self.vocabulary, costs)
@@ -172,7 +173,7 @@ class Synthesis:
                         scope.export(t.args[-1], level)
                     elif level <= LAST_STEP_COST:
                         scope.export_steps(t.args[-1], level, self.vocabulary.function)
-                self.backward.look_ahead(self.goal, t, costs)
+                self.backward.look_ahead(self.goal, t, costs, self.dearest)
 
     def exported(self, scope: Scope) -> list[Type]:
         """The types of functions that words take from a scope, for results that nest no deeper than the task's."""
