@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from extrapolate.errors import InputError
 from extrapolate.result import Result
 from extrapolate.task import Row, Task
-from extrapolate.types import parse_type
+from extrapolate.types import Type, parse_type
 from extrapolate.values import equal
 
 Record = dict[str, Any]
@@ -27,6 +27,7 @@ class Problem(NamedTuple):
     name: str
     task: Task
     unseen: tuple[Row, ...]
+    tags: tuple[str, ...] = ()
 
     def missed(self, result: Result) -> list[Row]:
         """The unseen rows on which the program is not exactly right; all of them when none was found."""
@@ -37,43 +38,93 @@ class Problem(NamedTuple):
 
 def _agrees(program: Callable[..., Any], row: Row, task: Task) -> bool:
     try:
-        return equal(program(*row.inputs), row.output, task.output)
-    except Exception:  # whatever a program raises on a row it has not seen, it is not right there
-        return False
+        value = program(*row.inputs)
+    except Exception:  # whatever a program raises on a row it has not seen, it has no value there
+        return row.output is None
+    return value == "" if row.output is None else equal(value, row.output, task.output)
 
 
 @dataclass(frozen=True)
 class Suite:
-    """A file of records: those `wanted`, each learned from its first `seen` examples (None: from all)."""
+    """A file of records: those `wanted`, each learned from its first `seen` examples (None: from all).
+
+    With `distinct`, those are the first rows with different inputs; with `open_rows`, the inputs of the other rows are
+    given too, as they are in a column of which some cells are filled in.
+    """
 
     name: str
     file: str
     seconds: float
     seen: int | None = None
     wanted: Callable[[Record], bool] = lambda record: True
+    distinct: bool = False
+    open_rows: bool = False
 
     def problems(self, data: Path) -> Iterator[Problem]:
-        path = data / self.file
-        try:
-            records = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
+        records = self.records(data)
         for record in filter(self.wanted, records):
             yield self.problem(record)
 
+    def records(self, data: Path) -> list[Record]:
+        path = data / self.file
+        try:
+            found: list[Record] = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
+        return found
+
     def problem(self, record: Record) -> Problem:
         rows = _rows(record["examples"])
+        if self.distinct:
+            first: dict[str, Row] = {}
+            for row in rows:
+                first.setdefault(repr(row.inputs), row)
+            given = _with_an_output(list(first.values()), self.seen or len(first))
+        else:
+            given = rows[: self.seen]
+        rest = [] if self.seen is None else [row for row in rows if row not in given]
+        unseen = (*rest, *_rows(record.get("test", ())))
+        hidden = [row._replace(output=None) for row in rest] if self.open_rows else []
         task = Task.from_rows(
-            rows[: self.seen],
+            [*given, *hidden],
             name=record["name"],
-            types=[*map(parse_type, record["inputs"]), parse_type(record["output"])],
+            types=[*map(_type, record["inputs"]), _type(record["output"])],
         )
-        rest = [] if self.seen is None else rows[self.seen :]
-        return Problem(record["name"], task, (*rest, *_rows(record.get("test", ()))))
+        return Problem(record["name"], task, unseen, tuple(record.get("features", ())))
+
+
+@dataclass(frozen=True)
+class Variants(Suite):
+    """Families with a short and a long variant: learned from the short one, checked on the long one."""
+
+    def problems(self, data: Path) -> Iterator[Problem]:
+        families: dict[str, dict[str, Record]] = {}
+        for record in self.records(data):
+            families.setdefault(record["family"], {}).setdefault(record["variant"], record)
+        for variants in families.values():
+            short = variants.get("short") or variants.get("small")
+            if short and "long" in variants:
+                yield self.problem({**short, "test": variants["long"]["examples"]})
+
+
+_TYPES = {"String": "text", "Int": "int", "Bool": "bool"}
+
+
+def _type(name: str) -> Type:
+    return parse_type(_TYPES.get(name, name))
 
 
 def _rows(examples: Any) -> list[Row]:
-    return [Row(tuple(e["in"]), e["out"], number) for number, e in enumerate(examples, 1)]
+    """Rows of the examples; cells of text that hold nothing are empty."""
+    return [
+        Row(tuple("" if cell is None else cell for cell in e["in"]), e["out"], number)
+        for number, e in enumerate(examples, 1)
+    ]
+
+
+def _with_an_output(rows: list[Row], n: int) -> list[Row]:
+    """The first rows, at least `n`, and one of them with an output: without any there is nothing to learn."""
+    return rows[: max(n, 1 + next(i for i, row in enumerate(rows) if row.output is not None))]
 
 
 def _is_handwritten(record: Record) -> bool:
@@ -93,6 +144,10 @@ SUITES = {
         Suite("lambdabeam", "lists/lambdabeam.json", 60, wanted=lambda r: r["group"] == "handwritten"),
         Suite("lambdabeam-synthetic", "lists/lambdabeam.json", 60, wanted=lambda r: r["group"] != "handwritten"),
         Suite("list_functions", "lists/list_functions.json", 60, seen=8),
+        Suite("sygus", "text/sygus_slia.json", 10),
+        Variants("sygus-unseen", "text/sygus_slia.json", 10),
+        Suite("bustle", "text/bustle.json", 30, wanted=lambda r: r["set"] == "new"),
+        Suite("prose", "text/prose_text.json", 10, seen=3, distinct=True, open_rows=True),
         Suite("recursion", "lists/recursion.json", 60, wanted=_is_plain),
     )
 }

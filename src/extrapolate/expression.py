@@ -5,6 +5,7 @@ An expression is a variable, a literal, a word applied to expressions, a functio
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,8 @@ def literal_cost(key: Any) -> int:
         return 2
     if isinstance(key, int):
         return 1 if key in (0, 1) else 2 + (key < 0) + (abs(key) > 9) + (abs(key) > 99) + (abs(key) > 9999)
+    if isinstance(key, datetime.timedelta):
+        return 1
     return 2 + len(str(key)) // 2
 
 
@@ -119,6 +122,20 @@ def cost(expr: Expr) -> int:
         case _:
             own = 0
     return own + sum(map(cost, children(expr)))
+
+
+def repeated_cost(expr: Expr) -> int:
+    """What the cost would be less if a part that stands more than once had to be written once only."""
+    seen: set[Expr] = set()
+
+    def saved(part: Expr) -> int:
+        if part in seen:
+            return cost(part) - VARIABLE_COST
+        if isinstance(part, Apply):
+            seen.add(part)
+        return sum(map(saved, children(part)))
+
+    return saved(expr)
 
 
 def own_function(word: Primitive) -> Callable[..., Any]:

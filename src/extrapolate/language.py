@@ -7,8 +7,8 @@ deals with `(list[int]) -> int` and never with type variables.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extrapolate.errors import WordError
@@ -16,6 +16,9 @@ from extrapolate.expression import Apply, Expr, Literal
 from extrapolate.primitive import Primitive
 from extrapolate.probe import probe
 from extrapolate.types import BOOL, INT, Type, list_of
+
+# Literals taken from the examples, those of most rows first.
+LITERALS_A_TYPE = 16
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,12 +52,27 @@ class Fit:
     build: Callable[..., Expr]
 
 
+Columns = Sequence[tuple[Type, Sequence[Any]]]
+
+
 @dataclass(frozen=True)
 class Language:
+    """Words and the constants they are used with.
+
+    `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's last.
+    `types` are those of values inside programs, beside the types of the task. `patience` is how many programs more are
+    worth trying once a short one is found. `weights` say how much a feature of a program speaks against it, where that
+    is not as usual (see `search/rank.py`).
+    """
+
     name: str
     words: tuple[Primitive, ...]
     constants: tuple[Literal, ...] = ()
     fits: tuple[Fit, ...] = ()
+    types: tuple[Type, ...] = ()
+    literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)
+    patience: int = 100_000
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Primitive:
         for word in self.words:
@@ -100,8 +118,11 @@ def _known(t: Type, types: set[Type]) -> bool:
     return all(a in types for a in t.args) if t.is_function else t in types
 
 
-def ground_types(used: Iterable[Type]) -> list[Type]:
-    """The types a task is solved with: its own, bool and int, and lists of them one level deeper, simplest first."""
+def ground_types(used: Iterable[Type], inner: Iterable[Type] = ()) -> list[Type]:
+    """The types a task is solved with: its own, bool and int, and lists of them one level deeper, simplest first.
+
+    `inner` are types of a language that are taken as they are.
+    """
     used = list(used)
     leaves, nested = {BOOL, INT}, set()
     for t in used:
@@ -110,10 +131,10 @@ def ground_types(used: Iterable[Type]) -> list[Type]:
             t = t.args[0]
         leaves.add(t)
     deeper = {list_of(t) for t in (leaves - {BOOL}) | nested if t != list_of(BOOL)}
-    return sorted(leaves | nested | deeper, key=lambda t: (t.depth, str(t)))
+    return sorted(leaves | nested | deeper | set(inner), key=lambda t: (t.depth, str(t)))
 
 
-def example_literals(columns: Iterable[tuple[Type, Sequence[Any]]], limit: int) -> list[Literal]:
+def example_literals(columns: Columns, limit: int = LITERALS_A_TYPE) -> list[Literal]:
     """The scalars that stand in a task's examples, those of most rows first, at most `limit` of each type."""
     counts: dict[Literal, int] = {}
     for t, cells in columns:

@@ -20,11 +20,13 @@ from extrapolate.expression import Expr, cost
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
-from extrapolate.search.rank import Judge, normal_form
+from extrapolate.search.rank import Judge, normal_form, outline
 from extrapolate.task import Row, Task
 
-ROWS_AT_FIRST = 32
+ROWS_AT_FIRST = 12
 MORE_ROWS = 8
+# Of how many unlabelled rows the most telling ones are chosen.
+MOST_LOOKED_AT = 1000
 MOST_RANKED = 10
 MANY_PROGRAMS = 500_000
 COST_OF_FAITH, COST_A_ROW = 12, 3
@@ -33,7 +35,7 @@ COST_OF_FAITH, COST_A_ROW = 12, 3
 def learn(
     examples: Task | Iterable[Sequence[Any]],
     *,
-    language: Language | str = "lists",
+    language: Language | str | None = None,
     names: Sequence[str] | None = None,
     name: str = "program",
     programs: int | None = None,
@@ -49,7 +51,9 @@ def learn(
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
     task = examples if isinstance(examples, Task) else Task.from_examples(examples, names=names, name=name)
-    chosen = languages.find(language) if isinstance(language, str) else language
+    chosen = language or languages.suited(task)
+    if isinstance(chosen, str):
+        chosen = languages.find(chosen)
     budget = _checked(Budget(programs, seconds, memory_mb))
     if task.contradictions:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
@@ -86,7 +90,7 @@ def _search(
     from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
 
     chosen = list(task.distinct[:ROWS_AT_FIRST])
-    open_rows = list(task.unlabelled[:MORE_ROWS])
+    open_rows = telling_rows(task.unlabelled, MORE_ROWS)
     counts = Counts()
     while True:
         search = Synthesis(task, chosen + open_rows, language, _left(budget, counts), on_progress)
@@ -110,6 +114,17 @@ def _search(
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
     notes = [*search.notes, *_doubts(found, task)]
     return Result(task, tuple(found[:most]), stop, counts, notes)
+
+
+def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
+    """Some rows, those first whose texts look like none before."""
+    seen: set[str] = set()
+    new, other = [], []
+    for row in rows[:MOST_LOOKED_AT]:
+        looks = outline("\n".join(v for v in row.inputs if isinstance(v, str)))
+        (other if looks in seen else new).append(row)
+        seen.add(looks)
+    return [*new, *other][:n]
 
 
 def _doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:

@@ -37,6 +37,9 @@ class Law:
 
 commutative = Law("commutative", 2, lambda f, a, b: f(a, b) == f(b, a))
 involution = Law("involution", 1, lambda f, a: f(f(a)) == a)
+# What the word returns is its first argument followed by its second, so that a result can be taken apart anywhere.
+joining = Law("joining", 2, lambda f, a, b: len(f(a, b)) == len(a) + len(b) and f(a, b)[: len(a)] == a
+              and f(a, b)[len(a) :] == b)  # fmt: skip
 idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
@@ -80,6 +83,10 @@ class Primitive:
     @property
     def is_commutative(self) -> bool:
         return commutative in self.laws
+
+    @property
+    def is_joining(self) -> bool:
+        return joining in self.laws
 
     @property
     def is_built_in(self) -> bool:

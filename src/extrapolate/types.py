@@ -12,11 +12,13 @@ list[list[int]]
 from __future__ import annotations
 
 import collections.abc
+import datetime
+import decimal
 import inspect
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NewType
 
 from extrapolate.errors import InputError
 
@@ -87,8 +89,29 @@ INT = Type("int")
 FLOAT = Type("float")
 TEXT = Type("text")
 SCALARS = (BOOL, INT, FLOAT, TEXT)
-_PYTHON = {bool: BOOL, int: INT, float: FLOAT, str: TEXT}
-_NAMES = {**{t.name: t for t in SCALARS}, "str": TEXT}
+_OF_CELLS = {bool: BOOL, int: INT, float: FLOAT, str: TEXT}
+
+# Values that stand only inside programs. A delimiter is a text that marks where others begin or end: few are, and
+# a type of their own keeps a search from trying every text as one.
+DECIMAL = Type("decimal")
+DATETIME = Type("datetime")
+DURATION = Type("duration")
+DELIMITER = Type("delimiter")
+Delimiter = NewType("Delimiter", str)
+CLASSES: dict[Type, type] = {
+    BOOL: bool,
+    INT: int,
+    FLOAT: float,
+    TEXT: str,
+    DECIMAL: decimal.Decimal,
+    DATETIME: datetime.datetime,
+    DURATION: datetime.timedelta,
+    DELIMITER: str,
+}
+_PYTHON: dict[Any, Type] = {**{c: t for t, c in CLASSES.items() if t != DELIMITER}, Delimiter: DELIMITER}
+_NAMES = {**{t.name: t for t in CLASSES}, "str": TEXT}
+_ANNOTATIONS = {"text": "str", "delimiter": "str", "decimal": "decimal.Decimal", "datetime": "datetime.datetime",
+                "duration": "datetime.timedelta"}  # fmt: skip
 
 
 def list_of(item: Type) -> Type:
@@ -105,7 +128,7 @@ def annotation(t: Type) -> str:
     """The type as Python writes it: `text` is `str`."""
     if t.is_function:
         return f"Callable[[{', '.join(map(annotation, t.args[:-1]))}], {annotation(t.args[-1])}]"
-    name = "str" if t == TEXT else t.name
+    name = _ANNOTATIONS.get(t.name, t.name)
     return f"{name}[{', '.join(map(annotation, t.args))}]" if t.args else name
 
 
@@ -136,8 +159,8 @@ def parse_type(text: str) -> Type:
 
 def type_of(value: Any) -> Type:
     """The type of one value; lists without elements are `list[Any]`. InputError when it has none."""
-    if type(value) in _PYTHON:
-        return _PYTHON[type(value)]
+    if type(value) in _OF_CELLS:
+        return _OF_CELLS[type(value)]
     if isinstance(value, list | tuple):
         item = ANY
         for element in value:

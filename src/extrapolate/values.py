@@ -17,14 +17,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from extrapolate.errors import InputError
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type
+from extrapolate.types import BOOL, CLASSES, DATETIME, DECIMAL, DELIMITER, DURATION, FLOAT, INT, TEXT, Type
 
 UNDEFINED = 0
 # Ids of three arguments fit into one 64-bit key; a table that is full takes in no more values.
 ID_BITS = 21
+
+
+# Decimal numbers beyond so many places are undefined.
+MOST_PLACES = 18
 
 
 class Undefined(ValueError):
@@ -55,10 +60,18 @@ def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
         if type(value) is not bool:
             raise Undefined
         return value
-    if t == TEXT:
+    if t in (TEXT, DELIMITER):
         if type(value) is not str or len(value) > limits.text:
             raise Undefined
         return value
+    if t in (DATETIME, DURATION):
+        if type(value) is not CLASSES[t]:
+            raise Undefined
+        return value
+    if t == DECIMAL:
+        if type(value) is not Decimal or not value.is_finite() or abs(value.adjusted()) > MOST_PLACES:
+            raise Undefined
+        return str(value)  # 1.50 is not 1.5: both are written as they are
     if t == FLOAT:
         if type(value) is not float and type(value) is not int:
             raise Undefined
@@ -71,7 +84,7 @@ def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
 def thaw(key: Any, t: Type) -> Any:
     """The Python value of a key: nested tuples become nested lists, and are fresh each time."""
     if not t.is_list:
-        return key
+        return Decimal(key) if t == DECIMAL else key
     item = t.args[0]
     return [thaw(v, item) for v in key] if item.is_list else list(key)
 

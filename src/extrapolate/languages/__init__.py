@@ -6,8 +6,10 @@ import importlib
 
 from extrapolate.errors import InputError
 from extrapolate.language import Language
+from extrapolate.task import Task
+from extrapolate.types import TEXT
 
-NAMES = ("lists",)
+NAMES = ("lists", "text")
 
 
 def find(name: str) -> Language:
@@ -17,3 +19,8 @@ def find(name: str) -> Language:
     language = importlib.import_module(f"extrapolate.languages.{name}").LANGUAGE
     assert isinstance(language, Language)
     return language
+
+
+def suited(task: Task) -> Language:
+    """The language for a task that names none: that of text where one of its columns is text, else that of lists."""
+    return find("text" if any(t == TEXT for t in (*(v.type for v in task.inputs), task.output)) else "lists")

@@ -176,6 +176,7 @@ class Bank:
         self.outer_row = outer_row
         self.level = 0
         self.makers: list[Maker] = []
+        self.made_from: list[tuple[Type, ...]] = []
         self.stores: dict[Type, Store] = {}
         self.weights = np.random.default_rng(0x5EED).integers(1, 2**63, size=rows, dtype=np.uint64) * np.uint64(2)
         self.weights += np.uint64(1)
@@ -193,8 +194,10 @@ class Bank:
         prints: NDArray[np.uint64] = ids.astype(np.uint64) @ self.weights
         return prints
 
-    def register(self, maker: Maker) -> int:
+    def register(self, maker: Maker, arg_types: tuple[Type, ...] = ()) -> int:
+        """The number of a maker; `arg_types` are those of the programs that it takes by their places."""
         self.makers.append(maker)
+        self.made_from.append(arg_types)
         return len(self.makers) - 1
 
     def collect(self, t: Type, block: Block) -> None:

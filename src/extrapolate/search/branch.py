@@ -35,13 +35,10 @@ def note_covers(goal: Goal, costs: range) -> None:
     indices = np.flatnonzero(right.any(axis=1))
     if not len(indices):
         return
-    packed, first = np.unique(np.packbits(right[indices], axis=1), axis=0, return_index=True)
-    for bits, at in zip(packed, first.tolist(), strict=True):
+    _, first = np.unique(np.packbits(right[indices], axis=1), axis=0, return_index=True)
+    for at in first.tolist():
         program = start + int(indices[at])
-        price = int(store.cost[program])
-        known = goal.covers.get(bits.tobytes())
-        if known is None or price < known.cost:
-            goal.covers[bits.tobytes()] = Cover(price, program)
+        goal.cover(right[indices[at]], Cover(int(store.cost[program]), program))
 
 
 def note_constants(goal: Goal) -> None:
@@ -51,8 +48,7 @@ def note_constants(goal: Goal) -> None:
     for i, n in zip(ids.tolist(), counts.tolist(), strict=True):
         price = literal_cost(keys[i])
         if 2 <= n < len(goal.rows) and price <= MOST_CONSTANT_COST:
-            cover = np.packbits(goal.wanted == i).tobytes()
-            goal.covers[cover] = Cover(price, Literal(keys[i], goal.type))
+            goal.cover(goal.wanted == i, Cover(price, Literal(keys[i], goal.type)))
 
 
 def branches(goal: Goal, most: int) -> Iterator[Expr]:

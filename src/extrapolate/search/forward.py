@@ -77,7 +77,7 @@ def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence
     makers: list[int] = []
     totals = range(costs.start - shape.cost, costs.stop - shape.cost)
     for picks in gathered(argument_picks(stores, totals, shape.commutes, bank.rows), bank.rows):
-        makers = makers or [bank.register(_applied(bank, instance)) for instance in instances]
+        makers = makers or [bank.register(_applied(bank, instance), instance.arg_types) for instance in instances]
         n = len(picks[0])
         arguments = Arguments([s.ids[p] for s, p in zip(stores, picks, strict=True)])
         uses = functools.reduce(np.bitwise_or, [s.uses[p] for s, p in zip(stores, picks, strict=True)])

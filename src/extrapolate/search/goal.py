@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import Expr, Literal
+from extrapolate.expression import Expr
 from extrapolate.search.application import Ids
 from extrapolate.search.bank import Bank
 from extrapolate.types import Type
@@ -18,13 +18,13 @@ MOST_SOLUTIONS = 10
 
 
 class Cover(NamedTuple):
-    """A program that is right on some rows of a goal: a place in the bank, or a constant."""
+    """A program that is right on some rows of a goal: a place in the bank, or an expression."""
 
     cost: int
-    program: int | Literal
+    program: int | Expr
 
     def expr(self, goal: Goal) -> Expr:
-        return self.program if isinstance(self.program, Literal) else goal.bank.expr(goal.type, self.program)
+        return goal.bank.expr(goal.type, self.program) if isinstance(self.program, int) else self.program
 
 
 @dataclass
@@ -49,6 +49,12 @@ class Goal:
             self.tell(expr)
             for tell in self.others:
                 tell(expr)
+
+    def cover(self, right: NDArray[np.bool_], cover: Cover) -> None:
+        """Remembers a program for the set of rows on which it is right, if it is the cheapest for that set."""
+        key = np.packbits(right).tobytes()
+        if key not in self.covers or cover.cost < self.covers[key].cost:
+            self.covers[key] = cover
 
     def also(self, goal: Goal) -> None:
         """Tells another goal that wants the same of what is found."""

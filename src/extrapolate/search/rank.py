@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extrapolate.expression import (
@@ -17,6 +18,7 @@ from extrapolate.expression import (
     cost,
     evaluator,
     own_function,
+    repeated_cost,
     replaced,
     walk,
 )
@@ -25,19 +27,40 @@ from extrapolate.task import Row, Task
 from extrapolate.types import INT
 from extrapolate.values import equal
 
-UNUSED_INPUT = 4
-LOOSE_LITERAL = 3
-COPIED_LITERAL = 3
-ABSENT_ANSWER = 5
-LONELY_BRANCH = 2
+# What each unit of a feature costs. A language may weigh them differently, and features of weight 0 at all.
+WEIGHTS: Mapping[str, float] = {
+    "cost": 1,
+    "repeated": 0,
+    "unused inputs": 4,
+    "copied literals": 3,
+    "loose literals": 3,
+    "absent answers": 5,
+    "empty answers": 0,
+    "odd answers": 0,
+    "lonely branch": 2,
+    "branches": 0,
+    "positions": 0,
+    "literal letters": 0,
+    "literal digits": 0,
+    "literal marks": 0,
+    "met letters": 0,
+    "switches": 0,
+}
 
 
 class Judge:
     """Runs programs on the rows of one task and ranks them; `function_of` says what is called for a word."""
 
-    def __init__(self, task: Task, function_of: Callable[[Primitive], Callable[..., Any]] = own_function):
+    def __init__(
+        self,
+        task: Task,
+        weights: Mapping[str, float] = {},  # noqa: B006
+        function_of: Callable[[Primitive], Callable[..., Any]] = own_function,
+    ):
         self.task = task
+        self.weights = {**WEIGHTS, **weights}
         self.function_of = function_of
+        self.shapes = {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
 
     def values(self, expr: Expr, rows: Iterable[Row]) -> Iterator[Any]:
         """What the expression gives on each row, None where it gives nothing."""
@@ -55,22 +78,50 @@ class Judge:
                 yield row
 
     def score(self, expr: Expr, answers: Sequence[Any] = ()) -> float:
-        """The lower the better: cost, plus what makes a program unlikely to hold.
+        """The lower the better: cost, plus what makes a program unlikely to hold, each feature by its weight."""
+        return sum(self.weights[name] * value for name, value in self.features(expr, answers).items())
 
-        Inputs that are not used, constants copied from the outputs, whole numbers that could as well be one more or
-        one less for all the examples say, unlabelled rows without an answer.
+    def features(self, expr: Expr, answers: Sequence[Any] = ()) -> dict[str, float]:
+        """What can be said of a program that satisfies the examples.
+
+        Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
+        one less for all the examples say; of the unlabelled rows, how many have no answer, an empty one, or one of a
+        shape that no example has; what it writes out character by character, and how much of that stands in the inputs;
+        and how often the next piece of the output is cut from another value than the one before.
         """
         task, parts = self.task, list(walk(expr))
         used = {p.name for p in parts if isinstance(p, Var)}
-        unused = sum(v.name not in used for v in task.inputs)
         literals = [p for p in parts if isinstance(p, Literal)]
-        copied = sum(any(equal(lit.value, r.output, task.output) for r in task.labelled) for lit in literals)
-        absent = sum(a is None for a in answers) / max(1, len(answers))
-        lonely = isinstance(expr, Choose) and len(task.labelled) < 4
-        return (
-            cost(expr) + UNUSED_INPUT * unused + COPIED_LITERAL * copied * (len(task.labelled) > 1)
-            + ABSENT_ANSWER * absent + LONELY_BRANCH * lonely + LOOSE_LITERAL * self.loose_literals(expr)
-        )  # fmt: skip
+        own = [lit.value for lit in literals if lit.type == task.output]
+        texts = "".join(v for v in own if isinstance(v, str))
+        letters = [v for v in own if isinstance(v, str) and any(c.isalnum() for c in v)]
+        said = [a for a in answers if isinstance(a, str)]
+        n = max(1, len(answers))
+        return {
+            "cost": cost(expr),
+            "repeated": -repeated_cost(expr),
+            "unused inputs": sum(v.name not in used for v in task.inputs),
+            "copied literals": sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
+            * (len(task.labelled) > 1),
+            "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
+            "absent answers": sum(a is None for a in answers) / n,
+            "empty answers": sum(not a for a in said) / n,
+            "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
+            "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
+            "branches": sum(isinstance(p, Choose) for p in parts),
+            "positions": sum(lit.type == INT and lit.value not in (0, -1) for lit in literals),
+            "literal letters": sum(c.isalpha() for c in texts),
+            "literal digits": sum(c.isdigit() for c in texts),
+            "literal marks": sum(not c.isalnum() for c in texts),
+            "met letters": sum(self.meets(v) for v in letters),
+            "switches": switches(expr),
+        }
+
+    def meets(self, text: str) -> bool:
+        """Whether a word of a constant stands in the inputs of every example: it may be a part of them."""
+        tokens = re.findall(r"\w+", text)
+        cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in self.task.labelled]
+        return any(all(token in cell for cell in cells) for token in tokens)
 
     def loose_literals(self, expr: Expr) -> int:
         """How many of the whole numbers in a program the examples do not pin down."""
@@ -80,6 +131,32 @@ class Judge:
     def holds_with(self, expr: Expr, literal: Literal, value: int) -> bool:
         """Whether the program would be right on every example with another number in place of a literal."""
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
+
+
+def joined_parts(expr: Expr) -> list[Expr]:
+    """The pieces that an expression joins: itself where it joins nothing."""
+    if isinstance(expr, Apply) and expr.word.is_joining:
+        return [part for arg in expr.args for part in joined_parts(arg)]
+    return [expr]
+
+
+def switches(expr: Expr) -> int:
+    """How often a piece is cut from another value than the piece before, constants left out."""
+    if isinstance(expr, Choose):
+        return switches(expr.then) + switches(expr.otherwise)
+    sources = [p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr) if not isinstance(p, Literal)]
+    return sum(a != b for a, b in itertools.pairwise(sources))
+
+
+def shape(text: str) -> str:
+    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", text)))
+
+
+def outline(text: str) -> str:
+    """A text with `a` for each run of letters and a digit for each digit: `0` in numbers that start with it, else `1`."""
+    numbers = re.sub(r"\d+", lambda run: ("0" if run[0].startswith("0") else "1") * len(run[0]), text)
+    return re.sub(r"[^\W\d_]+", "a", numbers)
 
 
 def environment(row: Row, task: Task) -> Environment:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from extrapolate.expression import CHOICE_COST, VARIABLE_COST, Expr, cost
-from extrapolate.language import Instance, Language, example_literals, ground_types
+from extrapolate.language import Instance, Language, ground_types
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Stop
 from extrapolate.search.application import Ids
@@ -25,15 +25,14 @@ from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
 from extrapolate.search.meter import Meter, OutOfBudget
-from extrapolate.search.rank import Judge, memorises
+from extrapolate.search.pieces import Pieces
+from extrapolate.search.rank import Judge, joined_parts, memorises
 from extrapolate.search.rules import Rules
 from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.task import Row, Task
 from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
 from extrapolate.values import Values, limits_for
 
-# Literals taken from the examples, those of most rows first.
-LITERALS_A_TYPE = 16
 # When functions are first looked for, and the most that a function may cost that is run and not tabled.
 FIRST_FUNCTION_LEVEL, LAST_STEP_COST = 3, 5
 LAST_LEVEL = 60
@@ -45,9 +44,13 @@ MANY_PROGRAMS = 100_000
 MOST_GOALS, MOST_INNER_GOALS, MOST_SCOPES, MOST_SCOPE_ROWS = 14, 12, 20, 300
 # How far beyond the level the cost of a goal with what surrounds it may go.
 AHEAD = 6
+# When the parts of a branch are first looked for, and for how many groups of rows.
+FIRST_BRANCH_LEVEL, MOST_GROUPS = 6, 60
+# Programs that are dearer may be worth a choice between shorter ones.
+LONG_WITHOUT_BRANCHES = 18
 MOST_ANSWERS = 2000
 CHEAPEST_CHOICE = CHOICE_COST + 5
-LEAST_PATIENCE, MOST_PATIENCE = 100_000, 5_000_000
+MOST_PATIENCE = 50
 
 
 class Synthesis:
@@ -66,6 +69,7 @@ class Synthesis:
         self.on_progress = on_progress
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
+        self.patience = language.patience
         self.level = 0
         self.cheapest_word = self.stride = min(word.cost for word in language.words)
         self.dearest = LAST_LEVEL + SLACK
@@ -73,11 +77,11 @@ class Synthesis:
         self.meter = Meter(budget, values, self.report if on_progress else None)
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
         columns.append((task.output, [r.output for r in self.rows if r.output is not None]))
-        literals = dict.fromkeys((*language.constants, *example_literals(columns, LITERALS_A_TYPE)))
+        literals = dict.fromkeys((*language.constants, *language.literals(columns)))
         own = [*(v.type for v in task.inputs), task.output]
-        types, depth = ground_types(own), max(t.depth for t in own)
+        types, depth = ground_types(own, language.types), max(t.depth for t in own)
         self.vocabulary = Vocabulary(language, types, depth, [lit for lit in literals if lit.type in types], values)
-        self.judge = Judge(task, self.vocabulary.function)
+        self.judge = Judge(task, language.weights, self.vocabulary.function)
         self.meter.gauge = lambda: self.vocabulary.bytes
         variables = {v: self.ids(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)}
         self.root = Bank(values, variables, len(self.rows), self.meter)
@@ -93,6 +97,8 @@ class Synthesis:
         wanted = self.ids(task.output, [self.rows[i].output for i in labelled])
         self.goal = Goal(self.root, task.output, np.array(labelled), wanted, 0, self.accept, most=MOST_ANSWERS)
         self.root.watchers.append(self.watch)
+        joining = [i for i in self.backward.by_result.get(task.output, ()) if i.word.is_joining]
+        self.pieces = [p for i in joining if (p := Pieces(self.goal, i, self.vocabulary)).possible]
 
     def ids(self, t: Type, cells: Sequence[Any]) -> Ids:
         table = self.vocabulary.values.table(t)
@@ -119,6 +125,10 @@ class Synthesis:
         grow(self.root, self.vocabulary, range(self.level + 1, self.level + levels + 1))
         self.level += levels
         self.work(self.root)
+        for pieces in self.pieces:
+            pieces.step(self.dearest)
+            if self.dearest > LONG_WITHOUT_BRANCHES and self.level >= FIRST_BRANCH_LEVEL:
+                pieces.note_covers(row_groups(len(self.goal.rows)), self.dearest)
         self.open_scopes()
         for scope in list(self.scopes):
             self.catch_up(scope)
@@ -126,7 +136,8 @@ class Synthesis:
         if self.level >= FIRST_FUNCTION_LEVEL:
             for goals in list(self.goals.values()):
                 for goal in list(goals.values()):
-                    if not goal.solved and goal.overhead + CHEAPEST_CHOICE < self.dearest:
+                    open_ = not goal.solved or goal is self.goal
+                    if open_ and goal.overhead + CHEAPEST_CHOICE < self.dearest:
                         for choice in branches(goal, 2):
                             goal.solve(choice)
 
@@ -241,7 +252,8 @@ class Synthesis:
         if cost(expr) <= self.dearest:
             doubt = self.judge.score(expr)
             self.dearest = min(self.dearest, int(doubt) + SLACK)
-            ceiling = self.meter.counts.tried + patience(doubt)
+            saved = cost(expr) - max(map(cost, joined_parts(expr)))
+            ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     @property
@@ -261,14 +273,20 @@ class Synthesis:
         return [cover.expr(self.goal) for _, cover in ordered[:most]]
 
 
+def row_groups(n: int) -> list[tuple[int, ...]]:
+    """Groups of rows for which a branch is looked for: pairs, of neighbours only where there are many rows."""
+    pairs = list(itertools.combinations(range(n), 2))
+    return [p for p in pairs if len(pairs) <= MOST_GROUPS or p[1] - p[0] == 1]
+
+
 def lateness(types: Sequence[Type]) -> int:
     """How many levels functions of such arguments stay behind: the plainest kind is the likeliest."""
     return len(types) - 1 + 3 * sum(t.depth + (t == BOOL) for t in types)
 
 
-def patience(price: float) -> int:
-    """How many programs more are tried once one is found: the longer it is, the likelier a shorter one exists."""
-    return int(min(MOST_PATIENCE, LEAST_PATIENCE * 2 ** (max(0, price - 7) / 3)))
+def patience(price: float) -> float:
+    """How much longer to search once a program is found: the longer it is, the likelier a shorter one exists."""
+    return min(MOST_PATIENCE, 2 ** (max(0.0, price - 7) / 3))
 
 
 def _sizes(rows: Sequence[Row]) -> tuple[int, int]:

@@ -55,6 +55,8 @@ class Vocabulary:
         if inner not in self._shapes:
             found: dict[Shape, list[Instance]] = {}
             for i in self.instances:
+                if i.word.is_joining:  # what they join is found from the result, piece by piece
+                    continue
                 commutes = i.word.is_commutative and i.arg_types[0] == i.arg_types[1]
                 shape = Shape(i.arg_types, i.word.cost + self.delay(i, inner), commutes)
                 found.setdefault(shape, []).append(i)

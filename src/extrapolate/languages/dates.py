@@ -1,0 +1,217 @@
+"""Words on dates and times that stand in text: read by dateutil, rounded, and written part by part."""
+
+from __future__ import annotations
+
+import datetime
+from datetime import timedelta
+
+from extrapolate.expression import Literal
+from extrapolate.primitive import Primitive, primitive
+from extrapolate.types import DATETIME, DURATION
+
+MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
+
+
+@primitive(cost=3)
+def date(s: str) -> datetime.datetime:
+    """The date and time that a text stands for, in any common form; in 1/2/2024 the month comes first."""
+    import datetime
+    import re
+
+    import dateutil.parser
+
+    if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
+        return datetime.datetime.strptime(s, "%m%d%Y")
+    if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s):
+        raise ValueError(f"{s!r} is no date")
+    return dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True)
+
+
+@primitive(cost=4)
+def day_first_date(s: str) -> datetime.datetime:
+    """The date and time that a text stands for, in any common form; in 1/2/2024 the day comes first."""
+    import datetime
+    import re
+
+    import dateutil.parser
+
+    if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d{2}", s):
+        raise ValueError(f"{s!r} is no date that could start with the day")
+    return dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True, dayfirst=True)
+
+
+# Parts, as they are written
+
+
+@primitive(cost=1, source="{d}.strftime('%Y')")
+def year(d: datetime.datetime) -> str:
+    """The year, as 2024."""
+    return d.strftime("%Y")
+
+
+@primitive(cost=2, source="{d}.strftime('%y')")
+def short_year(d: datetime.datetime) -> str:
+    """The last two digits of the year."""
+    return d.strftime("%y")
+
+
+@primitive(cost=1, source="{d}.strftime('%m')")
+def two_digit_month(d: datetime.datetime) -> str:
+    """The month in two digits, as 03."""
+    return d.strftime("%m")
+
+
+@primitive(cost=1, source="str({d}.month)")
+def month(d: datetime.datetime) -> str:
+    """The month, as 3."""
+    return str(d.month)
+
+
+@primitive(cost=1, source="{d}.strftime('%B')")
+def month_name(d: datetime.datetime) -> str:
+    """The name of the month, as March."""
+    return d.strftime("%B")
+
+
+@primitive(cost=1, source="{d}.strftime('%b')")
+def short_month_name(d: datetime.datetime) -> str:
+    """The first letters of the month, as Mar."""
+    return d.strftime("%b")
+
+
+@primitive(cost=2, source="str(({d}.month + 2) // 3)")
+def quarter(d: datetime.datetime) -> str:
+    """The quarter of the year, 1 to 4."""
+    return str((d.month + 2) // 3)
+
+
+@primitive(cost=2, source="format({d}.isocalendar().week, '02')")
+def two_digit_week(d: datetime.datetime) -> str:
+    """The week of the year (ISO 8601) in two digits, as 07."""
+    return format(d.isocalendar().week, "02")
+
+
+@primitive(cost=2, source="str({d}.isocalendar().week)")
+def week(d: datetime.datetime) -> str:
+    """The week of the year (ISO 8601), as 7."""
+    return str(d.isocalendar().week)
+
+
+@primitive(cost=1, source="{d}.strftime('%d')")
+def two_digit_day(d: datetime.datetime) -> str:
+    """The day of the month in two digits, as 05."""
+    return d.strftime("%d")
+
+
+@primitive(cost=1, source="str({d}.day)")
+def day(d: datetime.datetime) -> str:
+    """The day of the month, as 5."""
+    return str(d.day)
+
+
+@primitive(cost=1, source="{d}.strftime('%A')")
+def weekday(d: datetime.datetime) -> str:
+    """The name of the day of the week, as Monday."""
+    return d.strftime("%A")
+
+
+@primitive(cost=1, source="{d}.strftime('%a')")
+def short_weekday(d: datetime.datetime) -> str:
+    """The first letters of the day of the week, as Mon."""
+    return d.strftime("%a")
+
+
+@primitive(cost=1, source="{d}.strftime('%H')")
+def two_digit_hour(d: datetime.datetime) -> str:
+    """The hour, 00 to 23."""
+    return d.strftime("%H")
+
+
+@primitive(cost=1, source="str({d}.hour)")
+def hour(d: datetime.datetime) -> str:
+    """The hour, 0 to 23."""
+    return str(d.hour)
+
+
+@primitive(cost=1, source="{d}.strftime('%I')")
+def two_digit_hour_of_12(d: datetime.datetime) -> str:
+    """The hour before or after noon in two digits, 01 to 12."""
+    return d.strftime("%I")
+
+
+@primitive(cost=1, source="str({d}.hour % 12 or 12)")
+def hour_of_12(d: datetime.datetime) -> str:
+    """The hour before or after noon, 1 to 12."""
+    return str(d.hour % 12 or 12)
+
+
+@primitive(cost=1, source="{d}.strftime('%M')")
+def minute(d: datetime.datetime) -> str:
+    """The minute in two digits."""
+    return d.strftime("%M")
+
+
+@primitive(cost=1, source="{d}.strftime('%S')")
+def second(d: datetime.datetime) -> str:
+    """The second in two digits."""
+    return d.strftime("%S")
+
+
+@primitive(cost=1, source="{d}.strftime('%p')")
+def am_or_pm(d: datetime.datetime) -> str:
+    """AM before noon, PM after it."""
+    return d.strftime("%p")
+
+
+# Times rounded and moved
+
+
+@primitive(cost=2, source="{d} - ({d} - datetime.datetime.min) % {step}")
+def floor_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The last time at or before a time that is a whole number of steps after midnight."""
+    return d - (d - datetime.datetime.min) % step
+
+
+@primitive(cost=3, source="{d} - ({d} - datetime.datetime.min - {start}) % {step}")
+def floor_time_from(
+    d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
+) -> datetime.datetime:
+    """The last time at or before a time that is a whole number of steps after a start."""
+    return d - (d - datetime.datetime.min - start) % step
+
+
+@primitive(cost=2, source="{d} - ({d} - datetime.datetime.min) % {step} + {step}")
+def end_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The first time after a time that is a whole number of steps after midnight."""
+    return d - (d - datetime.datetime.min) % step + step
+
+
+@primitive(cost=3, source="{d} - ({d} - datetime.datetime.min - {start}) % {step} + {step}")
+def end_time_from(
+    d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
+) -> datetime.datetime:
+    """The first time after a time that is a whole number of steps after a start."""
+    return d - (d - datetime.datetime.min - start) % step + step
+
+
+@primitive(cost=3, source="{d} + {step} / 2 - ({d} + {step} / 2 - datetime.datetime.min) % {step}")
+def round_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The time nearest to a time that is a whole number of steps after midnight."""
+    return d + step / 2 - (d + step / 2 - datetime.datetime.min) % step
+
+
+@primitive(cost=3, source="{d} + {step}")
+def later(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The time a step after a time."""
+    return d + step
+
+
+@primitive(cost=3, source="{d} - {step}")
+def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The time a step before a time."""
+    return d - step
+
+
+WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))
+TYPES = (DATETIME, DURATION)
+CONSTANTS = tuple(Literal(timedelta(minutes=n), DURATION) for n in MINUTES)

@@ -1,0 +1,108 @@
+"""Words on numbers that stand in text: read with signs, separators and currencies, rounded, and written again."""
+
+from __future__ import annotations
+
+import decimal
+from decimal import Decimal
+
+from extrapolate.expression import Literal
+from extrapolate.languages.domain import require
+from extrapolate.primitive import Primitive, primitive
+from extrapolate.types import DECIMAL
+
+STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", "10000", "100000")
+
+
+@primitive(cost=3)
+def number(s: str) -> Decimal:
+    """The number in a text, whose commas separate thousands; currencies and percent signs are passed over."""
+    import re
+    from decimal import Decimal
+
+    found = re.fullmatch(r"[^\w.+-]*([+-]?)[^\w.+-]*(\d[\d,]*\.?\d*|\.\d+)[^\w.]*", s, re.ASCII)
+    if found is None:
+        raise ValueError(f"{s!r} is no number")
+    return Decimal(found[1] + found[2].replace(",", ""))
+
+
+@primitive(cost=2, source="format({x}, 'f')")
+def plain(x: Decimal) -> str:
+    """The number with the decimals it has."""
+    return format(x, "f")
+
+
+@primitive(cost=3, source="format({x}.normalize(), 'f')")
+def shortest(x: Decimal) -> str:
+    """The number without zeros at the end of its decimals."""
+    return format(x.normalize(), "f")
+
+
+@primitive(cost=2)
+def fixed(x: Decimal, n: int) -> str:
+    """The number rounded to so many decimals, the half away from zero."""
+    import decimal
+    from decimal import Decimal
+
+    if not 0 <= n <= 12:
+        raise ValueError(f"{n} decimals")
+    return str(x.quantize(Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP))
+
+
+@primitive(cost=3, source="format({x}, ',f')")
+def with_thousands(x: Decimal) -> str:
+    """The number with commas between thousands."""
+    return format(x, ",f")
+
+
+@primitive(cost=3)
+def floor_to(x: Decimal, step: Decimal) -> Decimal:
+    """The largest multiple of the step that is not above the number."""
+    import decimal
+
+    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step
+
+
+@primitive(cost=3)
+def ceil_to(x: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of the step that is not below the number."""
+    import decimal
+
+    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step
+
+
+@primitive(cost=3)
+def round_to(x: Decimal, step: Decimal) -> Decimal:
+    """The multiple of the step nearest to the number, the one farther from zero where two are."""
+    import decimal
+
+    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step
+
+
+@primitive(cost=2, source="{x} + {y}")
+def plus(x: Decimal, y: Decimal) -> Decimal:
+    """The sum of two numbers."""
+    return x + y
+
+
+@primitive(cost=2, source="{x} * {y}")
+def times(x: Decimal, y: Decimal) -> Decimal:
+    """The product of two numbers."""
+    require(x.adjusted() + y.adjusted() < 18)
+    return x * y
+
+
+@primitive(cost=3, source="{x} < 0")
+def is_negative(x: Decimal) -> bool:
+    """Whether the number is below zero."""
+    return x < 0
+
+
+@primitive(cost=3, source="abs({x})")
+def magnitude(x: Decimal) -> Decimal:
+    """The number without its sign."""
+    return abs(x)
+
+
+WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))
+TYPES = (DECIMAL,)
+CONSTANTS = tuple(Literal(step, DECIMAL) for step in STEPS)
