@@ -35,6 +35,9 @@ class Problem(NamedTuple):
             return list(self.unseen)
         return [row for row in self.unseen if not _agrees(result.program, row, self.task)]
 
+    def is_right(self, program: Callable[..., Any]) -> bool:
+        return all(_agrees(program, row, self.task) for row in self.unseen)
+
 
 def _agrees(program: Callable[..., Any], row: Row, task: Task) -> bool:
     try:

@@ -26,13 +26,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import datetime, timedelta
+from decimal import Decimal
 from types import FrameType
 from typing import Any
 
 from extrapolate.errors import WordError
 from extrapolate.primitive import Law, Primitive
 from extrapolate.source import HOLE, helper_source, modules_used, template
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type, list_of
+from extrapolate.types import (
+    BOOL,
+    CLASSES,
+    DATETIME,
+    DECIMAL,
+    DELIMITER,
+    DURATION,
+    FLOAT,
+    INT,
+    TEXT,
+    Type,
+    list_of,
+)
 from extrapolate.values import Limits, canonical, freeze, thaw
 
 SECONDS = 2.0
@@ -40,8 +54,9 @@ SAMPLES = 40
 MOST_BINDINGS = 6
 
 _LIMITS = Limits(length=10**6, number=10**300, text=10**6)
-_PYTHON_TYPES: dict[Type, tuple[type, ...]] = {BOOL: (bool,), INT: (int,), FLOAT: (float, int), TEXT: (str,)}
-_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31"]
+_PYTHON_TYPES: dict[Type, tuple[type, ...]] = {**{t: (c,) for t, c in CLASSES.items()}, FLOAT: (float, int)}
+_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
+          "$1,250.50", "3:45 PM"]  # fmt: skip
 
 
 def sample_values(t: Type, rng: random.Random, n: int) -> list[Any]:
@@ -61,6 +76,10 @@ def _simple_values(t: Type) -> list[Any]:
         INT: [0, 1, 2, 3, -1, 7],
         FLOAT: [0.0, 1.0, -0.5],
         TEXT: _TEXTS,
+        DELIMITER: [" ", "-", ", "],
+        DECIMAL: [Decimal("0"), Decimal("1"), Decimal("-2.50")],
+        DATETIME: [datetime(2024, 1, 31), datetime(1999, 12, 5, 13, 45, 10)],
+        DURATION: [timedelta(minutes=30), timedelta(hours=2)],
     }
     return values[t]
 
@@ -76,6 +95,14 @@ def _random_value(t: Type, rng: random.Random) -> Any:
         return rng.randint(*rng.choice(((-3, 3), (0, 9), (-20, 100))))
     if t == FLOAT:
         return rng.randint(-40, 40) / 4
+    if t == DELIMITER:
+        return rng.choice(("-", " ", ",", ". ", "b", "o"))
+    if t == DECIMAL:
+        return Decimal(rng.randint(-4000, 4000)).scaleb(-rng.randrange(4))
+    if t == DATETIME:
+        return datetime(2000, 1, 1) + timedelta(seconds=rng.randrange(10**9))
+    if t == DURATION:
+        return timedelta(minutes=rng.choice((5, 15, 60, 90)))
     return rng.choice((rng.choice(_TEXTS), "".join(rng.choices("ab c1,-", k=rng.randrange(8)))))
 
 
@@ -215,7 +242,9 @@ def printed_form(word: Primitive) -> Callable[..., Any]:
     try:
         tree = ast.fix_missing_locations(ast.Expression(template(word)))
         code = ast.unparse(tree) if word.source else helper_source(word)
-        namespace |= {name: importlib.import_module(name) for name in modules_used(code)}
+        for name in modules_used(code):
+            importlib.import_module(name)
+            namespace[name.split(".")[0]] = importlib.import_module(name.split(".")[0])
         if word.source is None:
             exec(code, namespace)
         compiled = compile(tree, f"<source of {word.name}>", "eval")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import datetime
+import decimal
 import inspect
 import re
 import sys
@@ -16,13 +18,18 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
+from typing import Any
 
-from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, walk
+from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, cost, walk
 from extrapolate.primitive import Primitive
 from extrapolate.tidy import tidy
 from extrapolate.types import BOOL, TEXT, Type, annotation
 
 HOLE = "hole_"
+# What costs less is written out as often as it is needed.
+LEAST_SHARED = 4
+# Modules of other packages that words may use, by the name that is bound when they are imported.
+SUBMODULES = {"dateutil": "dateutil.parser"}
 FRESH = ("x", "y", "z", "u", "v", "w")
 
 
@@ -34,7 +41,7 @@ def python_expression(expr: Expr) -> str:
 def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> str:
     """A typed Python function, with the imports and the helper functions it needs above it."""
     signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in inputs)
-    body = Printer(expr, hoist=True, taken={v.name for v in inputs} | {name}).statements(expr)
+    body = Printer(expr, hoist=True, taken={v.name for v in inputs} | {name, *map(_name, _helper_words(expr))}).statements(expr)
     if doc:
         quoted = ast.Constant(doc)
         body.insert(0, ast.Expr(quoted))
@@ -49,22 +56,28 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
 
 
 def modules_used(code: str) -> list[str]:
-    """The modules of the standard library that code refers to without importing them."""
+    """The modules that code refers to without importing them: those of the standard library, and dateutil's parser."""
     names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
-    return sorted(n for n in names & sys.stdlib_module_names if f"{n}." in code)
+    known = {**{n: n for n in sys.stdlib_module_names}, **SUBMODULES}
+    return sorted(known[n] for n in names & known.keys() if f"{known[n]}." in code)
 
 
 def _helper_words(expr: Expr) -> list[Primitive]:
     return list(dict.fromkeys(e.word for e in walk(expr) if isinstance(e, Apply) and e.word.source is None))
 
 
+def _name(word: Primitive) -> str:
+    return word.name
+
+
 @lru_cache(maxsize=512)
 def helper_source(word: Primitive) -> str:
-    """The word's own function, without decorators and without annotations that Python alone doesn't know."""
+    """The word's own function, without decorators, imports and annotations that Python alone doesn't know."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(word.function))).body[0]
     assert isinstance(tree, ast.FunctionDef)
     tree.decorator_list = []
     tree.name = word.name
+    tree.body = [line for line in tree.body if not isinstance(line, ast.Import)]
     for arg in tree.args.args:
         arg.annotation = _plain(arg.annotation)
     tree.returns = _plain(tree.returns)
@@ -90,6 +103,7 @@ class Printer:
         self.hoist = hoist
         self.taken = set(taken or ()) | {e.name for e in walk(expr) if isinstance(e, Var)}
         self.bindings: list[ast.stmt] = []
+        self.repeated: set[Expr] = set()
         self.nested = 0
         # The parameters of the functions around what is printed; they are renamed where those are written out.
         self.params: set[str] = set()
@@ -98,6 +112,7 @@ class Printer:
         """The body of a function that returns the expression."""
         self.bindings = []
         if not isinstance(expr, Choose):
+            self.repeated = set(repeated_parts(expr))
             returned = ast.Return(tidy(self.tree(expr)))
             return [*self.bindings, returned]
         test = tidy(self.tree(expr.test))
@@ -110,7 +125,7 @@ class Printer:
             case Var(name):
                 return ast.Name(name)
             case Literal():
-                return ast.parse(repr(expr.value), mode="eval").body
+                return ast.parse(literal_source(expr.value), mode="eval").body
             case Lambda(params, body):
                 self.nested += 1
                 around = self.params
@@ -126,7 +141,10 @@ class Printer:
                 self.nested -= 1
                 return chosen
             case Apply(word, args):
-                return self.fill(word, args)
+                filled = self.fill(word, args)
+                if expr in self.repeated and self.hoist and not self.nested:
+                    return self.bind(tidy(filled), expr.type)
+                return filled
 
     def fill(self, word: Primitive, args: Sequence[Expr]) -> ast.expr:
         """The template of a word with its arguments in the holes."""
@@ -152,6 +170,32 @@ class Printer:
         self.taken.add(name)
         self.bindings.append(ast.Assign([ast.Name(name)], part, lineno=0))
         return ast.Name(name)
+
+
+def repeated_parts(expr: Expr) -> Iterator[Apply]:
+    """The applications that stand more than once in an expression, outside functions and choices, and are not short."""
+    counts: dict[Apply, int] = {}
+
+    def note(part: Expr) -> None:
+        if isinstance(part, Apply):
+            counts[part] = counts.get(part, 0) + 1
+            if counts[part] == 1:  # the parts of what is repeated are not written again
+                for arg in part.args:
+                    note(arg)
+
+    note(expr)
+    yield from (part for part, n in counts.items() if n > 1 and cost(part) >= LEAST_SHARED)
+
+
+def literal_source(value: Any) -> str:
+    """A constant as Python writes it."""
+    if isinstance(value, decimal.Decimal):
+        return f"decimal.Decimal('{value}')"
+    if isinstance(value, datetime.timedelta):
+        minutes = value // datetime.timedelta(minutes=1)
+        unit, n = ("hours", minutes // 60) if minutes % 60 == 0 else ("minutes", minutes)
+        return f"datetime.timedelta({unit}={n})"
+    return repr(value)
 
 
 def _names(tree: ast.AST) -> Iterator[str]:

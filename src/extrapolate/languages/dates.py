@@ -166,13 +166,13 @@ def am_or_pm(d: datetime.datetime) -> str:
 # Times rounded and moved
 
 
-@primitive(cost=2, source="{d} - ({d} - datetime.datetime.min) % {step}")
+@primitive(cost=2)
 def floor_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
     """The last time at or before a time that is a whole number of steps after midnight."""
     return d - (d - datetime.datetime.min) % step
 
 
-@primitive(cost=3, source="{d} - ({d} - datetime.datetime.min - {start}) % {step}")
+@primitive(cost=3)
 def floor_time_from(
     d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
 ) -> datetime.datetime:
@@ -180,13 +180,13 @@ def floor_time_from(
     return d - (d - datetime.datetime.min - start) % step
 
 
-@primitive(cost=2, source="{d} - ({d} - datetime.datetime.min) % {step} + {step}")
+@primitive(cost=2)
 def end_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
     """The first time after a time that is a whole number of steps after midnight."""
     return d - (d - datetime.datetime.min) % step + step
 
 
-@primitive(cost=3, source="{d} - ({d} - datetime.datetime.min - {start}) % {step} + {step}")
+@primitive(cost=3)
 def end_time_from(
     d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
 ) -> datetime.datetime:
@@ -194,7 +194,7 @@ def end_time_from(
     return d - (d - datetime.datetime.min - start) % step + step
 
 
-@primitive(cost=3, source="{d} + {step} / 2 - ({d} + {step} / 2 - datetime.datetime.min) % {step}")
+@primitive(cost=3)
 def round_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
     """The time nearest to a time that is a whole number of steps after midnight."""
     return d + step / 2 - (d + step / 2 - datetime.datetime.min) % step

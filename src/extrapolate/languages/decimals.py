@@ -16,13 +16,13 @@ STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", 
 @primitive(cost=3)
 def number(s: str) -> Decimal:
     """The number in a text, whose commas separate thousands; currencies and percent signs are passed over."""
+    import decimal
     import re
-    from decimal import Decimal
 
     found = re.fullmatch(r"[^\w.+-]*([+-]?)[^\w.+-]*(\d[\d,]*\.?\d*|\.\d+)[^\w.]*", s, re.ASCII)
     if found is None:
         raise ValueError(f"{s!r} is no number")
-    return Decimal(found[1] + found[2].replace(",", ""))
+    return decimal.Decimal(found[1] + found[2].replace(",", ""))
 
 
 @primitive(cost=2, source="format({x}, 'f')")
@@ -41,11 +41,10 @@ def shortest(x: Decimal) -> str:
 def fixed(x: Decimal, n: int) -> str:
     """The number rounded to so many decimals, the half away from zero."""
     import decimal
-    from decimal import Decimal
 
     if not 0 <= n <= 12:
         raise ValueError(f"{n} decimals")
-    return str(x.quantize(Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP))
+    return str(x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP))
 
 
 @primitive(cost=3, source="format({x}, ',f')")
@@ -63,6 +62,14 @@ def floor_to(x: Decimal, step: Decimal) -> Decimal:
 
 
 @primitive(cost=3)
+def end_of_step(x: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of the step that is above the number."""
+    import decimal
+
+    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step
+
+
+@primitive(cost=4)
 def ceil_to(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is not below the number."""
     import decimal

@@ -7,9 +7,11 @@ dates and times. Texts are joined by `concat`, which the search takes apart: an 
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from extrapolate.expression import Literal
@@ -84,27 +86,39 @@ def join_all(parts: list[str]) -> str:
 
 
 @primitive(cost=3, source="{s}.split({t})[0]")
-def before(s: str, t: D) -> str:
+def before(s: str, t: Delimiter) -> str:
     """What stands before the first place of a delimiter; all where there is none."""
     return s.split(t)[0]
 
 
 @primitive(cost=3, source="{s}.split({t}, 1)[1]")
-def after(s: str, t: D) -> str:
+def after(s: str, t: Delimiter) -> str:
     """What stands after the first place of a delimiter; undefined where there is none."""
     return s.split(t, 1)[1]
 
 
 @primitive(cost=3, source="{s}.rsplit({t}, 1)[0]")
-def before_last(s: str, t: D) -> str:
+def before_last(s: str, t: Delimiter) -> str:
     """What stands before the last place of a delimiter; all where there is none."""
     return s.rsplit(t, 1)[0]
 
 
 @primitive(cost=3, source="{s}.split({t})[-1]")
-def after_last(s: str, t: D) -> str:
+def after_last(s: str, t: Delimiter) -> str:
     """What stands after the last place of a delimiter; all where there is none."""
     return s.split(t)[-1]
+
+
+@primitive(cost=5, source="{s}.split({t})[0]")
+def before_text(s: str, t: str) -> str:
+    """What stands before the first place of another text; all where there is none."""
+    return s.split(t)[0]
+
+
+@primitive(cost=5, source="{s}.split({t}, 1)[1]")
+def after_text(s: str, t: str) -> str:
+    """What stands after the first place of another text; undefined where there is none."""
+    return s.split(t, 1)[1]
 
 
 @primitive(cost=4, source="{s}.split({start}, 1)[1].split({end})[0]")
@@ -146,7 +160,7 @@ def names_in(s: str) -> list[str]:
     return re.findall(r"\w+", s)
 
 
-@primitive(cost=4, source="[''.join(run) for upper, run in itertools.groupby({s}, str.isupper) if upper]")
+@primitive(cost=5, source="[''.join(run) for upper, run in itertools.groupby({s}, str.isupper) if upper]")
 def capitals_in(s: str) -> list[str]:
     """The runs of capital letters."""
     return ["".join(run) for upper, run in itertools.groupby(s, str.isupper) if upper]
@@ -270,7 +284,7 @@ def replace_by(s: str, old: Delimiter, new: str) -> str:
 
 
 @primitive(cost=3, source="{s}.replace({t}, '', 1)")
-def without_first(s: str, t: D) -> str:
+def without_first(s: str, t: Delimiter) -> str:
     """The text without the first place of another one."""
     return s.replace(t, "", 1)
 
@@ -299,7 +313,7 @@ def letters_of(s: str) -> str:
     return "".join(filter(str.isalpha, s))
 
 
-@primitive(cost=4, source="''.join(filter(str.isupper, {s}))", laws=[idempotent])
+@primitive(cost=5, source="''.join(filter(str.isupper, {s}))", laws=[idempotent])
 def capitals_of(s: str) -> str:
     """The capital letters of a text."""
     return "".join(filter(str.isupper, s))
@@ -354,7 +368,13 @@ def length(s: str) -> int:
 
 
 @primitive(cost=3, source="{s}.index({t})")
-def find(s: str, t: D) -> int:
+def find(s: str, t: Delimiter) -> int:
+    """The position of the first place of another text; undefined where there is none."""
+    return s.index(t)
+
+
+@primitive(cost=4, source="{s}.index({t})")
+def find_text(s: str, t: str) -> int:
     """The position of the first place of another text; undefined where there is none."""
     return s.index(t)
 
@@ -433,6 +453,7 @@ def is_empty(s: str) -> bool:
 
 MOST_DELIMITERS = 30
 LONGEST_DELIMITER = 12
+MOST_SHARED = 4
 _MARKS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"\w+")
 
@@ -445,8 +466,7 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
     texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
     rows: Counter[str] = Counter()
     for cells in texts[:-1]:
-        if shared := longest_shared(cells):
-            yield Literal(shared, DELIMITER)
+        yield from (Literal(t, DELIMITER) for t in shared_texts(cells)[:MOST_SHARED])
     for cells in texts:
         for cell in cells:
             found = set(_MARKS.findall(cell)) | {c for c in cell if not c.isalnum()}
@@ -458,15 +478,20 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
         yield Literal(t, DELIMITER)
 
 
-def longest_shared(cells: Sequence[str]) -> str:
-    """The longest text that stands in every cell, without the spaces around it; empty where there are few cells."""
+def shared_texts(cells: Sequence[str]) -> list[str]:
+    """The texts of two characters or more that stand in every cell and are not part of a longer one that does."""
     first, *others = sorted(set(cells), key=len) or [""]
-    for size in range(min(len(first), LONGEST_DELIMITER), 1, -1):
-        for i in range(len(first) - size + 1):
-            part = first[i : i + size]
-            if part == part.strip() and others and all(part in cell for cell in others):
-                return part
-    return ""
+    found: list[str] = []
+    start = 0
+    while others and start < len(first):
+        end = start + 1
+        while end <= min(len(first), start + LONGEST_DELIMITER) and all(first[start:end] in c for c in others):
+            end += 1
+        part = first[start : end - 1]
+        if len(part) > 1 and not part.isalnum():
+            found.append(part)
+        start = max(start + 1, end - 1)
+    return found
 
 
 def _by_rows(rows: Counter[str]) -> Iterable[tuple[str, int]]:
@@ -503,7 +528,5 @@ LANGUAGE = Language(
     types=(TEXT, DELIMITER, *decimals.TYPES, *dates.TYPES),
     literals=literals,
     patience=20_000,
-    weights={"repeated": 1, "copied literals": 0, "odd answers": 3, "empty answers": 3, "positions": 1,
-             "met letters": 3, "switches": 0.5, "loose literals": 0,
-             "literal digits": 0.5},  # fmt: skip
+    weights=json.loads(Path(__file__).with_name("text_weights.json").read_text(encoding="utf-8"))["weights"],
 )

@@ -29,7 +29,7 @@ from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.values import UNDEFINED, Table
 
 LONGEST = 300
-MOST_PATHS, PATHS_A_STATE, STEPS_A_STATE = 24, 6, 3
+MOST_PATHS, PATHS_A_STATE, STEPS_A_STATE = 40, 24, 8
 MOST_STATES = 3000
 MOST_PIECES = 12
 # How much dearer than the cheapest a path may be.

@@ -45,6 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "literal marks": 0,
     "met letters": 0,
     "switches": 0,
+    "heads": 0,
 }
 
 
@@ -87,7 +88,8 @@ class Judge:
         Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
         one less for all the examples say; of the unlabelled rows, how many have no answer, an empty one, or one of a
         shape that no example has; what it writes out character by character, and how much of that stands in the inputs;
-        and how often the next piece of the output is cut from another value than the one before.
+        and how often the next piece of the output is cut from another value than the one before,
+        and by how many words.
         """
         task, parts = self.task, list(walk(expr))
         used = {p.name for p in parts if isinstance(p, Var)}
@@ -103,7 +105,7 @@ class Judge:
             "unused inputs": sum(v.name not in used for v in task.inputs),
             "copied literals": sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
             * (len(task.labelled) > 1),
-            "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
+            "loose literals": self.loose_literals(expr),
             "absent answers": sum(a is None for a in answers) / n,
             "empty answers": sum(not a for a in said) / n,
             "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
@@ -115,6 +117,7 @@ class Judge:
             "literal marks": sum(not c.isalnum() for c in texts),
             "met letters": sum(self.meets(v) for v in letters),
             "switches": switches(expr),
+            "heads": len({p.word for p in joined_parts(expr) if isinstance(p, Apply)}),
         }
 
     def meets(self, text: str) -> bool:

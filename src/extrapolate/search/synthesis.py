@@ -93,6 +93,7 @@ class Synthesis:
         self.done: dict[int, int] = {}
         self.backward = Backward(self.vocabulary, self.add_goal)
         self.rules = Rules(self.vocabulary, self.scope_for)
+        self.open_rows = [r for r in self.rows if r.output is None]
         labelled = [i for i, r in enumerate(self.rows) if r.output is not None]
         wanted = self.ids(task.output, [self.rows[i].output for i in labelled])
         self.goal = Goal(self.root, task.output, np.array(labelled), wanted, 0, self.accept, most=MOST_ANSWERS)
@@ -250,7 +251,7 @@ class Synthesis:
             return
         self.solutions[expr] = None
         if cost(expr) <= self.dearest:
-            doubt = self.judge.score(expr)
+            doubt = self.judge.score(expr, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, int(doubt) + SLACK)
             saved = cost(expr) - max(map(cost, joined_parts(expr)))
             ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
