@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -29,10 +29,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from cvc5_peer import PeerAnswer, ask
 from extrapolate.errors import InputError
+from extrapolate.expression import Choose, walk
 from extrapolate.learn import learn
 from extrapolate.result import Stop
 from extrapolate.source import python_expression
+from extrapolate.task import Row
 from suites import SUITES, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +62,10 @@ class Record:
     stop: str
     program: str | None
     source: str | None
+    branches: int = 0
+    tags: tuple[str, ...] = ()
     error: str | None = None
+    peer: dict[str, Any] | None = None
 
     def __str__(self) -> str:
         shown = self.error or self.program or f"- ({self.stop})"
@@ -68,10 +74,15 @@ class Record:
             right = "wrong"
         cost = "-" if self.cost is None else self.cost
         counts = f"{cost:>4}  {self.seconds:>8.2f}  {self.programs:>11,}"
-        return f"{solved:6}  {right:6}  {counts}  {self.task:36.36}  {shown}"
+        line = f"{solved:6}  {right:6}  {counts}  {self.task:36.36}  {shown}"
+        if self.peer is None:
+            return line
+        found = "-" if self.peer["size"] is None else "right" if self.peer["right"] else "wrong"
+        return f"cvc5: {found:5} {self.peer['seconds']:5.2f} s  {line}"
 
 
 def measure(problem: Problem, *, seconds: float | None, programs: int | None) -> Record:
+    tags = tuple(problem.record.get("features", ()))
     start = perf_counter()
     try:
         result = learn(problem.task, seconds=seconds, programs=programs)
@@ -79,7 +90,7 @@ def measure(problem: Problem, *, seconds: float | None, programs: int | None) ->
         took = perf_counter() - start
         unseen = len(problem.unseen)
         text = f"{type(error).__name__}: {error}"
-        return Record(problem.name, False, False, unseen, unseen, None, took, 0, "error", None, None, text)
+        return Record(problem.name, False, False, unseen, unseen, None, took, 0, "error", None, None, 0, tags, text)
     took = perf_counter() - start
     missed = len(problem.missed(result))
     program = result.program
@@ -95,7 +106,26 @@ def measure(problem: Problem, *, seconds: float | None, programs: int | None) ->
         stop=result.stop.name.lower(),
         program=python_expression(program.expr) if program else None,
         source=program.source if program else None,
+        branches=sum(isinstance(e, Choose) for e in walk(program.expr)) if program else 0,
+        tags=tags,
     )
+
+
+def with_peer(record: Record, problem: Problem, seconds: float) -> Record:
+    """The record with what cvc5 makes of the same examples: whether it found a term, right on all rows, how large."""
+    found = ask(problem.record, seconds)
+    rows = (*problem.task.labelled, *problem.unseen)
+    term = None if found.term is None or problem.task.contradictions else found.term
+    right = term is not None and all(_is(found, row) for row in rows)
+    size = None if term is None else found.size
+    return replace(record, peer={"right": right, "seconds": found.seconds, "size": size, "branches": found.branches})
+
+
+def _is(found: PeerAnswer, row: Row) -> bool:
+    try:
+        return bool(found(*row.inputs) == row.output)
+    except (ValueError, RecursionError):
+        return False
 
 
 @dataclass(frozen=True)
@@ -107,6 +137,11 @@ class Summary:
     median_seconds: float
     programs_per_second: float
     peak_mb: float
+    contradictory: int
+    rows: int
+    rows_right: int
+    median_cost: float
+    branches: int
 
     @classmethod
     def of(cls, suite: str, records: list[Record]) -> Summary:
@@ -119,7 +154,22 @@ class Summary:
             median_seconds=statistics.median(r.seconds for r in records) if records else 0.0,
             programs_per_second=sum(r.programs for r in records) / total if total else 0.0,
             peak_mb=peak_mb(),
+            contradictory=sum(r.stop == Stop.CONTRADICTION.name.lower() for r in records),
+            rows=sum(r.unseen for r in records),
+            rows_right=sum(r.unseen - r.unseen_missed for r in records),
+            median_cost=statistics.median([r.cost for r in records if r.cost is not None] or [0]),
+            branches=sum(r.branches for r in records),
         )
+
+    @property
+    def details(self) -> list[str]:
+        """What the closing line leaves out."""
+        lines = [f"median cost {self.median_cost:g}, {self.branches} branches in {self.solved} programs"]
+        if self.rows:
+            lines.append(f"unseen rows right: {self.rows_right:,} of {self.rows:,}, {self.rows_right / self.rows:.1%}")
+        if self.contradictory:
+            lines.append(f"contradictory, and reported as such: {self.contradictory}")
+        return lines
 
     def __str__(self) -> str:
         return (
@@ -128,6 +178,26 @@ class Summary:
             f"median {self.median_seconds:.2f} s, {self.programs_per_second:,.0f} programs/s, "
             f"peak {self.peak_mb:,.0f} MB"
         )
+
+
+def peer_line(records: list[Record]) -> str:
+    """cvc5 on the same tasks, in one line."""
+    peers = [r.peer for r in records if r.peer is not None]
+    found = [p for p in peers if p["size"] is not None]
+    return (
+        f"cvc5: solved {len(found)}/{len(peers)}, right on unseen rows {sum(p['right'] for p in peers)}/{len(peers)}, "
+        f"median {statistics.median(p['seconds'] for p in peers):.2f} s, "
+        f"median size {statistics.median([p['size'] for p in found] or [0]):g}, "
+        f"{sum(p['branches'] for p in found)} branches in {len(found)} programs"
+    )
+
+
+def by_tags(records: list[Record]) -> list[str]:
+    """How many tasks are right among those with tags of numbers and dates, and among the others."""
+    tagged = [r for r in records if r.tags]
+    plain = [r for r in tagged if not any(t.startswith(("DateTime", "Numeric")) for t in r.tags)]
+    groups = (("without tags of dates and numbers", plain), ("with", [r for r in tagged if r not in plain]))
+    return [f"{name}: right {sum(r.right for r in group)}/{len(group)}" for name, group in groups if group]
 
 
 def peak_mb() -> float:
@@ -209,7 +279,7 @@ def indented(source: str) -> str:
 @click.option("--seconds", type=float, help="Seconds a task.  [default: the suite's; none with --programs]")
 @click.option("--programs", type=click.IntRange(1), metavar="N", help="Programs a task: a budget that repeats.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write a record a task and the summary here.")
-@click.option("--peers", is_flag=True, help="Also say how ProgSynth does on dreamcoder.")
+@click.option("--peers", is_flag=True, help="Also run cvc5 on SyGuS tasks; say how ProgSynth does on lists.")
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, help="The folder with the data.")
 @click.option("--show", is_flag=True, help="Print each program as a Python function too.")
 def main(
@@ -238,6 +308,9 @@ def main(
         sys.exit(2)
     problems = list(islice(problems, 0, None, every))[:limit]
     searches = (measure(p, seconds=seconds, programs=programs) for p in problems)
+    if peers and "grammar_ops" in (problems[0].record if problems else {}):
+        limit_s = seconds or chosen.seconds
+        searches = (with_peer(r, p, limit_s) for r, p in zip(searches, problems, strict=True))
     records = []
     for record in report(searches, len(problems), show=show):
         records.append(record)
@@ -251,8 +324,10 @@ def main(
             "tasks": [asdict(r) for r in records],
         }
         out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    for line in (*by_tags(records), *summary.details):
+        print(line)
     if peers:
-        print(PEERS)
+        print(peer_line(records) if any(r.peer for r in records) else PEERS)
     print(summary, flush=True)
 
 

@@ -27,7 +27,7 @@ class Problem(NamedTuple):
     name: str
     task: Task
     unseen: tuple[Row, ...]
-    tags: tuple[str, ...] = ()
+    record: Record = {}  # noqa: RUF012
 
     def missed(self, result: Result) -> list[Row]:
         """The unseen rows on which the program is not exactly right; all of them when none was found."""
@@ -93,7 +93,7 @@ class Suite:
             name=record["name"],
             types=[*map(_type, record["inputs"]), _type(record["output"])],
         )
-        return Problem(record["name"], task, unseen, tuple(record.get("features", ())))
+        return Problem(record["name"], task, unseen, record)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ MODULES = {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 CONTRACTS = {
     "errors",
     "files",
+    "frames",
     "types",
     "values",
     "primitive",

@@ -98,7 +98,7 @@ def main() -> None:
 @click.option("--save", metavar="FILE.json", help="Write the program as data, for `extrapolate apply`.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @click.option("--name", help="The name of the function.  [default: the target, or the name of the file]")
-@click.option("--language", default="lists", show_default=True, help="The language to write the program in.")
+@click.option("--language", help="The language to write the program in.  [default: as the columns are]")
 @click.option("--seconds", type=float, metavar="S", help="Stop after so long; `inf` for no limit.  [default: 10]")
 @click.option("--programs", type=int, metavar="N", help="Stop after N programs: the same answer on any machine.")
 @click.option("--memory", type=int, metavar="MB", default=1500, show_default=True, help="Stop at so much memory.")

@@ -47,7 +47,7 @@ class Learning:
     save: str | None
     force: bool
     name: str | None
-    language: str
+    language: str | None
     words: str | None
     seconds: float | None
     programs: int | None
@@ -60,8 +60,9 @@ class Learning:
     def run(self) -> int:
         written = [path for path in (self.out, self.save, self.fill) if path is not None]
         _check_targets(written, self.force)
-        language = _language(self.language, self.words)
+        language = _language(self.language, self.words) if self.language else None
         read = self.read(language)
+        language = language or _with_words(languages.suited(read.task), self.words)
         applied = self.read_applied(read)
         result = self.search(read, language)
         program = result.program
@@ -74,10 +75,11 @@ class Learning:
         self.write(program, read, answers)
         return SOLVED
 
-    def read(self, language: Language) -> ReadTask:
+    def read(self, language: Language | None) -> ReadTask:
         inputs = None if self.inputs is None else [c.strip() for c in self.inputs.split(",")]
-        reads_text = any(TEXT in word.arg_types for word in language.words)
-        read = read_task(self.source, self.target, inputs, self.name, texts=reads_text)
+        reads_text = None if language is None else any(TEXT in word.arg_types for word in language.words)
+        as_text = None if language is None else TEXT in language.types
+        read = read_task(self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text)
         if self.fill and not self.apply_to and read.table is None:
             raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
         return read
@@ -205,7 +207,10 @@ def words_command(*, language: str, words: str | None, as_json: bool, quiet: boo
 
 
 def _language(name: str, words: str | None) -> Language:
-    language = languages.find(name)
+    return _with_words(languages.find(name), words)
+
+
+def _with_words(language: Language, words: str | None) -> Language:
     return language.with_words(*read_words(words)) if words else language
 
 

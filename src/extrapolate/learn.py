@@ -11,12 +11,14 @@ import gc
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from extrapolate import languages
 from extrapolate.errors import InputError
 from extrapolate.expression import Expr, cost
+from extrapolate.frames import frame_task, is_frame
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
@@ -33,34 +35,54 @@ COST_OF_FAITH, COST_A_ROW = 12, 3
 
 
 def learn(
-    examples: Task | Iterable[Sequence[Any]],
+    examples: Task | Iterable[Sequence[Any]] | Any,
     *,
+    target: str | None = None,
     language: Language | str | None = None,
     names: Sequence[str] | None = None,
-    name: str = "program",
+    name: str | None = None,
     programs: int | None = None,
     seconds: float | None = 10.0,
     memory_mb: int = 1500,
     candidates: int = 5,
     on_progress: Callable[[Progress], None] | None = None,
+    known: Sequence[Program] = (),
 ) -> Result:
     """The programs that satisfy the examples, best first, with why the search stopped and what it counted.
 
-    `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open.
+    `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open. Or it
+    is a data frame of pandas or polars whose column `target` has some cells filled in: those are the examples. Without a
+    `language`, it is that of text where the output or all inputs are text, else that of lists. `known` are programs to
+    start from.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
-    task = examples if isinstance(examples, Task) else Task.from_examples(examples, names=names, name=name)
+    task = _task(examples, target, names, name)
     chosen = language or languages.suited(task)
     if isinstance(chosen, str):
         chosen = languages.find(chosen)
     budget = _checked(Budget(programs, seconds, memory_mb))
     if task.contradictions:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
-    result = _search(task, chosen, budget, candidates, on_progress)
+    result = _search(task, chosen, budget, candidates, on_progress, known)
     if result.counts.kept > MANY_PROGRAMS:
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
-    return result
+    options = {"language": chosen, "programs": programs, "seconds": seconds, "memory_mb": memory_mb}
+    return replace(result, relearn=partial(_again, {**options, "candidates": candidates}))
+
+
+def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Result:
+    return learn(task, known=known, **options)
+
+
+def _task(examples: Any, target: str | None, names: Sequence[str] | None, name: str | None) -> Task:
+    if isinstance(examples, Task):
+        return examples
+    if is_frame(examples):
+        return frame_task(examples, target, name)
+    if target is not None:
+        raise InputError(f"target={target!r} was given, which is a column of a data frame; give one, or leave it out.")
+    return Task.from_examples(examples, names=names, name=name or "program")
 
 
 def learn_many(
@@ -84,7 +106,12 @@ def learn_many(
 
 
 def _search(
-    task: Task, language: Language, budget: Budget, most: int, on_progress: Callable[[Progress], None] | None
+    task: Task,
+    language: Language,
+    budget: Budget,
+    most: int,
+    on_progress: Callable[[Progress], None] | None,
+    known: Sequence[Program],
 ) -> Result:
     """Searches with some of the rows; a row that the best program gets wrong is added and the search runs again."""
     from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
@@ -94,7 +121,7 @@ def _search(
     counts = Counts()
     while True:
         search = Synthesis(task, chosen + open_rows, language, _left(budget, counts), on_progress)
-        stop = search.run()
+        stop = search.run([program.expr for program in known])
         spent = search.meter.finish()
         counts = Counts(counts.tried + spent.tried, counts.kept + spent.kept, counts.seconds + spent.seconds)
         missed = [row for row in search.counter_examples if row not in chosen]
@@ -140,8 +167,8 @@ def _doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
 def candidate(expr: Expr, judge: Judge, language: Language) -> Candidate:
     """A program with its rank, the examples it misses, and its answers on the rows left open."""
     task = judge.task
-    answers = tuple(judge.values(expr, task.unlabelled))
-    program = Program(expr, task.inputs, task.output, task.name, language.name)
+    program = Program(expr, task.inputs, task.output, task.name, language.name, task.blank)
+    answers = tuple(program.answer([None if v == "" else v for v in row.inputs]) for row in task.unlabelled)
     return Candidate(program, judge.score(expr, answers), tuple(judge.missed(expr)), answers)
 
 

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from extrapolate.errors import InputError
-from extrapolate.expression import Environment, Expr, Var, cost, evaluator
+from extrapolate.expression import Environment, Expr, Var, cost, evaluator, walk
 from extrapolate.source import python_function
 from extrapolate.types import Type
 from extrapolate.values import canonical
@@ -22,13 +22,17 @@ from extrapolate.values import canonical
 
 @dataclass(frozen=True)
 class Program:
-    """A function that was learned. `program(*inputs)` calls it, `program.source` is plain Python."""
+    """A function that was learned. `program(*inputs)` calls it, `program.source` is plain Python.
+
+    `blank` are the inputs of text that an example showed empty; where another one is, there is no answer.
+    """
 
     expr: Expr
     inputs: tuple[Var, ...]
     output: Type
     name: str = "program"
     language: str = "lists"
+    blank: frozenset[str] = frozenset()
 
     @cached_property
     def _run(self) -> Callable[[Environment], Any]:
@@ -42,8 +46,28 @@ class Program:
         env = {v.name: canonical(a, v.type) for v, a in zip(self.inputs, args, strict=True)}
         return self._run(env)
 
+    def answer(self, inputs: Sequence[Any]) -> Any:
+        """The value on one row, None where it has none: an input it needs is missing, or a word has no value there.
+
+        The arguments are not checked; a missing text is None.
+        """
+        env = {}
+        for v, value in zip(self.inputs, inputs, strict=True):
+            if value is None and v.name in self.needed:
+                return None
+            env[v.name] = "" if value is None else canonical(value, v.type)
+        try:
+            return self._run(env)
+        except Exception:
+            return None
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The inputs that must not be missing: those it uses, without those that may be blank."""
+        return frozenset(e.name for e in walk(self.expr) if isinstance(e, Var)) - self.blank
+
     def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in self.__dict__.items() if k != "_run"}
+        return {k: v for k, v in self.__dict__.items() if k not in ("_run", "needed")}
 
     @cached_property
     def source(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from extrapolate.errors import InputError
+from extrapolate.frames import filled
 from extrapolate.program import Program
 from extrapolate.source import python_expression
 from extrapolate.task import Row, Task
@@ -94,6 +96,26 @@ class Result:
     stop: Stop
     counts: Counts
     notes: Sequence[str] = field(default_factory=tuple)
+    relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
+
+    def fill(self, frame: Any) -> Any:
+        """The target column of a data frame of pandas or polars, with the program's answers in its blank cells.
+
+        What is filled in stays as it is; None stands where there is no answer. InputError without a program.
+        """
+        if self.program is None:
+            raise InputError(f"no program fits all examples, so there is nothing to fill in: {self.stop.value}.")
+        return filled(self.program, frame, self.task.columns, self.task.target)
+
+    def answer(self, row: int, output: Any) -> Result:
+        """The result of learning again with one more example: what row number `row` should give.
+
+        What was found is where the search starts. InputError when there is no such row, or the output is of another type.
+        """
+        if self.relearn is None:
+            raise InputError("this result can't learn again; call learn with one more example.")
+        known = [c.program for c in self.candidates if c.solves]
+        return self.relearn(self.task.with_answer(row, output), known)
 
     @property
     def solved(self) -> bool:

@@ -16,6 +16,8 @@ from __future__ import annotations
 import json
 import keyword
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, wa
 from extrapolate.files import read_text, write_text
 from extrapolate.language import Language
 from extrapolate.program import Program
-from extrapolate.types import BOOL, Type, function, parse_type, unify
+from extrapolate.types import BOOL, DECIMAL, DURATION, Type, function, parse_type, unify
 from extrapolate.values import Limits, Undefined, freeze
 
 FORMAT = "extrapolate-program"
@@ -45,6 +47,7 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
         "name": program.name,
         "inputs": [[v.name, str(v.type)] for v in program.inputs],
         "output": str(program.output),
+        "blank": sorted(program.blank),
         "words": sorted(words),
         "expression": _written(program.expr),
         "examples": [{"in": list(inputs), "out": output} for inputs, output in examples],
@@ -70,7 +73,13 @@ def from_data(data: Any, language: Language) -> Program:
     expr = Reader(language).expression(data["expression"], {v.name: v.type for v in inputs})
     if type_of_expression(expr) != output:
         raise InputError(f"it is declared to return {output} and returns {type_of_expression(expr)}.")
-    return Program(expr, inputs, output, name, language.name)
+    return Program(expr, inputs, output, name, language.name, _blank(data.get("blank", []), inputs))
+
+
+def _blank(names: Any, inputs: Sequence[Var]) -> frozenset[str]:
+    if not isinstance(names, list) or not {v.name for v in inputs}.issuperset(n for n in names if isinstance(n, str)):
+        raise InputError(f"its 'blank' is {_short(names)}, where names of its inputs were expected.")
+    return frozenset(names)
 
 
 def check_format(data: Any) -> None:
@@ -192,7 +201,7 @@ def _written(expr: Expr) -> list[Any]:
         case Var(name):
             return ["input", name]
         case Literal(_, t):
-            return ["value", str(t), expr.value]
+            return ["value", str(t), _plain(expr.value)]
         case Apply(word, args, t):
             return ["apply", word.name, str(t), *map(_written, args)]
         case Lambda(params, body):
@@ -201,11 +210,22 @@ def _written(expr: Expr) -> list[Any]:
             return ["if", _written(test), _written(then), _written(otherwise)]
 
 
+def _plain(value: Any) -> Any:
+    """A constant as JSON holds it: a duration in seconds, a decimal number as text."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def _key(value: Any, t: Type) -> Any:
     """The key of a constant as it stands in the file, which is checked but not rounded."""
     try:
+        if t == DURATION:
+            return timedelta(seconds=value)
+        if t == DECIMAL:
+            return freeze(Decimal(value), t, Limits())
         freeze(value, t, Limits(length=LARGEST, text=1_000_000))
-    except (Undefined, TypeError):
+    except (Undefined, TypeError, OverflowError, InvalidOperation):
         raise InputError(f"the constant {_short(value)} is no value of type {t}.") from None
     return _tuples(value)
 

@@ -13,7 +13,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -48,11 +48,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
+    """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from."""
+
     inputs: tuple[Var, ...]
     output: Type
     rows: tuple[Row, ...]
     name: str = "program"
     description: str = ""
+    columns: tuple[str, ...] = ()
+    target: str = "output"
 
     @classmethod
     def from_examples(
@@ -119,7 +123,18 @@ class Task:
         )
         variables = identifiers(names, set()) if names else default_names(types)
         inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
-        return cls(inputs, output, typed, identifiers([name], set(variables))[0], description)
+        own_name = identifiers([name], set(variables))[0]
+        return cls(inputs, output, typed, own_name, description, tuple(names or variables), output_name)
+
+    def with_answer(self, number: int, output: Any) -> Task:
+        """The task with the answer of one row told; InputError when no row has that number."""
+        if all(row.number != number for row in self.rows):
+            first, last = self.rows[0].number, self.rows[-1].number
+            raise InputError(f"there is no row {number}; the rows of the task are {first} to {last}.")
+        column_type([(number, output)], self.target, self.output)
+        told = canonical(output, self.output)
+        rows = tuple(row._replace(output=told) if row.number == number else row for row in self.rows)
+        return replace(self, rows=rows)
 
     @cached_property
     def labelled(self) -> tuple[Row, ...]:
@@ -147,6 +162,11 @@ class Task:
             if not equal(before.output, row.output, self.output):
                 found.append((before, row))
         return found
+
+    @cached_property
+    def blank(self) -> frozenset[str]:
+        """The inputs of text that are empty in an example."""
+        return frozenset(v.name for i, v in enumerate(self.inputs) if any(row.inputs[i] == "" for row in self.labelled))
 
     @property
     def signature(self) -> str:

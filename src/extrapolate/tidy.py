@@ -119,6 +119,8 @@ class Tidy(ast.NodeTransformer):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in LOOPS:
             node.args = [unlisted(a) for a in node.args]
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1:
+            node.args = [generated(node.args[0])]
         elif name in CONSUMERS and len(node.args) == 1:
             node.args = [(generated if not node.keywords else unlisted)(node.args[0])]
         elif name in ("max", "min"):

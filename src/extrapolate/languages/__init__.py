@@ -7,7 +7,7 @@ import importlib
 from extrapolate.errors import InputError
 from extrapolate.language import Language
 from extrapolate.task import Task
-from extrapolate.types import TEXT
+from extrapolate.types import TEXT, list_of
 
 NAMES = ("lists", "text")
 
@@ -22,5 +22,6 @@ def find(name: str) -> Language:
 
 
 def suited(task: Task) -> Language:
-    """The language for a task that names none: that of text where one of its columns is text, else that of lists."""
-    return find("text" if any(t == TEXT for t in (*(v.type for v in task.inputs), task.output)) else "lists")
+    """The language for a task that names none: that of text where the output or every input is text, else of lists."""
+    texts = [v.type in (TEXT, list_of(TEXT)) for v in task.inputs]
+    return find("text" if task.output in (TEXT, list_of(TEXT)) or all(texts) else "lists")

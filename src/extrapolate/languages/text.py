@@ -331,10 +331,10 @@ def without_punctuation(s: str) -> str:
     return re.sub(r"[^\w\s]", "", s)
 
 
-@primitive(cost=4, source="''.join(w[0] for w in {s}.split())")
-def initials(s: str) -> str:
+@primitive(cost=3, source="[w[0] for w in {s}.split()]")
+def initials(s: str) -> list[str]:
     """The first letters of the words of a text."""
-    return "".join(w[0] for w in s.split())
+    return [w[0] for w in s.split()]
 
 
 @primitive(cost=4, source="{s}.rjust({n}, {t})")
@@ -361,7 +361,7 @@ def zfill(s: str, n: int) -> str:
 # Numbers of and in texts
 
 
-@primitive(cost=2, source="len({s})")
+@primitive(cost=3, source="len({s})")
 def length(s: str) -> int:
     """The number of characters."""
     return len(s)
@@ -379,7 +379,7 @@ def find_text(s: str, t: str) -> int:
     return s.index(t)
 
 
-@primitive(cost=3, source="{s}.count({t})")
+@primitive(cost=4, source="{s}.count({t})")
 def count(s: str, t: D) -> int:
     """How often another text stands in a text."""
     return s.count(t)
@@ -511,7 +511,7 @@ def lengths(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
 
 
 _FROM_NUMBERS = ("add", "sub", "and_", "or_", "not_")
-_FROM_LISTS = ("get", "first", "last", "tail", "init", "len_", "reverse", "most_common")
+_FROM_LISTS = ("get", "first", "last", "tail", "init", "take", "drop", "len_", "reverse", "most_common")
 
 WORDS = (
     *(word for word in list(globals().values()) if isinstance(word, Primitive)),

@@ -95,6 +95,23 @@ def column_values(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
     return values
 
 
+def cells_as_text(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
+    """The cells of a column as they stand; None where empty."""
+    return [cell if cell.strip() else None for _, cell in cells]
+
+
+def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether a cell of a column is neither empty nor a bool, a number or a list."""
+    return any(cell.strip() and _is_text(cell) for _, cell in cells)
+
+
+def _is_text(cell: str) -> bool:
+    try:
+        return isinstance(_table_value(cell), str)
+    except InputError:
+        return False
+
+
 def _table_value(cell: str) -> Any:
     """As `value_of`, but quotes are part of a table's text."""
     return cell if cell.strip()[:1] in ("'", '"') else value_of(cell)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extrapolate.errors import InputError
-from extrapolate.read.cells import column_values, short, value_of
+from extrapolate.read.cells import cells_as_text, column_values, holds_text, short, value_of
 from extrapolate.read.hints import did_you_mean, listed, numbered
 from extrapolate.read.sources import ARROW, Source, read_source, split_marks
 from extrapolate.read.table import Table
@@ -45,13 +45,16 @@ def read_task(
     inputs: Sequence[str] | None = None,
     name: str | None = None,
     *,
-    texts: bool = True,
+    texts: bool | None = True,
+    as_text: bool | None = False,
 ) -> ReadTask:
     """The task that a file, or standard input for `-`, holds; InputError says what is wrong with it and where.
 
-    Without `inputs`, all columns but the target are inputs; with `texts=False`, those of text are left out too.
+    Without `inputs`, all columns but the target are inputs; with `texts=False`, those of text are left out too. With
+    `as_text`, the cells of a table are text as they stand, numbers and lists too. None leaves either to what is read:
+    a table is read as text when its target is text, or all that can be an input.
     """
-    return Reader(read_source(path), target, inputs, name, texts).read()
+    return Reader(read_source(path), target, inputs, name, texts, as_text).read()
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Reader:
     target: str | None
     inputs: Sequence[str] | None
     name: str | None
-    texts: bool
+    texts: bool | None
+    as_text: bool | None
 
     def read(self) -> ReadTask:
         source = self.source
@@ -83,9 +87,16 @@ class Reader:
     def of_table(self, table: Table) -> ReadTask:
         target = self.checked_target(self.target, table.columns)
         used = [c for c in table.columns if self.inputs is None or c == target or c in self.inputs]
-        values = {c: column_values(table.column(c), c) for c in used}
+        as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
+        read = cells_as_text if as_text else column_values
+        values = {c: read(table.column(c), c) for c in used}
         numbers = [row.number for row in table.rows]
         return self.of_columns(numbers, values, target, table, Document())
+
+    def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
+        """Whether a table is about text: its target is, or all its other columns."""
+        columns = [table.column(c) for c in used if c != target]
+        return holds_text(table.column(target)) or bool(columns) and all(map(holds_text, columns))
 
     def of_json(self, records: list[Numbered], document: Document) -> ReadTask:
         """Examples in JSON; objects that are not of the form `{"in": ..., "out": ...}` are rows with columns."""
@@ -155,9 +166,10 @@ class Reader:
             notes += note
         else:
             inputs = self.checked_inputs(table.columns if table else list(values), target)
+        blank = {c: "" if self.is_of_texts(values[c]) else None for c in inputs}
         rows = []
         for i, number in enumerate(numbers):
-            given = tuple(values[c][i] for c in inputs)
+            given = tuple(blank[c] if values[c][i] is None else values[c][i] for c in inputs)
             missing = [c for c, v in zip(inputs, given, strict=True) if v is None]
             if missing and outputs[i] is not None:
                 raise InputError(
@@ -186,11 +198,17 @@ class Reader:
         left_out = [f"column {c} is left out, as it is empty" for c in others if c not in inputs]
         if not inputs:
             raise InputError(f"{self.source.name} has no column with values beside {target!r}; give an input column.")
-        texts = [c for c in inputs if any(isinstance(v, str) for v in values[c])]
-        if not self.texts and len(texts) < len(inputs):
+        texts = [c for c in inputs if self.is_of_texts(values[c])]
+        wanted = self.is_of_texts(values[target]) if self.texts is None else self.texts
+        if not wanted and len(texts) < len(inputs):
             inputs = [c for c in inputs if c not in texts]
             left_out += [f"column {c} is left out, as it holds text; --inputs can name it" for c in texts]
         return inputs, left_out
+
+    @staticmethod
+    def is_of_texts(values: Sequence[Any]) -> bool:
+        """Whether a column holds text, whose empty cells are text that is empty."""
+        return any(isinstance(v, str) for v in values)
 
     def checked_target(self, target: str | None, columns: Sequence[str]) -> str:
         name = self.source.name

@@ -29,8 +29,7 @@ from extrapolate.search.vocabulary import Vocabulary
 from extrapolate.values import UNDEFINED, Table
 
 LONGEST = 300
-MOST_PATHS, PATHS_A_STATE, STEPS_A_STATE = 40, 24, 8
-MOST_STATES = 3000
+MOST_PATHS = 40
 MOST_PIECES = 12
 # How much dearer than the cheapest a path may be.
 SLACK = 6
@@ -40,6 +39,18 @@ OPEN_ROW_COST = 6
 SWITCH_COST = 0.5
 
 State = tuple[int, ...]
+
+
+class Breadth(NamedTuple):
+    """How many states are left in all, how often each is, and by how many steps to each next one."""
+
+    states: int
+    visits: int
+    steps: int
+
+
+# The whole goal is worth more than the groups of rows among which a branch may choose.
+WHOLE, GROUP = Breadth(3000, 24, 8), Breadth(100, 1, 1)
 
 
 class Path(NamedTuple):
@@ -140,7 +151,7 @@ class Pieces:
             starts[number, places] = True
         return numbers, starts, np.array(lengths, dtype=np.int32)
 
-    def paths(self, rows: Sequence[int], most: int, dearest: float) -> Iterator[Path]:
+    def paths(self, rows: Sequence[int], most: int, dearest: float, breadth: Breadth) -> Iterator[Path]:
         """The cheapest ways through the wanted values of some rows, at most so many."""
         able = np.flatnonzero((self.sub[:, rows] > 0).all(axis=1))
         sub, prices = self.sub[np.ix_(able, rows)], self.prices[able]
@@ -157,7 +168,7 @@ class Pieces:
         visits: dict[State, int] = {}
         limit = dearest
         found = states = 0
-        while queue and found < most and states < MOST_STATES:
+        while queue and found < most and states < breadth.states:
             price, _, state, path = heapq.heappop(queue)
             if price > limit:
                 return
@@ -167,14 +178,14 @@ class Pieces:
                 yield path
                 continue
             visits[state] = visits.get(state, 0) + 1
-            if visits[state] > PATHS_A_STATE or len(path.pieces) >= MOST_PIECES:
+            if visits[state] > breadth.visits or len(path.pieces) >= MOST_PIECES:
                 continue
             states += 1
             join = self.join_cost if path.pieces else 0
             known = prices
             if path.sources:
                 known = prices - savings * np.isin(sources, list(path.sources)) + SWITCH_COST * (sources != path.last)
-            for i, to in self.steps(state, rows, sub, sizes, known):
+            for i, to in self.steps(state, rows, sub, sizes, known, breadth.steps):
                 step = price + join + float(known[i])
                 longer = Path(step, (*path.pieces, int(able[i])), path.sources | {int(sources[i])} - {-1}, int(sources[i]))
                 heapq.heappush(queue, (step, next(numbers), to, longer))
@@ -194,6 +205,7 @@ class Pieces:
         sub: NDArray[np.int32],
         sizes: NDArray[np.int32],
         prices: NDArray[np.float64],
+        most: int,
     ) -> Iterator[tuple[int, State]]:
         """The programs that stand next in every row, and where they lead; the cheapest for each place."""
         fits = self.starts[rows[0]][sub[:, 0], state[0]]
@@ -204,7 +216,7 @@ class Pieces:
         for i in able[np.argsort(prices[able], kind="stable")].tolist():
             to = tuple(p + int(n) for p, n in zip(state, sizes[i], strict=True))
             led[to] = led.get(to, 0) + 1
-            if led[to] <= STEPS_A_STATE:
+            if led[to] <= most:
                 yield i, to
 
     def expr(self, path: Path) -> Expr:
@@ -245,12 +257,12 @@ class Pieces:
         if store is None or not self.refresh(store):
             return
         self.goal.bank.meter.try_(len(self.useful))
-        for path in self.paths(range(len(self.outs)), MOST_PATHS, dearest):
+        for path in self.paths(range(len(self.outs)), MOST_PATHS, dearest, WHOLE):
             self.goal.solve(self.expr(path))
 
     def note_covers(self, groups: Sequence[Sequence[int]], dearest: float) -> None:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
         for rows in groups:
-            for path in self.paths(rows, 2, dearest):
+            for path in self.paths(rows, 2, dearest, GROUP):
                 expr = self.expr(path)
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))

@@ -105,8 +105,12 @@ class Synthesis:
         table = self.vocabulary.values.table(t)
         return np.array([table.intern(cell) for cell in cells], dtype=np.int32)
 
-    def run(self) -> Stop:
+    def run(self, known: Sequence[Expr] = ()) -> Stop:
+        """Searches until something stops it, and says what; `known` are expressions to try first."""
         try:
+            for expr in known:
+                if next(self.judge.missed(expr), None) is None:
+                    self.accept(expr)
             self.add_goal(self.goal)
             while self.level < LAST_LEVEL:
                 before = self.meter.counts.tried
