@@ -3,9 +3,9 @@
 python benchmarks/fit_rank.py
 
 Every task of the suites below is learned; each of its candidates that fits the examples is either right on the unseen
-rows or not. The weights maximise the likelihood of a right one under a softmax over scores (a conditional logit), with a
-pull towards what is thought of each feature before. Families of tasks are the folds of the cross-validation that chooses how
-strong the pull is and tells what the weights are worth on tasks they were not fitted to.
+rows or not. The weights maximise the likelihood of a right one under a softmax over scores (a conditional logit), with
+a pull towards what is thought of each feature before. Families of tasks are the folds of the cross-validation that
+chooses how strong the pull is, and tells what the weights are worth on tasks they were not fitted to.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ TARGET = Path(__file__).resolve().parent.parent / "src" / "extrapolate" / "langu
 NAMES = tuple(WEIGHTS)
 # Not fitted: the benchmarks have no column that is of no concern, and real tables have many.
 FIXED = {"unused inputs": 0.5}
-# What is thought of a feature before any task is seen: what is written twice is read once, absolute positions and digits
-# that are written out seldom hold, answers should look like the examples; constants in text come from the outputs.
+# What is thought of a feature before any task is seen: what is written twice is read once, absolute positions and
+# digits that are written out seldom hold, answers should look like the examples; constants come from the outputs.
 PRIOR = {
     **WEIGHTS,
     **FIXED,

@@ -25,6 +25,7 @@ CONTRACTS = {
     "errors",
     "files",
     "frames",
+    "fstrings",
     "types",
     "values",
     "primitive",

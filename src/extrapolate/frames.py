@@ -66,7 +66,9 @@ def is_blank(value: Any) -> bool:
     """Whether a cell is empty: None, NaN, NaT, or text of nothing but spaces."""
     if isinstance(value, str):
         return not value.strip()
-    return value is None or type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value)
+    return (
+        value is None or type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value)
+    )
 
 
 def holds_text(values: Sequence[Any]) -> bool:

@@ -51,9 +51,9 @@ def learn(
     """The programs that satisfy the examples, best first, with why the search stopped and what it counted.
 
     `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open. Or it
-    is a data frame of pandas or polars whose column `target` has some cells filled in: those are the examples. Without a
-    `language`, it is that of text where the output or all inputs are text, else that of lists. `known` are programs to
-    start from.
+    is a data frame of pandas or polars whose column `target` has some cells filled in: those are the examples.
+    Without a `language`, it is that of text where the output or all inputs are text, else that of lists. `known` are
+    programs to start from.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
@@ -146,7 +146,8 @@ def _search(
 def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
     """Some rows, those first whose texts look like none before."""
     seen: set[str] = set()
-    new, other = [], []
+    new: list[Row] = []
+    other: list[Row] = []
     for row in rows[:MOST_LOOKED_AT]:
         looks = outline("\n".join(v for v in row.inputs if isinstance(v, str)))
         (other if looks in seen else new).append(row)

@@ -110,7 +110,7 @@ class Result:
     def answer(self, row: int, output: Any) -> Result:
         """The result of learning again with one more example: what row number `row` should give.
 
-        What was found is where the search starts. InputError when there is no such row, or the output is of another type.
+        What was found is where the search starts. InputError when there is no such row, or for another type.
         """
         if self.relearn is None:
             raise InputError("this result can't learn again; call learn with one more example.")

@@ -41,7 +41,9 @@ def python_expression(expr: Expr) -> str:
 def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> str:
     """A typed Python function, with the imports and the helper functions it needs above it."""
     signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in inputs)
-    body = Printer(expr, hoist=True, taken={v.name for v in inputs} | {name, *map(_name, _helper_words(expr))}).statements(expr)
+    helper_words = _helper_words(expr)
+    taken = {name, *(v.name for v in inputs), *(w.name for w in helper_words)}
+    body = Printer(expr, hoist=True, taken=taken).statements(expr)
     if doc:
         quoted = ast.Constant(doc)
         body.insert(0, ast.Expr(quoted))
@@ -49,7 +51,7 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
     assert isinstance(head, ast.FunctionDef)
     head.body = body
     main = ast.unparse(ast.fix_missing_locations(head))
-    helpers = [helper_source(word) for word in _helper_words(expr)]
+    helpers = [helper_source(word) for word in helper_words]
     code = "\n\n\n".join([*helpers, main])
     imports = "".join(f"import {module}\n" for module in modules_used(code))
     return f"{imports}\n\n{code}\n" if imports else f"{code}\n"
@@ -64,10 +66,6 @@ def modules_used(code: str) -> list[str]:
 
 def _helper_words(expr: Expr) -> list[Primitive]:
     return list(dict.fromkeys(e.word for e in walk(expr) if isinstance(e, Apply) and e.word.source is None))
-
-
-def _name(word: Primitive) -> str:
-    return word.name
 
 
 @lru_cache(maxsize=512)

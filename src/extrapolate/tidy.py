@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TypeVar
+
+from extrapolate.fstrings import formatted
 
 _OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
              ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
@@ -40,75 +41,6 @@ def uncounted(tree: Comprehension) -> Comprehension:
             if i not in used:
                 loop.target, loop.iter = item, items
     return tree
-
-
-def formatted(sum_: ast.BinOp) -> ast.JoinedStr | None:
-    """The f-string for a sum of texts some of which are constants; None where there is none or it can't be written."""
-    parts = [value for part in summands(sum_) for value in values_of(part)]
-    constant = [isinstance(p, ast.Constant) for p in parts]
-    if not any(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in parts) or all(constant):
-        return None
-    joined: list[ast.Constant | ast.FormattedValue] = []
-    for part in parts:
-        while joined:
-            merged = one(joined, part)
-            if merged is None:
-                break
-            joined, part = merged
-        joined.append(part)
-    tree = ast.JoinedStr(list[ast.expr](joined))
-    try:
-        ast.parse(ast.unparse(tree))
-    except (SyntaxError, ValueError):  # before Python 3.12 no backslash may stand inside
-        return None
-    return tree
-
-
-def summands(tree: ast.expr) -> list[ast.expr]:
-    match tree:
-        case ast.BinOp(left, ast.Add(), right):
-            return [*summands(left), *summands(right)]
-    return [tree]
-
-
-def values_of(part: ast.expr) -> list[ast.Constant | ast.FormattedValue]:
-    """What stands for a part in an f-string: `{n}` for `str(n)`, `{d:%Y}` for `d.strftime('%Y')`."""
-    match part:
-        case ast.Constant(str()):
-            return [part]
-        case ast.JoinedStr(values):
-            return [v for v in values if isinstance(v, ast.Constant | ast.FormattedValue)]
-        case ast.Call(ast.Name("str"), [value], []):
-            return [ast.FormattedValue(value, -1, None)]
-        case ast.Call(ast.Name("format"), [value, ast.Constant() as form], []):
-            return [ast.FormattedValue(value, -1, ast.JoinedStr([form]))]
-        case ast.Call(ast.Attribute(value, "strftime"), [ast.Constant() as form], []):
-            return [ast.FormattedValue(value, -1, ast.JoinedStr([form]))]
-    return [ast.FormattedValue(part, -1, None)]
-
-
-Parts = list[ast.Constant | ast.FormattedValue]
-
-
-def one(parts: Parts, last: ast.Constant | ast.FormattedValue) -> tuple[Parts, ast.Constant | ast.FormattedValue] | None:
-    """The parts with the last of them made one with what follows: constants, or parts of one date."""
-    match parts[-1], last:
-        case ast.Constant(before), ast.Constant(after):
-            return parts[:-1], ast.Constant(before + after)
-    match parts[-2:], last:
-        case [ast.FormattedValue() as a, ast.Constant(between)], ast.FormattedValue() as b:
-            if date_form(a) and date_form(b) and ast.dump(a.value) == ast.dump(b.value) and not re.search(r"[\w%{}]", between):
-                form = ast.Constant(date_form(a) + between + date_form(b))
-                return parts[:-2], ast.FormattedValue(a.value, -1, ast.JoinedStr([form]))
-    return None
-
-
-def date_form(part: ast.FormattedValue) -> str:
-    """The form of a date that an f-string writes, as `%Y-%m`; empty where it is none."""
-    match part.format_spec:
-        case ast.JoinedStr([ast.Constant(str(form))]) if form.startswith("%"):
-            return form
-    return ""
 
 
 class Tidy(ast.NodeTransformer):
@@ -173,8 +105,8 @@ class Tidy(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         """A pattern as a raw string; ast.unparse would double each of its backslashes."""
         value = node.value
-        if isinstance(value, str) and "\\" in value[:-1] and value[-1] != "\\" and value.isprintable() and "'" not in value:
-            return ast.Name(f"r'{value}'")
+        if isinstance(value, str) and "\\" in value[:-1] and value.isprintable() and not value.endswith("\\"):
+            return ast.Name(f"r'{value}'") if "'" not in value else node
         return node
 
     def signed(self, node: ast.BinOp) -> ast.expr:

@@ -24,7 +24,8 @@ def date(s: str) -> datetime.datetime:
         return datetime.datetime.strptime(s, "%m%d%Y")
     if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s):
         raise ValueError(f"{s!r} is no date")
-    return dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True)
+    found: datetime.datetime = dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True)
+    return found
 
 
 @primitive(cost=4)
@@ -37,7 +38,10 @@ def day_first_date(s: str) -> datetime.datetime:
 
     if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d{2}", s):
         raise ValueError(f"{s!r} is no date that could start with the day")
-    return dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True, dayfirst=True)
+    found: datetime.datetime = dateutil.parser.parse(
+        s, default=datetime.datetime(1900, 1, 1), ignoretz=True, dayfirst=True
+    )
+    return found
 
 
 # Parts, as they are written
@@ -173,9 +177,7 @@ def floor_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datet
 
 
 @primitive(cost=3)
-def floor_time_from(
-    d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
-) -> datetime.datetime:
+def floor_time_from(d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta) -> datetime.datetime:
     """The last time at or before a time that is a whole number of steps after a start."""
     return d - (d - datetime.datetime.min - start) % step
 
@@ -187,9 +189,7 @@ def end_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetim
 
 
 @primitive(cost=3)
-def end_time_from(
-    d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta
-) -> datetime.datetime:
+def end_time_from(d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta) -> datetime.datetime:
     """The first time after a time that is a whole number of steps after a start."""
     return d - (d - datetime.datetime.min - start) % step + step
 

@@ -16,7 +16,6 @@ STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", 
 @primitive(cost=3)
 def number(s: str) -> Decimal:
     """The number in a text, whose commas separate thousands; currencies and percent signs are passed over."""
-    import decimal
     import re
 
     found = re.fullmatch(r"[^\w.+-]*([+-]?)[^\w.+-]*(\d[\d,]*\.?\d*|\.\d+)[^\w.]*", s, re.ASCII)
@@ -40,7 +39,6 @@ def shortest(x: Decimal) -> str:
 @primitive(cost=2)
 def fixed(x: Decimal, n: int) -> str:
     """The number rounded to so many decimals, the half away from zero."""
-    import decimal
 
     if not 0 <= n <= 12:
         raise ValueError(f"{n} decimals")
@@ -56,7 +54,6 @@ def with_thousands(x: Decimal) -> str:
 @primitive(cost=3)
 def floor_to(x: Decimal, step: Decimal) -> Decimal:
     """The largest multiple of the step that is not above the number."""
-    import decimal
 
     return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step
 
@@ -64,7 +61,6 @@ def floor_to(x: Decimal, step: Decimal) -> Decimal:
 @primitive(cost=3)
 def end_of_step(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is above the number."""
-    import decimal
 
     return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step
 
@@ -72,7 +68,6 @@ def end_of_step(x: Decimal, step: Decimal) -> Decimal:
 @primitive(cost=4)
 def ceil_to(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is not below the number."""
-    import decimal
 
     return (x / step).to_integral_value(decimal.ROUND_CEILING) * step
 
@@ -80,7 +75,6 @@ def ceil_to(x: Decimal, step: Decimal) -> Decimal:
 @primitive(cost=3)
 def round_to(x: Decimal, step: Decimal) -> Decimal:
     """The multiple of the step nearest to the number, the one farther from zero where two are."""
-    import decimal
 
     return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step
 

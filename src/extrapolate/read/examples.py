@@ -96,7 +96,7 @@ class Reader:
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
         """Whether a table is about text: its target is, or all its other columns."""
         columns = [table.column(c) for c in used if c != target]
-        return holds_text(table.column(target)) or bool(columns) and all(map(holds_text, columns))
+        return holds_text(table.column(target)) or (bool(columns) and all(map(holds_text, columns)))
 
     def of_json(self, records: list[Numbered], document: Document) -> ReadTask:
         """Examples in JSON; objects that are not of the form `{"in": ..., "out": ...}` are rows with columns."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-import os
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -154,7 +153,7 @@ class Pieces:
     def paths(self, rows: Sequence[int], most: int, dearest: float, breadth: Breadth) -> Iterator[Path]:
         """The cheapest ways through the wanted values of some rows, at most so many."""
         able = np.flatnonzero((self.sub[:, rows] > 0).all(axis=1))
-        sub, prices = self.sub[np.ix_(able, rows)], self.prices[able]
+        sub, prices = self.sub[able][:, list(rows)], self.prices[able]
         sizes = np.stack([self.lengths[r][sub[:, k]] for k, r in enumerate(rows)], axis=1) if len(rows) else sub
         moving = sizes.any(axis=1)
         able, sub, prices, sizes = able[moving], sub[moving], prices[moving], sizes[moving]
@@ -187,16 +186,20 @@ class Pieces:
                 known = prices - savings * np.isin(sources, list(path.sources)) + SWITCH_COST * (sources != path.last)
             for i, to in self.steps(state, rows, sub, sizes, known, breadth.steps):
                 step = price + join + float(known[i])
-                longer = Path(step, (*path.pieces, int(able[i])), path.sources | {int(sources[i])} - {-1}, int(sources[i]))
+                longer = Path(
+                    step, (*path.pieces, int(able[i])), path.sources | {int(sources[i])} - {-1}, int(sources[i])
+                )
                 heapq.heappush(queue, (step, next(numbers), to, longer))
             if not path.ends_in_constant:
                 rest = [out[p:] for out, p in zip(outs, state, strict=True)]
-                common = os.path.commonprefix(rest)
+                common = shared_start(rest)
                 for length in range(1, len(common) + 1):
                     text = common[:length]
                     step = price + join + literal_cost(text)
                     to = tuple(p + length for p in state)
-                    heapq.heappush(queue, (step, next(numbers), to, path._replace(price=step, pieces=(*path.pieces, text))))
+                    heapq.heappush(
+                        queue, (step, next(numbers), to, path._replace(price=step, pieces=(*path.pieces, text)))
+                    )
 
     def steps(
         self,
@@ -266,3 +269,10 @@ class Pieces:
             for path in self.paths(rows, 2, dearest, GROUP):
                 expr = self.expr(path)
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
+
+
+def shared_start(texts: Sequence[str]) -> str:
+    """The longest text that all of some texts start with."""
+    first, last = min(texts), max(texts)
+    different = (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    return first[: next(different, len(first))]

@@ -55,7 +55,7 @@ class Judge:
     def __init__(
         self,
         task: Task,
-        weights: Mapping[str, float] = {},  # noqa: B006
+        weights: Mapping[str, float] = {},
         function_of: Callable[[Primitive], Callable[..., Any]] = own_function,
     ):
         self.task = task
@@ -157,7 +157,7 @@ def shape(text: str) -> str:
 
 
 def outline(text: str) -> str:
-    """A text with `a` for each run of letters and a digit for each digit: `0` in numbers that start with it, else `1`."""
+    """A text with `a` for a run of letters, and for each digit `0` in numbers that start with it, else `1`."""
     numbers = re.sub(r"\d+", lambda run: ("0" if run[0].startswith("0") else "1") * len(run[0]), text)
     return re.sub(r"[^\W\d_]+", "a", numbers)
 

@@ -1,0 +1,90 @@
+"""Outputs taken apart into pieces, against every way to do so."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extrapolate import Task
+from extrapolate.expression import literal_cost
+from extrapolate.languages.text import LANGUAGE
+from extrapolate.result import Budget
+from extrapolate.search.pieces import SWITCH_COST, WHOLE, shared_start
+from extrapolate.search.rank import environment
+from extrapolate.search.synthesis import Synthesis
+
+EXAMPLES = [("Ann Lee", "A. Lee"), ("Bob Fox", "B. Fox"), ("Cy Ray", "C. Ray")]
+
+
+def pieces_after(examples, levels):
+    task = Task.from_examples(examples)
+    search = Synthesis(task, task.rows, LANGUAGE, Budget(programs=10**7, seconds=None))
+    while search.level < levels:
+        search.climb(search.stride)
+    (pieces,) = search.pieces
+    pieces.refresh(search.root.stores[task.output])
+    return task, search, pieces
+
+
+def test_every_path_gives_what_is_wanted():
+    task, search, pieces = pieces_after(EXAMPLES, 6)
+    paths = list(pieces.paths(range(3), 30, 60, WHOLE))
+    assert paths
+    for path in paths:
+        values = list(search.judge.values(pieces.expr(path), task.rows))
+        assert values == [row.output for row in task.rows]
+        assert pieces.right_rows(path).all()
+
+
+def test_paths_come_cheapest_first():
+    _, _, pieces = pieces_after(EXAMPLES, 6)
+    prices = [path.price for path in pieces.paths(range(3), 30, 60, WHOLE)]
+    assert prices == sorted(prices)
+
+
+def switches(sources):
+    """How often a piece is cut from something else than the last, once one has been cut."""
+    cut = [i for i, source in enumerate(sources) if source != -1]
+    return sum(a != b for a, b in itertools.pairwise(sources[cut[0] :])) if cut else 0
+
+
+def test_the_first_path_is_the_cheapest_there_is():
+    """Against all rows of up to five pieces, without what is saved by cutting two from the same."""
+    examples = [("ab", "b-a"), ("cd", "d-c")]
+    _, search, pieces = pieces_after(examples, 4)
+    pieces.savings = np.zeros_like(pieces.savings)
+    outs = [out for _, out in examples]
+    store = search.root.stores[search.task.output]
+    table = search.vocabulary.values.table(search.task.output).values
+    steps = [([table[i] for i in store.ids[k]], float(store.cost[k]), int(source)) for k, source in
+             zip(pieces.useful.tolist(), pieces.sources.tolist(), strict=True)]  # fmt: skip
+    steps += [([t, t], literal_cost(t), None) for t in ("-",)]
+    found = []
+    for n in range(1, 5):
+        for chosen in itertools.product(steps, repeat=n):
+            texts = ["".join(values[r] for values, _, _ in chosen) for r in range(2)]
+            if texts == outs:
+                price = sum(p for _, p, _ in chosen) + (n - 1) * pieces.join_cost
+                found.append(price + SWITCH_COST * switches([s for _, _, s in chosen if s is not None]))
+    first = next(iter(pieces.paths(range(2), 1, 60, WHOLE)))
+    assert first.price == min(found)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text("ab -", min_size=1, max_size=5), min_size=2, max_size=4, unique=True))
+def test_pieces_are_sound_for_any_rows(inputs):
+    examples = [(s, f"<{s}>") for s in inputs]
+    task, search, pieces = pieces_after(examples, 3)
+    for path in pieces.paths(range(len(inputs)), 5, 40, WHOLE):
+        run = list(search.judge.values(pieces.expr(path), task.rows))
+        assert run == [row.output for row in task.rows]
+        assert environment(task.rows[0], task)
+
+
+@pytest.mark.parametrize(
+    ("texts", "start"), [(["abc", "abd", "ab"], "ab"), (["x", "y"], ""), (["same", "same"], "same"), (["", "a"], "")]
+)
+def test_what_all_start_with(texts, start):
+    assert shared_start(texts) == start

@@ -1,0 +1,274 @@
+"""The language of text: its words, one-line tasks, how programs read, and what is beyond ASCII."""
+
+import datetime
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from extrapolate import Stop, learn
+from extrapolate.expression import Literal
+from extrapolate.languages.text import LANGUAGE, delimiters, shared_texts
+from extrapolate.probe import probe
+from extrapolate.saved import from_data, to_data
+from extrapolate.types import DECIMAL, DELIMITER, DURATION, TEXT
+from extrapolate.values import thaw
+
+WORD = {word.name: word for word in LANGUAGE.words}
+NOON = datetime.datetime(2024, 3, 5, 12, 41, 14)
+
+EXAMPLES = [
+    ("concat", ("ab", "c"), "abc"),
+    ("contains", ("a-b", "-"), True),
+    ("startswith", ("abc", "ab"), True),
+    ("endswith", ("abc", "ab"), False),
+    ("equals", ("a", "a"), True),
+    ("words", (" a  b ",), ["a", "b"]),
+    ("split", ("a,b,", ","), ["a", "b", ""]),
+    ("join", (["a", "b"], ", "), "a, b"),
+    ("join_all", (["a", "b"],), "ab"),
+    ("before", ("a-b-c", "-"), "a"),
+    ("before", ("abc", "-"), "abc"),
+    ("after", ("a-b-c", "-"), "b-c"),
+    ("before_last", ("a-b-c", "-"), "a-b"),
+    ("after_last", ("a-b-c", "-"), "c"),
+    ("before_text", ("a-b", "-"), "a"),
+    ("after_text", ("a-b", "-"), "b"),
+    ("between", ("x(y)z", "(", ")"), "y"),
+    ("numbers_in", ("a1b22",), ["1", "22"]),
+    ("decimals_in", ("1.5 and -2,000",), ["1.5", "-2,000"]),
+    ("letters_in", ("ab1cd",), ["ab", "cd"]),
+    ("letters_in", ("cafe\u0301 हिन्दी",), ["cafe\u0301", "हिन्दी"]),
+    ("names_in", ("a_1-b",), ["a_1", "b"]),
+    ("capitals_in", ("McDonald ÉA",), ["M", "D", "ÉA"]),
+    ("initials", ("ann lee",), ["a", "l"]),
+    ("char", ("abc", -1), "c"),
+    ("head", ("abc", 2), "ab"),
+    ("rest", ("abc", 1), "bc"),
+    ("substring", ("abcd", 1, 3), "bc"),
+    ("lower", ("ÀB",), "àb"),
+    ("upper", ("straße",), "STRASSE"),
+    ("title", ("ann LEE",), "Ann Lee"),
+    ("capitalize", ("ann LEE",), "Ann lee"),
+    ("swapcase", ("aB",), "Ab"),
+    ("strip", (" a ",), "a"),
+    ("strip_of", ("--a-", "-"), "a"),
+    ("single_spaced", (" a   b ",), "a b"),
+    ("backwards", ("abc",), "cba"),
+    ("replace", ("a-b", "-", "/"), "a/b"),
+    ("replace_by", ("a-b", "-", "xyz"), "axyzb"),
+    ("without", ("a-b-c", "-"), "abc"),
+    ("without_first", ("a-b-c", "-"), "ab-c"),
+    ("without_prefix", ("abc", "a"), "bc"),
+    ("without_suffix", ("abc", "c"), "ab"),
+    ("digits_of", ("a1b2",), "12"),
+    ("letters_of", ("a1b2",), "ab"),
+    ("capitals_of", ("AnnLee",), "AL"),
+    ("without_digits", ("a1b2",), "ab"),
+    ("without_punctuation", ("a-b, c",), "ab c"),
+    ("rjust", ("a", 3, "-"), "--a"),
+    ("ljust", ("a", 3, "-"), "a--"),
+    ("zfill", ("-7", 4), "-007"),
+    ("length", ("abc",), 3),
+    ("find", ("a-b", "-"), 1),
+    ("find_text", ("a-b", "b"), 2),
+    ("count", ("banana", "an"), 2),
+    ("to_int", ("007",), 7),
+    ("to_text", (7,), "7"),
+    ("same_number", (1, 1), True),
+    ("less_than", (1, 1), False),
+    ("isdigit", ("12",), True),
+    ("isalpha", ("a1",), False),
+    ("isupper", ("A1",), True),
+    ("islower", ("aB",), False),
+    ("has_digit", ("a1",), True),
+    ("is_empty", ("",), True),
+    ("number", ("$1,250.50",), Decimal("1250.50")),
+    ("number", ("-3 %",), Decimal("-3")),
+    ("plain", (Decimal("1.50"),), "1.50"),
+    ("shortest", (Decimal("1.50"),), "1.5"),
+    ("fixed", (Decimal("0.25"), 1), "0.3"),
+    ("fixed", (Decimal("-0.25"), 1), "-0.3"),
+    ("with_thousands", (Decimal("1234567.5"),), "1,234,567.5"),
+    ("floor_to", (Decimal("27"), Decimal("5")), Decimal("25")),
+    ("end_of_step", (Decimal("25"), Decimal("5")), Decimal("30")),
+    ("ceil_to", (Decimal("25"), Decimal("5")), Decimal("25")),
+    ("round_to", (Decimal("27.5"), Decimal("5")), Decimal("30")),
+    ("plus", (Decimal("0.1"), Decimal("0.2")), Decimal("0.3")),
+    ("times", (Decimal("19.5"), Decimal("0.01")), Decimal("0.195")),
+    ("is_negative", (Decimal("-1"),), True),
+    ("magnitude", (Decimal("-1.5"),), Decimal("1.5")),
+    ("date", ("3/5/2024 12:41:14",), NOON),
+    ("date", ("5 March 2024",), datetime.datetime(2024, 3, 5)),
+    ("date", ("12:30",), datetime.datetime(1900, 1, 1, 12, 30)),
+    ("date", ("03052024",), datetime.datetime(2024, 3, 5)),
+    ("day_first_date", ("3/5/2024",), datetime.datetime(2024, 5, 3)),
+    ("year", (NOON,), "2024"),
+    ("short_year", (NOON,), "24"),
+    ("two_digit_month", (NOON,), "03"),
+    ("month", (NOON,), "3"),
+    ("month_name", (NOON,), "March"),
+    ("short_month_name", (NOON,), "Mar"),
+    ("quarter", (NOON,), "1"),
+    ("two_digit_week", (NOON,), "10"),
+    ("week", (NOON,), "10"),
+    ("two_digit_day", (NOON,), "05"),
+    ("day", (NOON,), "5"),
+    ("weekday", (NOON,), "Tuesday"),
+    ("short_weekday", (NOON,), "Tue"),
+    ("two_digit_hour", (NOON,), "12"),
+    ("hour", (NOON,), "12"),
+    ("two_digit_hour_of_12", (NOON,), "12"),
+    ("hour_of_12", (NOON,), "12"),
+    ("minute", (NOON,), "41"),
+    ("second", (NOON,), "14"),
+    ("am_or_pm", (NOON,), "PM"),
+    ("floor_time", (NOON, timedelta(minutes=30)), NOON.replace(minute=30, second=0)),
+    ("floor_time_from", (NOON, timedelta(hours=2), timedelta(hours=1)), NOON.replace(hour=11, minute=0, second=0)),
+    ("end_time", (NOON, timedelta(minutes=30)), NOON.replace(hour=13, minute=0, second=0)),
+    ("end_time_from", (NOON, timedelta(hours=2), timedelta(hours=1)), NOON.replace(hour=13, minute=0, second=0)),
+    ("round_time", (NOON, timedelta(hours=1)), NOON.replace(hour=13, minute=0, second=0)),
+    ("later", (NOON, timedelta(minutes=1)), NOON.replace(minute=42)),
+    ("earlier", (NOON, timedelta(minutes=1)), NOON.replace(minute=40)),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "wanted"), EXAMPLES, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_word_does_what_its_name_says(name, args, wanted):
+    found = WORD[name](*args)
+    assert (type(found), found, str(found)) == (type(wanted), wanted, str(wanted))
+
+
+def test_every_word_has_an_example_and_a_sentence():
+    own = {
+        name for name, word in WORD.items() if word.function.__module__.split(".")[-1] in ("text", "dates", "decimals")
+    }
+    assert {name for name, _, _ in EXAMPLES} == own
+    assert len(WORD) == len(LANGUAGE.words)
+    assert all(word.doc.endswith(".") for word in LANGUAGE.words)
+
+
+@pytest.mark.parametrize("word", LANGUAGE.words, ids=lambda w: w.name)
+def test_a_word_keeps_its_laws_and_prints_as_what_it_does(word):
+    probe(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [("after", ("abc", "-")),
+     ("char", ("", 0)), ("number", ("12 Main St",)), ("number", ("1.2.3",)), ("date", ("Foo",)),
+     ("date", ("13/13/2024",)), ("to_int", ("1.5",)), ("fixed", (Decimal(1), 13)), ("find", ("a", "b"))],
+)  # fmt: skip
+def test_a_word_raises_where_it_is_not_defined(name, args):
+    with pytest.raises((LookupError, ValueError, OverflowError)):
+        WORD[name](*args)
+
+
+# Examples => what the program says of other texts
+
+TASKS = [
+    ([("Nancy FreeHafer", "N.F."), ("Jan Kotas", "J.K.")], {"Ludwig van Beethoven": "L.v.B."}),
+    ([("Ada Lovelace", "Lovelace, A."), ("Emmy Noether", "Noether, E.")], {"Grace Hopper": "Hopper, G."}),
+    ([("938-242-504", "938.242.504"), ("308-916-545", "308.916.545")], {"1-2-3": "1.2.3"}),
+    ([("$2,488.50", "2488.50"), ("$762.85", "762.85")], {"$1,000,000.10": "1000000.10"}),
+    ([("7", "00007"), ("6780", "06780")], {"123": "00123"}),
+    ([("report.final.pdf", "pdf"), ("a.tar.gz", "gz")], {"x.y": "y"}),
+    ([("Jones <60>", "60"), ("Ann <5>", "5")], {"Bo <777>": "777"}),
+    ([("2024-01-31", "January 31, 2024"), ("1999-12-05", "December 5, 1999")], {"2000-02-09": "February 9, 2000"}),
+    ([("18:25:57", "6PM"), ("09:05:00", "9AM")], {"00:30:00": "12AM"}),
+    ([("ÉMILE zola", "Émile Zola"), ("ada LOVELACE", "Ada Lovelace")], {"ßtraße öl": "Sstraße Öl"}),
+    ([("שלום עולם", "עולם"), ("אחד שתיים", "שתיים")], {"א ב": "ב"}),
+    ([("😀 hi", "hi 😀"), ("🎉 yo", "yo 🎉")], {"👍 ok": "ok 👍"}),
+    ([("12", "12"), ("-34", "(34)"), ("567", "567"), ("-8", "(8)")], {"-99": "(99)", "5": "5"}),
+    ([("27.95", "25-30"), ("41", "40-45"), ("22.16", "20-25")], {"35.0": "35-40"}),
+    ([("hello world", 2), ("a b c d", 4)], {"one": 1}),
+]
+
+
+@pytest.mark.parametrize(("examples", "unseen"), TASKS, ids=lambda v: str(v)[:40])
+def test_learned_from_few_examples_it_holds_for_others(examples, unseen):
+    result = learn(examples, programs=300_000, seconds=None)
+    assert result.solved
+    assert {given: result.program(given) for given in unseen} == unseen
+
+
+@pytest.mark.parametrize(("examples", "unseen"), TASKS[:10], ids=lambda v: str(v)[:40])
+def test_a_program_printed_and_one_saved_do_the_same(examples, unseen):
+    program = learn(examples, programs=300_000, seconds=None).program
+    namespace = {}
+    exec(program.source, namespace)
+    loaded = from_data(to_data(program), LANGUAGE)
+    for given in [*unseen, *(e[0] for e in examples)]:
+        assert namespace[program.name](given) == program(given) == loaded(given)
+
+
+READS_AS = [
+    (TASKS[0][0], "f\"{'.'.join(w[0] for w in s.split())}.\""),
+    (TASKS[2][0], r"'.'.join(re.findall(r'\d+', s))"),
+    ([("Ada", "Dr. Ada"), ("Bo", "Dr. Bo")], "f'Dr. {s}'"),
+    ([("2024-01-31", "31 Jan 2024"), ("1999-12-05", "05 Dec 1999")], "f'{date(s):%d %b %Y}'"),
+]
+
+
+@pytest.mark.parametrize(("examples", "line"), READS_AS)
+def test_programs_read_as_a_person_would_write_them(examples, line):
+    program = learn(examples, programs=200_000, seconds=None).program
+    assert program.source.splitlines()[-1] == f"    return {line}"
+
+
+def test_the_same_budget_gives_the_same_answer():
+    first, second = (learn(TASKS[1][0], programs=50_000, seconds=None) for _ in range(2))
+    assert repr(first).replace(f"{first.counts.seconds:.2f}", "") .split("tried")[0] == repr(second).replace(
+        f"{second.counts.seconds:.2f}", "").split("tried")[0]  # fmt: skip
+    assert [c.program.source for c in first.candidates] == [c.program.source for c in second.candidates]
+
+
+def test_rows_that_contradict_each_other_are_named_before_any_search():
+    result = learn([("a", "b"), ("c", "d"), ("a", "x")])
+    assert (result.stop, result.counts.tried) == (Stop.CONTRADICTION, 0)
+    assert "rows 1 and 3" in result.notes[0]
+
+
+def test_what_no_program_fits_gets_the_nearest_and_the_rows_it_misses():
+    examples = [("ann lee", "Lee"), ("bob ray", "Ray"), ("cy fox", "Fox"), ("dee poe", "!?qz§")]
+    result = learn(examples, programs=20_000, seconds=None)
+    assert not result.solved
+    assert [row.number for row in result.candidates[0].missed] == [4]
+
+
+def test_an_open_row_that_candidates_differ_on_is_a_question():
+    result = learn([("ann lee", "l"), ("bob fox", "f"), ("Cy van Dyck", None)], programs=50_000, seconds=None)
+    assert [q.row.number for q in result.questions] == [3]
+    assert len(result.questions[0].answers) > 1
+
+
+# Constants
+
+
+def test_delimiters_are_characters_and_words_that_recur():
+    found = [lit.key for lit in delimiters([(TEXT, ["a-b, x", "c-d, y"]), (TEXT, ["a", "c"])])]
+    assert "-" in found and ", " in found and "," in found
+    assert len(found) == len(set(found)) or found.count(", ") <= 2
+
+
+def test_texts_shared_by_all_cells_are_taken_whole():
+    assert shared_texts(["<b>0.66</b>", "<b>0.4</b>"]) == ["<b>0.", "</b>"]
+    assert shared_texts(["only one"]) == []
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [(Literal("1.50", DECIMAL), Decimal("1.50")), (Literal(timedelta(hours=2), DURATION), timedelta(hours=2)),
+     (Literal("-", DELIMITER), "-")],
+)  # fmt: skip
+def test_constants_inside_programs_have_python_values(literal, value):
+    assert thaw(literal.key, literal.type) == value
+
+
+def test_an_exported_function_runs_without_extrapolate(tmp_path):
+    program = learn(TASKS[2][0], programs=100_000, seconds=None).program
+    (tmp_path / "f.py").write_text(f"{program.source}\nprint(program('1-2'))\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", "f.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "1.2\n"
