@@ -48,7 +48,9 @@ def run(*args):
 def test_a_run_prints_a_row_a_task_and_ends_with_one_line(data):
     done = run("dreamcoder", "--data", data, "--programs", 20_000)
     assert done.returncode == 0, done.stderr
-    header, *rows, closing = done.stdout.splitlines()
+    header, *rows, median, unseen, closing = done.stdout.splitlines()
+    assert median == "median cost 3, 0 branches in 5 programs"
+    assert unseen == "unseen rows right: 21 of 35, 60.0%"
     assert header.split() == ["solved", "unseen", "cost", "seconds", "programs", "task", "program"]
     assert [" ".join(row.split()[:2]) for row in rows] == [
         "yes right",

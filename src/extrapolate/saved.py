@@ -47,7 +47,7 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
         "name": program.name,
         "inputs": [[v.name, str(v.type)] for v in program.inputs],
         "output": str(program.output),
-        "blank": sorted(program.blank),
+        **({"blank": sorted(program.blank)} if program.blank else {}),
         "words": sorted(words),
         "expression": _written(program.expr),
         "examples": [{"in": list(inputs), "out": output} for inputs, output in examples],

@@ -111,8 +111,8 @@ class Printer:
         self.bindings = []
         if not isinstance(expr, Choose):
             self.repeated = set(repeated_parts(expr))
-            returned = ast.Return(tidy(self.tree(expr)))
-            return [*self.bindings, returned]
+            returned = tidy(self.tree(expr))
+            return inlined(self.bindings, returned)
         test = tidy(self.tree(expr.test))
         before = self.bindings
         then, otherwise = self.statements(expr.then), self.statements(expr.otherwise)
@@ -168,6 +168,22 @@ class Printer:
         self.taken.add(name)
         self.bindings.append(ast.Assign([ast.Name(name)], part, lineno=0))
         return ast.Name(name)
+
+
+def inlined(bindings: list[ast.stmt], returned: ast.expr) -> list[ast.stmt]:
+    """The statements that return an expression, where names that are used only once have been written out."""
+    kept: list[ast.stmt] = []
+    for binding in reversed(bindings):
+        assert isinstance(binding, ast.Assign) and isinstance(binding.targets[0], ast.Name)
+        name, later = binding.targets[0].id, [*kept, returned]
+        uses = sum(isinstance(n, ast.Name) and n.id == name for tree in later for n in ast.walk(tree))
+        if uses > 1:
+            kept.insert(0, binding)
+        else:
+            fill = Fill({name: binding.value})
+            kept = [fill.visit(statement) for statement in kept]
+            returned = fill.visit(returned)
+    return [*kept, ast.Return(returned)]
 
 
 def repeated_parts(expr: Expr) -> Iterator[Apply]:

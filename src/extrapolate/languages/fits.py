@@ -8,6 +8,7 @@ Where all rows want the same, a constant is the simpler program, and nothing is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -177,11 +178,15 @@ def _affine(a: Expr, k: int, c: int) -> Expr:
 
 
 def _applied(word: Primitive, result: Type, t: Type = INT) -> Callable[..., Expr]:
-    return lambda a, c: Apply(word, (a, _constant(c, t)), result)
+    return partial(_apply, word, result, t)
 
 
-def _above(t: Type) -> Callable[..., Expr]:
-    return lambda a, c: Apply(less_than, (_constant(c, t), a), BOOL)
+def _apply(word: Primitive, result: Type, t: Type, a: Expr, c: float) -> Expr:
+    return Apply(word, (a, _constant(c, t)), result)
+
+
+def _above(t: Type, a: Expr, c: float) -> Expr:
+    return Apply(less_than, (_constant(c, t), a), BOOL)
 
 
 def _divisible(a: Expr, c: int, r: int) -> Expr:
@@ -193,9 +198,9 @@ FITS = (
     Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT)),
     Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT)),
     Fit("power", INT, INT, whole_power, _applied(power, INT)),
-    Fit("above", INT, BOOL, above, _above(INT)),
+    Fit("above", INT, BOOL, above, partial(_above, INT)),
     Fit("below", INT, BOOL, below, _applied(less_than, BOOL)),
-    Fit("above", FLOAT, BOOL, above_middle, _above(FLOAT)),
+    Fit("above", FLOAT, BOOL, above_middle, partial(_above, FLOAT)),
     Fit("below", FLOAT, BOOL, below_middle, _applied(less_than, BOOL, FLOAT)),
     Fit("equals", INT, BOOL, equals, _applied(eq, BOOL)),
     Fit("divisible", INT, BOOL, divisible, _divisible),

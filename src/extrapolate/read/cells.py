@@ -101,8 +101,9 @@ def cells_as_text(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
 
 
 def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
-    """Whether a cell of a column is neither empty nor a bool, a number or a list."""
-    return any(cell.strip() and _is_text(cell) for _, cell in cells)
+    """Whether most of the cells of a column that are filled in are neither bools nor numbers nor lists."""
+    filled = [cell for _, cell in cells if cell.strip()]
+    return 2 * sum(map(_is_text, filled)) > len(filled)
 
 
 def _is_text(cell: str) -> bool:

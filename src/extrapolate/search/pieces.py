@@ -11,6 +11,7 @@ value is such a part in every row. O(length**2) look-ups a row, then O(programs 
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import math
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from extrapolate.expression import Expr, Literal, literal_cost
 from extrapolate.language import Instance
+from extrapolate.search.application import Arguments
 from extrapolate.search.bank import Store
 from extrapolate.search.goal import Cover, Goal
 from extrapolate.search.vocabulary import Vocabulary
@@ -71,18 +73,17 @@ class Pieces:
     def __init__(self, goal: Goal, instance: Instance, vocabulary: Vocabulary):
         self.goal = goal
         self.instance = instance
+        self.vocabulary = vocabulary
         self.join_cost = instance.word.cost
         self.table: Table = vocabulary.values.table(goal.type)
         self.outs: list[Any] = [self.table.values[i] for i in goal.wanted.tolist()]
         self.open_rows = np.setdiff1d(np.arange(goal.bank.rows), goal.rows)
         self.seen = 0
-        self.known = 0
         n = len(self.outs)
         self.parts: list[dict[int, int]] = [{} for _ in range(n)]
         self.starts: list[NDArray[np.bool_]] = []
         self.useful: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.sub: NDArray[np.int32] = np.zeros((0, n), dtype=np.int32)
-        self.right: dict[bytes, None] = {}
 
     @property
     def possible(self) -> bool:
@@ -116,7 +117,9 @@ class Pieces:
         """What each program of use is cut from, its first argument, as a number; and what it costs less to cut a
         second piece from the same."""
         bank = self.goal.bank
-        types = {t: n for n, t in enumerate(bank.stores)}
+        self.source_types = list(bank.stores)
+        self.known_cuts: dict[int, dict[bytes, Expr]] = {}
+        types = {t: n for n, t in enumerate(self.source_types)}
         first, makers = store.args[self.useful, 0].astype(np.int64), store.maker[self.useful]
         sources, savings = np.full(len(first), -1), np.zeros(len(first))
         for maker in np.unique(makers).tolist():
@@ -223,18 +226,17 @@ class Pieces:
                 yield i, to
 
     def expr(self, path: Path) -> Expr:
-        """The pieces joined, from the left."""
-        store = self.goal.type
-        parts = [
-            Literal(piece, self.goal.type)
-            if isinstance(piece, str)
-            else self.goal.bank.expr(store, int(self.useful[piece]))
-            for piece in path.pieces
-        ]
-        joined: Expr = parts[0]
-        for part in parts[1:]:
-            joined = self.instance(joined, part)
-        return joined
+        """The pieces joined."""
+        return self.joined([self.piece(p) for p in path.pieces])
+
+    def piece(self, piece: int | str) -> Expr:
+        if isinstance(piece, str):
+            return Literal(piece, self.goal.type)
+        return self.goal.bank.expr(self.goal.type, int(self.useful[piece]))
+
+    def joined(self, parts: Sequence[Expr]) -> Expr:
+        """Expressions joined from the left."""
+        return functools.reduce(lambda joined, part: self.instance(joined, part), parts)
 
     def right_rows(self, path: Path) -> NDArray[np.bool_]:
         """On which rows of the goal the pieces give what is wanted."""
@@ -261,7 +263,41 @@ class Pieces:
             return
         self.goal.bank.meter.try_(len(self.useful))
         for path in self.paths(range(len(self.outs)), MOST_PATHS, dearest, WHOLE):
-            self.goal.solve(self.expr(path))
+            expr = self.expr(path)
+            self.goal.solve(expr)
+            for other in self.harmonised(path):
+                self.goal.solve(other)
+
+    def harmonised(self, path: Path) -> Iterator[Expr]:
+        """The same row of pieces with as many as can be cut from one value, for each value that some are cut from.
+
+        The bank keeps one of the programs that are equal on all rows; beside the other pieces another may be meant.
+        """
+        for source in path.sources:
+            parts = self.cuts(source)
+            pieces = [parts.get(self.row_of(piece), None) for piece in path.pieces]
+            if any(pieces):
+                yield self.joined([own or self.piece(p) for own, p in zip(pieces, path.pieces, strict=True)])
+
+    def row_of(self, piece: int | str) -> bytes:
+        """The values of a piece in all rows of the bank, as a key; empty for a constant."""
+        if isinstance(piece, str):
+            return b""
+        row = self.goal.bank.stores[self.goal.type].ids[self.useful[piece]]
+        return bytes(row.tobytes())
+
+    def cuts(self, source: int) -> dict[bytes, Expr]:
+        """What the words of one argument cut from a value, by the values it has in all rows; the cheapest of each."""
+        bank = self.goal.bank
+        t, index = self.source_types[source % len(self.source_types)], source // len(self.source_types)
+        if source not in self.known_cuts:
+            found: dict[bytes, Expr] = {}
+            words = [i for i in self.vocabulary.first_order if i.arg_types == (t,) and i.result_type == self.goal.type]
+            for instance in sorted(words, key=lambda i: i.word.cost):
+                ids = self.vocabulary.application(instance)(Arguments([bank.stores[t].ids[index : index + 1]]))
+                found.setdefault(ids[0].tobytes(), instance(bank.expr(t, index)))
+            self.known_cuts[source] = found
+        return self.known_cuts[source]
 
     def note_covers(self, groups: Sequence[Sequence[int]], dearest: float) -> None:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
