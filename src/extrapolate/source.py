@@ -22,7 +22,7 @@ from typing import Any
 
 from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, cost, walk
 from extrapolate.primitive import Primitive
-from extrapolate.tidy import tidy
+from extrapolate.tidy import tidied, tidy
 from extrapolate.types import BOOL, TEXT, Type, annotation
 
 HOLE = "hole_"
@@ -75,11 +75,19 @@ def helper_source(word: Primitive) -> str:
     assert isinstance(tree, ast.FunctionDef)
     tree.decorator_list = []
     tree.name = word.name
-    tree.body = [line for line in tree.body if not isinstance(line, ast.Import)]
+    lines = [line for line in tree.body if not isinstance(line, ast.Import)]
+    tree.body = [_unannotated(tidied(line)) for line in lines]
     for arg in tree.args.args:
         arg.annotation = _plain(arg.annotation)
     tree.returns = _plain(tree.returns)
     return ast.unparse(tree)
+
+
+def _unannotated(line: ast.stmt) -> ast.stmt:
+    match line:
+        case ast.AnnAssign(target, _, ast.expr() as value):
+            return ast.Assign([target], value, lineno=0)
+    return line
 
 
 def _plain(hint: ast.expr | None) -> ast.expr | None:

@@ -138,3 +138,10 @@ def tidy(tree: ast.expr) -> ast.expr:
     tidied = Tidy().visit(ast.fix_missing_locations(tree))
     assert isinstance(tidied, ast.expr)
     return tidied
+
+
+def tidied(statement: ast.stmt) -> ast.stmt:
+    """The same for all that stands in a statement."""
+    found = Tidy().visit(ast.fix_missing_locations(statement))
+    assert isinstance(found, ast.stmt)
+    return found

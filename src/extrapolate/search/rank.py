@@ -24,7 +24,7 @@ from extrapolate.expression import (
 )
 from extrapolate.primitive import Primitive
 from extrapolate.task import Row, Task
-from extrapolate.types import INT
+from extrapolate.types import INT, TEXT
 from extrapolate.values import equal
 
 # What each unit of a feature costs. A language may weigh them differently, and features of weight 0 at all.
@@ -111,7 +111,7 @@ class Judge:
             "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "branches": sum(isinstance(p, Choose) for p in parts),
-            "positions": sum(lit.type == INT and lit.value not in (0, -1) for lit in literals),
+            "positions": sum(map(counted_places, parts)),
             "literal letters": sum(c.isalpha() for c in texts),
             "literal digits": sum(c.isdigit() for c in texts),
             "literal marks": sum(not c.isalnum() for c in texts),
@@ -134,6 +134,13 @@ class Judge:
     def holds_with(self, expr: Expr, literal: Literal, value: int) -> bool:
         """Whether the program would be right on every example with another number in place of a literal."""
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
+
+
+def counted_places(part: Expr) -> int:
+    """How many whole numbers a word is given beside a text, without the first and the last place."""
+    if not isinstance(part, Apply) or len(part.args) < 2 or part.word.arg_types[0] != TEXT:
+        return 0
+    return sum(isinstance(a, Literal) and a.type == INT and a.value not in (0, -1) for a in part.args[1:])
 
 
 def joined_parts(expr: Expr) -> list[Expr]:
