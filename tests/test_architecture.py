@@ -26,6 +26,7 @@ CONTRACTS = {
     "files",
     "frames",
     "fstrings",
+    "law",
     "types",
     "values",
     "primitive",
@@ -38,12 +39,14 @@ CONTRACTS = {
     "probe",
     "language",
     "saved",
+    "units",
 }
 EDGES = {"cli", "commands", "read", "show", "answers"}
 MAY_IMPORT = {
     "languages": CONTRACTS,
     "search": CONTRACTS,
-    "learn": CONTRACTS | {"search", "languages", "library"},
+    "learn": CONTRACTS | {"search", "languages", "library", "measured"},
+    "measured": CONTRACTS | {"search", "languages"},
     "library": CONTRACTS | {"search"},
     "__init__": CONTRACTS | {"learn", "languages"},
     "__main__": {"cli"},

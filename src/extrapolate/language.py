@@ -52,6 +52,20 @@ class Fit:
     build: Callable[..., Expr]
 
 
+@dataclass(frozen=True)
+class Algebra:
+    """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean."""
+
+    add: Primitive
+    sub: Primitive
+    mul: Primitive
+    divide: Primitive
+    negate: Primitive
+    power: Primitive
+    sqrt: Primitive
+    exp: Primitive
+
+
 Columns = Sequence[tuple[Type, Sequence[Any]]]
 
 
@@ -62,7 +76,8 @@ class Language:
     `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's last.
     `types` are those of values inside programs, beside the types of the task. `patience` is how many programs more are
     worth trying once a short one is found. `weights` say how much a feature of a program speaks against it, where that
-    is not as usual (see `search/rank.py`).
+    is not as usual (see `search/rank.py`). A language with an `algebra` is one of formulas: its programs are fitted to
+    measurements, and need not give them exactly.
     """
 
     name: str
@@ -73,6 +88,7 @@ class Language:
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)
     patience: int = 100_000
     weights: Mapping[str, float] = field(default_factory=dict)
+    algebra: Algebra | None = None
 
     def __getitem__(self, name: str) -> Primitive:
         for word in self.words:

@@ -62,13 +62,24 @@ def learn(
     if isinstance(chosen, str):
         chosen = languages.find(chosen)
     budget = _checked(Budget(programs, seconds, memory_mb))
-    if task.contradictions:
+    if task.contradictions and chosen.algebra is None:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
-    result = _search(task, chosen, budget, candidates, on_progress, known)
+    if chosen.algebra is not None:
+        result = _measured(task, chosen, budget, candidates, on_progress)
+    else:
+        result = _search(task, chosen, budget, candidates, on_progress, known)
     if result.counts.kept > MANY_PROGRAMS:
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
     options = {"language": chosen, "programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     return replace(result, relearn=partial(_again, {**options, "candidates": candidates}))
+
+
+def _measured(
+    task: Task, language: Language, budget: Budget, most: int, on_progress: Callable[[Progress], None] | None
+) -> Result:
+    from extrapolate.measured import measured_law  # SciPy is loaded when a law is looked for
+
+    return measured_law(task, language, budget, most, on_progress)
 
 
 def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Result:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,10 +29,13 @@ MOST_PARAMETERS = 3
 
 @dataclass(frozen=True)
 class Law:
-    """An equation a word promises: `holds(f, *arguments)` is true wherever `f` is defined."""
+    """An equation a word promises: `holds(f, *arguments)` is true wherever `f` is defined.
+
+    `arity` is the number of arguments of the words it can be said of, None for any.
+    """
 
     name: str
-    arity: int
+    arity: int | None
     holds: Callable[..., bool]
 
 
@@ -40,6 +44,10 @@ involution = Law("involution", 1, lambda f, a: f(f(a)) == a)
 # What the word returns is its first argument followed by its second, so that a result can be taken apart anywhere.
 joining = Law("joining", 2, lambda f, a, b: len(f(a, b)) == len(a) + len(b) and f(a, b)[: len(a)] == a
               and f(a, b)[len(a) :] == b)  # fmt: skip
+# A number that is whole may be written as one: `x ** 2` is `x ** 2.0`.
+numeric = Law("numeric", None, lambda f, *args: f(*args) == f(*[int(a) if a == int(a) else a for a in args]))
+# Twice the arguments are twice the result, so that the result has the dimension of the arguments.
+homogeneous = Law("homogeneous", None, lambda f, *args: math.isclose(f(*[2 * a for a in args]), 2 * f(*args)))
 idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
@@ -83,6 +91,14 @@ class Primitive:
     @property
     def is_commutative(self) -> bool:
         return commutative in self.laws
+
+    @property
+    def is_numeric(self) -> bool:
+        return numeric in self.laws
+
+    @property
+    def is_homogeneous(self) -> bool:
+        return homogeneous in self.laws
 
     @property
     def is_joining(self) -> bool:

@@ -16,7 +16,6 @@ extrapolate.errors.WordError: word 'successor' gives 2 for (0), but its printed 
 from __future__ import annotations
 
 import ast
-import importlib
 import itertools
 import math
 import random
@@ -138,7 +137,7 @@ def probe(word: Primitive) -> None:
     if word.result_type.is_function:
         raise WordError(f"word {word.name!r} returns a function; words take functions and return values.")
     for law in word.laws:
-        if law.arity != len(word.params):
+        if law.arity not in (None, len(word.params)):
             raise WordError(
                 f"word {word.name!r} takes {len(word.params)} arguments and can't be {law.name}: "
                 f"that is said of words of {law.arity}."
@@ -214,7 +213,7 @@ def _check_unchanged(word: Primitive, args: list[Any], given: list[Any], types: 
 def _is_of(value: Any, t: Type) -> bool:
     if t.is_list:
         return isinstance(value, list | tuple) and all(_is_of(v, t.args[0]) for v in value)
-    return type(value) in _PYTHON_TYPES[t]
+    return type(value) in _PYTHON_TYPES[t] or (t == FLOAT and isinstance(value, float))
 
 
 def _finite(value: Any, t: Type) -> Any:
@@ -242,9 +241,8 @@ def printed_form(word: Primitive) -> Callable[..., Any]:
     try:
         tree = ast.fix_missing_locations(ast.Expression(template(word)))
         code = ast.unparse(tree) if word.source else helper_source(word)
-        for name in modules_used(code):
-            importlib.import_module(name)
-            namespace[name.split(".")[0]] = importlib.import_module(name.split(".")[0])
+        for statement in modules_used(code):
+            exec(f"import {statement}", namespace)
         if word.source is None:
             exec(code, namespace)
         compiled = compile(tree, f"<source of {word.name}>", "eval")

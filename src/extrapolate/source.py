@@ -12,24 +12,27 @@ import builtins
 import datetime
 import decimal
 import inspect
+import math
 import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, cost, walk
 from extrapolate.primitive import Primitive
 from extrapolate.tidy import tidied, tidy
-from extrapolate.types import BOOL, TEXT, Type, annotation
+from extrapolate.types import BOOL, FLOAT, TEXT, Type, annotation
 
 HOLE = "hole_"
 # What costs less is written out as often as it is needed.
 LEAST_SHARED = 4
 # Modules of other packages that words may use, by the name that is bound when they are imported.
-SUBMODULES = {"dateutil": "dateutil.parser"}
+PACKAGES = {"dateutil": "dateutil.parser", "np": "numpy as np"}
+LARGEST_WHOLE, MOST_PARTS = 10**6, 1000
 FRESH = ("x", "y", "z", "u", "v", "w")
 
 
@@ -58,10 +61,10 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
 
 
 def modules_used(code: str) -> list[str]:
-    """The modules that code refers to without importing them: those of the standard library, and dateutil's parser."""
+    """What code refers to without importing it, as import statements name it: `math`, `numpy as np`."""
     names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
-    known = {**{n: n for n in sys.stdlib_module_names}, **SUBMODULES}
-    return sorted(known[n] for n in names & known.keys() if f"{known[n]}." in code)
+    known = {**{n: n for n in sys.stdlib_module_names}, **PACKAGES}
+    return sorted(known[n] for n in names & known.keys() if f"{known[n].split(' as ')[-1]}." in code)
 
 
 def _helper_words(expr: Expr) -> list[Primitive]:
@@ -152,10 +155,16 @@ class Printer:
                     return self.bind(tidy(filled), expr.type)
                 return filled
 
+    def argument(self, word: Primitive, arg: Expr) -> ast.expr:
+        """An argument of a word; a number is written the shortest way where the word allows it."""
+        if isinstance(arg, Literal) and arg.type == FLOAT and word.is_numeric:
+            return ast.parse(number_source(arg.value), mode="eval").body
+        return self.tree(arg)
+
     def fill(self, word: Primitive, args: Sequence[Expr]) -> ast.expr:
         """The template of a word with its arguments in the holes."""
         shape = deepcopy(template(word))
-        parts = {HOLE + p: self.tree(a) for p, a in zip(word.params, args, strict=True)}
+        parts = {HOLE + p: self.argument(word, a) for p, a in zip(word.params, args, strict=True)}
         if self.hoist and not self.nested:
             for hole, part in parts.items():
                 uses = sum(isinstance(n, ast.Name) and n.id == hole for n in ast.walk(shape))
@@ -211,6 +220,8 @@ def repeated_parts(expr: Expr) -> Iterator[Apply]:
 
 def literal_source(value: Any) -> str:
     """A constant as Python writes it."""
+    if value == math.pi:
+        return "np.pi"
     if isinstance(value, decimal.Decimal):
         return f"decimal.Decimal('{value}')"
     if isinstance(value, datetime.timedelta):
@@ -218,6 +229,16 @@ def literal_source(value: Any) -> str:
         unit, n = ("hours", minutes // 60) if minutes % 60 == 0 else ("minutes", minutes)
         return f"datetime.timedelta({unit}={n})"
     return repr(value)
+
+
+def number_source(value: float) -> str:
+    """A number in arithmetic: 2 for 2.0, 1 / 3 for what is closest to it."""
+    if value.is_integer() and abs(value) < LARGEST_WHOLE:
+        return str(int(value))
+    fraction = Fraction(value).limit_denominator(MOST_PARTS)
+    if float(fraction) == value and len(str(fraction)) + 2 < len(repr(value)):
+        return f"{fraction.numerator} / {fraction.denominator}"
+    return literal_source(value)
 
 
 def _names(tree: ast.AST) -> Iterator[str]:

@@ -12,8 +12,8 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from extrapolate.values import Limits, canonical, equal
 
 DEEPEST = 8
 MODULES = {
+    "np",
     "bisect",
     "collections",
     "functools",
@@ -35,6 +36,8 @@ MODULES = {
     "string",
 }
 NEVER_PRINTED = {"id", "input", "type", "format", "hash", "dir", "vars", "help", "license", "credits", "copyright"}
+# A letter, perhaps with an index, is a symbol, and `T` another one than `t`.
+_SYMBOL = re.compile(r"[^\W\d_](_?\d+|_\w)?")
 RESERVED = MODULES | set(dir(builtins)) - NEVER_PRINTED
 
 
@@ -48,7 +51,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from."""
+    """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from.
+
+    `units` are those of the inputs and then of the output, where they are known; `errors` the standard errors of
+    outputs by the number of their row.
+    """
 
     inputs: tuple[Var, ...]
     output: Type
@@ -57,6 +64,8 @@ class Task:
     description: str = ""
     columns: tuple[str, ...] = ()
     target: str = "output"
+    units: tuple[str, ...] = ()
+    errors: Mapping[int, float] = field(default_factory=dict)
 
     @classmethod
     def from_examples(
@@ -233,7 +242,8 @@ def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
     """
     found: list[str] = []
     for name in names:
-        normal = unicodedata.normalize("NFKC", name).lower()
+        normal = unicodedata.normalize("NFKC", name)
+        normal = normal if _SYMBOL.fullmatch(normal) else normal.lower()
         base = re.sub(r"_+", "_", "".join(c if f"_{c}".isidentifier() else "_" for c in normal)).strip("_")
         base = base or "column"
         if not base.isidentifier():

@@ -73,7 +73,7 @@ def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
             raise Undefined
         return str(value)  # 1.50 is not 1.5: both are written as they are
     if t == FLOAT:
-        if type(value) is not float and type(value) is not int:
+        if not isinstance(value, float) and type(value) is not int:
             raise Undefined
         if not math.isfinite(value):
             raise Undefined

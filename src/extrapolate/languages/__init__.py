@@ -9,7 +9,7 @@ from extrapolate.language import Language
 from extrapolate.task import Task
 from extrapolate.types import TEXT, list_of
 
-NAMES = ("lists", "text")
+NAMES = ("lists", "text", "laws")
 
 
 def find(name: str) -> Language:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from extrapolate.languages.domain import A, N, O, require
-from extrapolate.primitive import Primitive, commutative, idempotent, involution, primitive
+from extrapolate.primitive import Primitive, commutative, idempotent, involution, numeric, primitive
 
 LARGEST = 10**18
 
@@ -50,19 +50,23 @@ def _whole(out: float) -> int:
     return int(out)
 
 
-@primitive(cost=2, source="{a} + {b}", laws=[commutative], inverses={"a": _subtract, "b": _subtract})
+@primitive(cost=2, source="{a} + {b}", laws=[commutative, numeric], inverses={"a": _subtract, "b": _subtract})
 def add(a: N, b: N) -> N:
     """The sum of two numbers."""
     return a + b
 
 
-@primitive(cost=2, source="{a} - {b}", inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out})
+@primitive(
+    cost=2, source="{a} - {b}", laws=[numeric], inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out}
+)
 def sub(a: N, b: N) -> N:
     """The difference of two numbers."""
     return a - b
 
 
-@primitive(cost=2, source="{a} * {b}", laws=[commutative], inverses={"a": _divide_exactly, "b": _divide_exactly})
+@primitive(
+    cost=2, source="{a} * {b}", laws=[commutative, numeric], inverses={"a": _divide_exactly, "b": _divide_exactly}
+)
 def mul(a: N, b: N) -> N:
     """The product of two numbers."""
     return a * b
@@ -80,7 +84,7 @@ def remainder(a: N, b: N) -> N:
     return a % b
 
 
-@primitive(cost=3, source="{a} / {b}", inverses={"a": _dividend, "b": _divisor})
+@primitive(cost=3, source="{a} / {b}", laws=[numeric], inverses={"a": _dividend, "b": _divisor})
 def divide(a: N, b: N) -> float:
     """The quotient of two numbers, as a float."""
     return a / b
@@ -95,7 +99,7 @@ def power(a: N, n: int) -> N:
     return result
 
 
-@primitive(cost=3, source="-{n}", laws=[involution], inverses={"n": lambda out: -out})
+@primitive(cost=3, source="-{n}", laws=[involution, numeric], inverses={"n": lambda out: -out})
 def negate(n: N) -> N:
     """The number with the other sign."""
     return -n

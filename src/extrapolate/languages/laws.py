@@ -1,0 +1,159 @@
+"""The language of laws: formulas over measured columns, in float64.
+
+Words work on single numbers and on whole columns alike. Those that take a number without dimension and give one
+(`sin`, `exp`, ...) need no more to be said of them; `homogeneous` ones keep the dimension they are given.
+
+>>> from extrapolate.learn import learn
+>>> falls = [((1.0, 9.81), 4.905), ((2.0, 9.81), 19.62), ((3.0, 9.81), 44.145), ((4.0, 1.62), 12.96)]
+>>> print(learn(falls, language="laws", names=["t", "g"], name="height").program.source)
+def height(t: float, g: float) -> float:
+    return g * t ** 2 / 2
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from extrapolate.language import Algebra, Language
+from extrapolate.languages.domain import require
+from extrapolate.languages.numbers import add, divide, mul, negate, sub
+from extrapolate.primitive import commutative, homogeneous, idempotent, numeric, primitive
+
+TINY = sys.float_info.min
+# The largest numbers below the ends of what tanh gives and of what arctan gives.
+ALMOST_ONE, ALMOST_RIGHT = math.nextafter(1, 0), math.nextafter(math.pi / 2, 0)
+
+
+def ufunc(f: Callable[..., float]) -> Callable[..., float]:
+    """The function with its warnings off: a float for floats, NaN or infinite where there is no value."""
+
+    @wraps(f)
+    def quiet(*args: Any) -> Any:
+        with np.errstate(all="ignore"):
+            value = f(*args)
+        return value if isinstance(value, np.ndarray) else float(value)
+
+    return quiet
+
+
+def inverse(f: Callable[[Any], Any], low: float = -math.inf, high: float = math.inf) -> Callable[[Any], Any]:
+    """An inverse that is one from `low` to `high`: outside, NaN in a column, and Undefined for a number."""
+
+    def solve(out: Any) -> Any:
+        inside = (low <= out) & (out <= high)
+        if isinstance(out, np.ndarray):
+            return f(np.where(inside, out, np.nan))
+        require(bool(inside))
+        return float(f(out))
+
+    return solve
+
+
+@primitive(cost=3, source="{x} ** {n}", laws=[numeric])
+@ufunc
+def power(x: float, n: float) -> float:
+    """The number to a power."""
+    return np.power(np.asarray(x, dtype=np.float64), n)[()]
+
+
+@primitive(cost=3, source="np.sqrt({x})", inverses={"x": inverse(np.square, 0)})
+@ufunc
+def sqrt(x: float) -> float:
+    """The square root."""
+    return np.sqrt(x)
+
+
+@primitive(cost=3, source="np.exp({x})", inverses={"x": inverse(np.log, TINY)})
+@ufunc
+def exp(x: float) -> float:
+    """The exponential function."""
+    return np.exp(x)
+
+
+@primitive(cost=3, source="np.log({x})", inverses={"x": inverse(np.exp)})
+@ufunc
+def log(x: float) -> float:
+    """The natural logarithm."""
+    return np.log(x)
+
+
+@primitive(cost=3, source="np.sin({x})", inverses={"x": inverse(np.arcsin, -1, 1)})
+@ufunc
+def sin(x: float) -> float:
+    """The sine of an angle in radians."""
+    return np.sin(x)
+
+
+@primitive(cost=3, source="np.cos({x})", inverses={"x": inverse(np.arccos, -1, 1)})
+@ufunc
+def cos(x: float) -> float:
+    """The cosine of an angle in radians."""
+    return np.cos(x)
+
+
+@primitive(cost=4, source="np.tan({x})", inverses={"x": inverse(np.arctan)})
+@ufunc
+def tan(x: float) -> float:
+    """The tangent of an angle in radians."""
+    return np.tan(x)
+
+
+@primitive(cost=4, source="np.tanh({x})", inverses={"x": inverse(np.arctanh, -ALMOST_ONE, ALMOST_ONE)})
+@ufunc
+def tanh(x: float) -> float:
+    """The hyperbolic tangent."""
+    return np.tanh(x)
+
+
+@primitive(cost=4, source="np.arcsin({x})", inverses={"x": inverse(np.sin, -math.pi / 2, math.pi / 2)})
+@ufunc
+def arcsin(x: float) -> float:
+    """The angle in radians with this sine, from -pi/2 to pi/2."""
+    return np.arcsin(x)
+
+
+@primitive(cost=4, source="np.arccos({x})", inverses={"x": inverse(np.cos, 0, math.pi)})
+@ufunc
+def arccos(x: float) -> float:
+    """The angle in radians with this cosine, from 0 to pi."""
+    return np.arccos(x)
+
+
+@primitive(cost=4, source="np.arctan({x})", inverses={"x": inverse(np.tan, -ALMOST_RIGHT, ALMOST_RIGHT)})
+@ufunc
+def arctan(x: float) -> float:
+    """The angle in radians with this tangent, from -pi/2 to pi/2."""
+    return np.arctan(x)
+
+
+@primitive(cost=4, source="np.abs({x})", laws=[idempotent, homogeneous])
+@ufunc
+def absolute(x: float) -> float:
+    """The number without its sign."""
+    return np.abs(x)
+
+
+@primitive(cost=4, source="np.minimum({x}, {y})", laws=[commutative, homogeneous, numeric])
+@ufunc
+def minimum(x: float, y: float) -> float:
+    """The smaller of two numbers."""
+    return np.minimum(x, y)
+
+
+@primitive(cost=4, source="np.maximum({x}, {y})", laws=[commutative, homogeneous, numeric])
+@ufunc
+def maximum(x: float, y: float) -> float:
+    """The larger of two numbers."""
+    return np.maximum(x, y)
+
+
+ALGEBRA = Algebra(add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=power, sqrt=sqrt, exp=exp)
+FUNCTIONS = (sqrt, exp, log, sin, cos, tan, tanh, arcsin, arccos, arctan, absolute, minimum, maximum)
+LANGUAGE = Language("laws", (add, sub, mul, divide, negate, power, *FUNCTIONS), algebra=ALGEBRA)

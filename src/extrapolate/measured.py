@@ -1,0 +1,177 @@
+"""From measured rows to ranked laws, with how far each of them holds.
+
+The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then their
+constants are fitted to all rows.
+
+>>> from extrapolate.task import Task
+>>> rows = [((m, a), 2.0 * m * a) for m in (1.0, 2.5, 4.0) for a in (0.5, 3.0, 7.5)]
+>>> print(measured_law(Task.from_examples(rows, names=["m", "a"]), languages.find("laws"), Budget(), 5).program.source)
+def program(m: float, a: float) -> float:
+    return 2 * m * a
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.errors import InputError
+from extrapolate.language import Language
+from extrapolate.law import Fit, Law
+from extrapolate.program import Program
+from extrapolate.result import Budget, Counts, Progress, Result
+from extrapolate.search.regression import regression
+from extrapolate.search.regression.constants import fit, simplified
+from extrapolate.search.regression.description import bits
+from extrapolate.search.regression.form import Form
+from extrapolate.search.regression.formula import Writer
+from extrapolate.search.regression.measurements import Measurements
+from extrapolate.task import Task
+from extrapolate.types import FLOAT
+
+LEAST_ROWS = 3
+# Rows are held out where there are enough of them, so many of each hundred.
+ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
+# The search looks at no more rows than that; constants are fitted to more.
+MOST_SEARCHED, MOST_FITTED = 250, 5000
+MOST_REFITTED = 12
+
+
+def measured_law(
+    task: Task,
+    language: Language,
+    budget: Budget,
+    most: int,
+    on_progress: Callable[[Progress], None] | None = None,
+    constants: Mapping[str, float] | None = None,
+) -> Result:
+    """The laws that describe the rows of a task best, as a Result whose candidates are `Law`s.
+
+    InputError for too few rows, a target that never changes, or one whose units no product of the inputs has.
+    """
+    check_rows(task)
+    rows = task.labelled
+    every = Measurements.of(task, rows)
+    edge = at_the_edge(every)
+    inner = every.rows(~edge)
+    writer = Writer(task.inputs, language.algebra)
+
+    def report(counts: Counts, cost: int, best: regression.Law | None) -> None:
+        assert on_progress is not None
+        on_progress(Progress(counts, cost, None if best is None else program(every.in_given_units(best.form))))
+
+    def program(form: Form) -> Program:
+        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name)
+
+    search = regression.Regression(thinned(inner, MOST_SEARCHED), language, budget, report if on_progress else None)
+    stop = search.run()
+    counts = search.meter.finish()
+    found: dict[str, Law] = {}
+    for law in search.laws[:MOST_REFITTED]:
+        candidate = judged(law.form, inner, every, edge, search, program, task)
+        if candidate is not None:
+            known = found.get(candidate.program.source)
+            if known is None or candidate.score < known.score:
+                found[candidate.program.source] = candidate
+    laws = sorted(found.values(), key=lambda law: law.score)[:most]
+    return Result(task, tuple(laws), stop, counts, tuple(notes(laws, task)))
+
+
+def check_rows(task: Task) -> None:
+    rows = task.labelled
+    if task.output not in (FLOAT,) and task.output.name != "int":
+        raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
+    for v, column in zip(task.inputs, task.columns, strict=True):
+        if v.type.name not in ("int", "float"):
+            raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+    if len(rows) < LEAST_ROWS:
+        raise InputError(f"there are {len(rows)} measurements, and a law needs at least {LEAST_ROWS}; give more rows.")
+    if len({row.output for row in rows}) == 1:
+        raise InputError(
+            f"{task.target} is constant: it is {rows[0].output!r} in every row; give rows in which it differs."
+        )
+
+
+def at_the_edge(m: Measurements) -> NDArray[np.bool_]:
+    """The rows that are farthest out in one of the inputs, which are held out; none where there are few."""
+    if m.n_rows < ROWS_TO_HOLD_OUT:
+        return np.zeros(m.n_rows, dtype=bool)
+    middle = np.median(m.x, axis=1, keepdims=True)
+    low, high = m.x.min(axis=1, keepdims=True), m.x.max(axis=1, keepdims=True)
+    reach = np.where(m.x > middle, high - middle, middle - low)
+    out = (np.abs(m.x - middle) / np.maximum(reach, 1e-300)).max(axis=0)
+    held = np.zeros(m.n_rows, dtype=bool)
+    held[np.argsort(-out, kind="stable")[: int(HELD_OUT * m.n_rows)]] = True
+    return held
+
+
+def thinned(m: Measurements, most: int) -> Measurements:
+    """At most so many rows, chosen the same way each time."""
+    if m.n_rows <= most:
+        return m
+    chosen = np.zeros(m.n_rows, dtype=bool)
+    chosen[np.random.default_rng(0).choice(m.n_rows, most, replace=False)] = True
+    return m.rows(chosen)
+
+
+def judged(
+    form: Form,
+    inner: Measurements,
+    every: Measurements,
+    edge: NDArray[np.bool_],
+    search: regression.Regression,
+    program: Callable[[Form], Program],
+    task: Task,
+) -> Law | None:
+    """A form as a law: checked at the edge, its constants fitted to all rows."""
+    with np.errstate(all="ignore"):
+        inside = r_squared(form, inner)
+        outside = r_squared(form, every.rows(edge)) if edge.any() else None
+        fitted = min(
+            simplified(fit(form, thinned(every, MOST_FITTED)), thinned(every, MOST_FITTED)),
+            key=lambda f: bits(f, every.n_rows),
+        )
+        misfit = every.misfit(fitted.form)
+        if not math.isfinite(misfit):
+            return None
+        rest = (fitted.form.values(every.x) - every.y) / every.y_factor
+        kind = Fit.EXACT if misfit < regression.EXACT else Fit.NOISE if search.is_noise(fitted.form) else Fit.STRUCTURE
+    scale = float(np.abs(every.y).max() / every.y_factor)
+    wrong = np.abs(rest) > regression.EXACT * scale
+    missed = tuple(row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE)
+    made = program(every.in_given_units(fitted.form))
+    answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
+    error = float(np.sqrt(np.mean(rest**2)))
+    return Law(made, bits(fitted, every.n_rows), missed, answers, error, misfit, kind, inside, outside)
+
+
+def r_squared(form: Form, m: Measurements) -> float:
+    """How much of the variance of the target a form explains; minus infinity where it has no value in a row."""
+    rest = form.values(m.x) - m.y
+    spread = float(((m.y - m.y.mean()) ** 2).sum())
+    if not np.isfinite(rest).all():
+        return -math.inf
+    return 1 - float((rest**2).sum()) / spread if spread else 1.0
+
+
+def notes(laws: Sequence[Law], task: Task) -> list[str]:
+    """What is to be said of the best law."""
+    if not laws:
+        return []
+    best = laws[0]
+    said = [best.verdict]
+    if best.outside is not None:
+        said.append(
+            f"R squared is {shown(best.inside)} inside the measured range and {shown(best.outside)} at its edge, which was held out"
+        )
+    if len(laws) > 1:
+        said.append(f"the next best takes {laws[1].score - best.score:.0f} bits more")
+    return said
+
+
+def shown(r: float) -> str:
+    return f"{r:.4f}" if 1 - r > 5e-5 or r == 1 else f"1 - {1 - r:.0e}"

@@ -1,0 +1,1 @@
+"""Formulas for measurements: a search over real columns, by least squares instead of equality."""

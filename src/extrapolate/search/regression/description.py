@@ -1,0 +1,54 @@
+"""Description length: how many bits a formula takes, and what it leaves unexplained.
+
+The best law makes the sum of both the least (Rissanen, "Modeling by shortest data description", Automatica 1978). A
+residual is described as noise of one spread: `n * log2(spread)` bits, but for a constant that all formulas share. A
+constant that is simple costs what it takes to name it, one that is not costs its digits.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from extrapolate.search.regression.constants import Fitted, digits_of, free_constants, parts_bits
+from extrapolate.search.regression.form import Form
+
+BITS_A_PART = 3.0
+BITS_A_DIGIT = math.log2(10)
+# What is nearer than that is exact, and no nearer for being computed with less rounding.
+SMALLEST_MISFIT = 1e-11
+
+
+def complexity(form: Form) -> float:
+    """How many parts a form has: terms, inputs, words, and more for unusual powers."""
+    parts = 0.0 if form.word is None else form.word.cost - 1.0
+    for term in form.terms:
+        parts += 1 + sum(1 + price_of_power(p) for p in term.powers if p)
+        parts += sum(complexity(inner) + price_of_power(p) for inner, p in term.factors)
+    return parts
+
+
+def price_of_power(power: Fraction) -> float:
+    """0 for 1 and -1, more the larger it is and the finer its fraction."""
+    return 0.5 * (abs(power) != 1) + 0.5 * max(0.0, float(abs(power)) - 2) + 0.75 * (power.denominator.bit_length() - 1)
+
+
+def constant_bits(value: float) -> float:
+    """The bits that name a constant: nothing for 1, little for simple numbers, else its digits."""
+    if abs(value) == 1:
+        return 1.0 * (value < 0)
+    simple = parts_bits(abs(value))
+    written = 2 + BITS_A_DIGIT * digits_of(value)
+    return min(written, written if simple is None else simple) + (value < 0)
+
+
+def bits(fitted: Fitted, n_rows: int) -> float:
+    """The description length of a formula and of what it leaves of `n_rows` measurements."""
+    form = fitted.form
+    coefficients = form.coefficients
+    constants = sum(constant_bits(coefficients[i]) for i in free_constants(form))
+    return residual_bits(fitted.misfit, n_rows) + BITS_A_PART * complexity(form) + constants
+
+
+def residual_bits(misfit: float, n_rows: int) -> float:
+    return n_rows * math.log2(max(misfit, SMALLEST_MISFIT))

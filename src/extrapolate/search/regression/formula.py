@@ -1,0 +1,153 @@
+"""Forms written as expressions, the way a person would write them.
+
+Sums are freed of fractions inside, roots are gathered under one sign, constants are written as fractions and multiples
+of pi where they are such, and what divides stands below.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+
+from extrapolate.expression import Apply, Expr, Literal, Var
+from extrapolate.language import Algebra
+from extrapolate.primitive import Primitive
+from extrapolate.search.regression.constants import parts_of
+from extrapolate.search.regression.form import Form, Powers, Term
+from extrapolate.types import FLOAT
+
+HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
+
+
+class Writer:
+    """Writes forms over some inputs with the words of an algebra."""
+
+    def __init__(self, inputs: Sequence[Var], algebra: Algebra):
+        self.inputs, self.algebra = inputs, algebra
+
+    def expression(self, form: Form) -> Expr:
+        inner = self.sum(form.terms)
+        if form.word is None:
+            return inner
+        others = [number(1.0)] * (len(form.word.params) - 1)
+        return apply(form.word, inner, *others)
+
+    def sum(self, terms: Sequence[Term]) -> Expr:
+        """Terms added up, those with a minus behind the others."""
+        first, *rest = sorted(terms, key=lambda t: t.coefficient < 0)
+        total = self.signed(first)
+        for term in rest:
+            word = self.algebra.sub if term.coefficient < 0 else self.algebra.add
+            total = apply(word, total, self.product(term.times(math.copysign(1.0, term.coefficient))))
+        return total
+
+    def signed(self, term: Term) -> Expr:
+        if term.coefficient >= 0:
+            return self.product(term)
+        positive = self.product(term.times(-1.0))
+        if isinstance(positive, Literal):
+            return number(-float(positive.value))
+        return apply(self.algebra.negate, positive)
+
+    def product(self, term: Term) -> Expr:
+        """A term with a positive coefficient: constants first, then inputs, then factors, over what divides."""
+        term = self.merged(without_fractions(term))
+        constant = parts_of(term.coefficient)
+        powers: list[tuple[Expr, Fraction]] = []
+        if constant is None:
+            powers.append((number(term.coefficient), ONE))
+        else:
+            powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
+            powers += [(number(math.pi), constant.pi), (number(float(constant.root)), HALF)]
+        powers += [(v, p) for v, p in zip(self.inputs, term.powers, strict=True)]
+        powers += [(self.expression(form), p) for form, p in term.factors]
+        powers = [(e, p) for e, p in powers if p and e != number(1.0)]
+        above = [self.raised(e, p) for e, p in powers if p > 0 and p != HALF]
+        below = [self.raised(e, -p) for e, p in powers if p < 0 and p != -HALF]
+        roots = [e for e, p in powers if p == HALF], [e for e, p in powers if p == -HALF]
+        if roots[0]:
+            above.append(apply(self.algebra.sqrt, self.quotient(*roots)))
+        elif roots[1]:
+            below.append(apply(self.algebra.sqrt, self.quotient(roots[1], [])))
+        return self.quotient(above, below)
+
+    def merged(self, term: Term) -> Term:
+        """The term with one exponential for several."""
+        exponentials = [(form, p) for form, p in term.factors if form.word is self.algebra.exp]
+        if len(exponentials) < 2 and all(p == 1 for _, p in exponentials):
+            return term
+        inside = tuple(t.times(float(p)) for form, p in exponentials for t in form.terms)
+        others = tuple((form, p) for form, p in term.factors if form.word is not self.algebra.exp)
+        return replace(term, factors=(*others, (Form(inside, self.algebra.exp), ONE)))
+
+    def raised(self, base: Expr, power: Fraction) -> Expr:
+        return base if power == 1 else apply(self.algebra.power, base, number(float(power)))
+
+    def quotient(self, above: Sequence[Expr], below: Sequence[Expr]) -> Expr:
+        top = reduce(lambda a, b: apply(self.algebra.mul, a, b), above) if above else number(1.0)
+        if not below:
+            return top
+        return apply(self.algebra.divide, top, reduce(lambda a, b: apply(self.algebra.mul, a, b), below))
+
+
+def apply(word: Primitive, *args: Expr) -> Expr:
+    return Apply(word, args, FLOAT)
+
+
+def number(value: float) -> Literal:
+    return Literal(value, FLOAT)
+
+
+def without_fractions(term: Term) -> Term:
+    """The term with its sums multiplied by what makes them and the term the shortest: `(u + v)`, not `u * (1 + v / u)`."""
+    powers, coefficient, factors = term.powers, term.coefficient, []
+    for form, p in term.factors:
+        if (form.word is not None and not (len(form.word.params) == 2)) or len(form.terms) + (
+            form.word is not None
+        ) < 2:
+            factors.append((form, p))
+            continue
+        if form.word is not None:
+            factors.append((form, p))
+            continue
+        choices = [tuple(NONE for _ in powers), denominators(form), powers_alone(form)]
+        best = min(choices, key=lambda u: weight([added(t.powers, u) for t in form.terms]) + size(added(powers, u, -p)))
+        scale = whole_scale([t.coefficient for t in form.terms])
+        terms = tuple(Term(t.coefficient * scale, added(t.powers, best), t.factors) for t in form.terms)
+        powers = added(powers, best, -p)
+        coefficient *= scale ** -float(p)
+        factors.append((Form(terms), p))
+    return Term(coefficient, powers, tuple(factors))
+
+
+def added(a: Powers, b: Powers, times: Fraction = ONE) -> Powers:
+    return tuple(x + times * y for x, y in zip(a, b, strict=True))
+
+
+def size(powers: Powers) -> Fraction:
+    return sum((abs(p) + (p < 0) * HALF for p in powers), NONE)
+
+
+def weight(every: Sequence[Powers]) -> Fraction:
+    return sum(map(size, every), NONE)
+
+
+def denominators(form: Form) -> Powers:
+    """What a sum must be multiplied by so that nothing in it divides."""
+    return tuple(max(NONE, *(-t.powers[i] for t in form.terms)) for i in range(len(form.terms[0].powers)))
+
+
+def powers_alone(form: Form) -> Powers:
+    """What a sum must be multiplied by so that its terms have no powers in common, and nothing in it divides."""
+    return tuple(-min(t.powers[i] for t in form.terms) for i in range(len(form.terms[0].powers)))
+
+
+def whole_scale(coefficients: Sequence[float]) -> float:
+    """A small number that makes all coefficients whole, 1 where there is none."""
+    for scale in range(1, 13):
+        if all(abs(c * scale - round(c * scale)) < 1e-9 and round(c * scale) for c in coefficients):
+            return float(scale)
+    return 1.0

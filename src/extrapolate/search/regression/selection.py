@@ -1,0 +1,114 @@
+"""Which few of many columns explain a target: alone, in pairs, in sets of three and more.
+
+Pairs are judged all at once among the cheapest columns and those that do best alone. Larger sets grow from the best
+pairs, and shrink from many cheap columns fitted together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.search.meter import Meter
+from extrapolate.search.regression.spans import Span
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Chosen = tuple[int, ...]
+
+# A fit so close needs no more columns.
+CLOSE = 1e-7
+MOST_SINGLES, MOST_SETS, BEAM, GROWN = 30, 60, 30, 6
+# How many columns more of each cost are paired, and how many are put in sets of three.
+PAIRED_A_COST, MOST_PAIRED, TRIPLED_A_COST, MOST_TRIPLED = 300, 2500, 20, 120
+LARGEST_SET = 8
+# What a column must explain, in units of the variance of a residual, not to be dropped.
+WORTHWHILE = 8.0
+
+
+def selections(span: Span, columns: Floats, cost: int, meter: Meter, *, triples: bool) -> Iterator[Chosen]:
+    """Sets of columns `(n_columns, n_rows)`, given the cheapest first, that fit well; the places of the columns."""
+    directions, places = span.directions(columns)
+    kept = distinct(directions)
+    directions, places = directions[kept], places[kept]
+    if not len(directions):
+        return
+    meter.try_(len(directions))
+    misfits = span.singles(directions)
+    best = np.argsort(misfits, kind="stable")
+    for i in best[:MOST_SINGLES].tolist():
+        yield (int(places[i]),)
+    if len(directions) < 2 or misfits[best[0]] < CLOSE:
+        return
+    most = min(MOST_PAIRED, PAIRED_A_COST * cost)
+    paired = np.unique(np.concatenate([np.arange(min(len(directions), most)), best[: most // 4]]))
+    meter.try_(len(paired) ** 2 // 2)
+    sets = [(v, (int(paired[i]), int(paired[j]))) for v, i, j in span.pairs(directions[paired], MOST_SETS)]
+    yield from (tuple(places[list(chosen)].tolist()) for _, chosen in sets)
+    if not sets or sets[0][0] < CLOSE:
+        return
+    if triples:
+        few = min(MOST_TRIPLED, TRIPLED_A_COST * cost)
+        tripled = np.unique(np.concatenate([np.arange(min(len(directions), few)), best[:few]]))
+        meter.try_(len(tripled) ** 3 // 6)
+        threes = [(v, tuple(tripled[list(s)].tolist())) for v, s in span.triples(directions[tripled], MOST_SETS)]
+        yield from (tuple(places[list(chosen)].tolist()) for _, chosen in threes)
+        if threes and threes[0][0] < CLOSE:
+            return
+        sets = [*sets[:BEAM], *threes[:BEAM]]
+        yield from (tuple(places[list(chosen)].tolist()) for chosen in shrunk(span, directions, meter))
+    for chosen in grown(span, directions, sets[:BEAM], 2 if triples else 1, meter):
+        yield tuple(places[list(chosen)].tolist())
+
+
+def distinct(directions: Floats) -> Ids:
+    """The first of each set of directions that are the same up to their sign."""
+    probes = np.random.default_rng(1).normal(size=(directions.shape[1], 2))
+    keys = np.round(directions @ probes * 1e8)
+    keys *= np.where(keys[:, :1] < 0, -1.0, 1.0)
+    _, first = np.unique(keys, axis=0, return_index=True)
+    return np.sort(first)
+
+
+def grown(
+    span: Span, directions: Floats, sets: list[tuple[float, Chosen]], steps: int, meter: Meter
+) -> Iterator[Chosen]:
+    """Sets with one more column, and again, by a beam search."""
+    for _ in range(steps):
+        meter.try_(len(directions) * len(sets))
+        larger: dict[Chosen, float] = {}
+        for _, chosen in sets:
+            basis, _ = np.linalg.qr(directions[list(chosen)].T)
+            rest = span.target - basis @ (basis.T @ span.target)
+            free = 1 - ((directions @ basis) ** 2).sum(axis=1)
+            gains = np.where(free > 1e-9, (directions @ rest) ** 2 / np.maximum(free, 1e-9), 0.0)
+            for i in np.argsort(-gains, kind="stable")[:GROWN].tolist():
+                left = max(0.0, float(rest @ rest - gains[i]))
+                larger[tuple(sorted((*chosen, i)))] = math.sqrt(left)
+        sets = sorted(((misfit, chosen) for chosen, misfit in larger.items()))[:BEAM]
+        yield from (chosen for _, chosen in sets)
+        if not sets or sets[0][0] < CLOSE:
+            return
+
+
+def shrunk(span: Span, directions: Floats, meter: Meter) -> Iterator[Chosen]:
+    """What is left of many cheap columns fitted together when those of no use are dropped, the worst half at a time."""
+    for most in (len(span.target) // 8, len(span.target) // 3):
+        chosen = np.arange(min(len(directions), most))
+        while len(chosen) > 2:
+            meter.try_(1)
+            columns = directions[chosen].T
+            fitted, *_ = np.linalg.lstsq(columns, span.target, rcond=1e-12)
+            rest = columns @ fitted - span.target
+            spread = max(float(rest @ rest), 1e-24) / max(1, len(rest) - len(chosen))
+            losses = fitted**2 / np.maximum(np.diag(np.linalg.pinv(columns.T @ columns)), 1e-300)
+            useless = np.flatnonzero(losses < WORTHWHILE * spread)
+            if not len(useless):
+                break
+            worst = useless[np.argsort(losses[useless])][: max(1, len(useless) // 2)]
+            chosen = np.delete(chosen, worst)
+        if 2 < len(chosen) <= LARGEST_SET:
+            yield tuple(chosen.tolist())
