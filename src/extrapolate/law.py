@@ -20,9 +20,9 @@ class Fit(Enum):
 class Law(Candidate):
     """A formula as a candidate: `score` is its description length in bits.
 
-    `error` is the root of the mean squared residual, in units of the target, and `misfit` that over the root of the mean
-    squared target. `inside` and `outside` are R squared among the rows it was learned from and among those at the edge
-    of the range, which were held out; None where no rows were. Both are those of the constants fitted inside.
+    `error` is the root of the mean squared residual, in units of the target, and `misfit` that over the root of the
+    mean squared target. `inside` and `outside` are R squared among the rows it was learned from and among those at the
+    edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
     """
 
     error: float

@@ -1,7 +1,7 @@
 """From measured rows to ranked laws, with how far each of them holds.
 
-The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then their
-constants are fitted to all rows.
+The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then
+their constants are fitted to all rows.
 
 >>> from extrapolate.task import Task
 >>> rows = [((m, a), 2.0 * m * a) for m in (1.0, 2.5, 4.0) for a in (0.5, 3.0, 7.5)]
@@ -14,12 +14,14 @@ def program(m: float, a: float) -> float:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.errors import InputError
+from extrapolate.expression import Expr, Literal
 from extrapolate.language import Language
 from extrapolate.law import Fit, Law
 from extrapolate.program import Program
@@ -31,7 +33,8 @@ from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.formula import Writer
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.task import Task
-from extrapolate.types import FLOAT
+from extrapolate.types import FLOAT, INT
+from extrapolate.units import Constant
 
 LEAST_ROWS = 3
 # Rows are held out where there are enough of them, so many of each hundred.
@@ -47,53 +50,76 @@ def measured_law(
     budget: Budget,
     most: int,
     on_progress: Callable[[Progress], None] | None = None,
-    constants: Mapping[str, float] | None = None,
+    constants: Sequence[Constant] = (),
 ) -> Result:
     """The laws that describe the rows of a task best, as a Result whose candidates are `Law`s.
 
-    InputError for too few rows, a target that never changes, or one whose units no product of the inputs has.
+    `constants` may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one whose
+    units no product of the inputs has.
     """
+    assert language.algebra is not None
     check_rows(task)
-    rows = task.labelled
-    every = Measurements.of(task, rows)
-    edge = at_the_edge(every)
-    inner = every.rows(~edge)
-    writer = Writer(task.inputs, language.algebra)
+    places = varying(task)
+    every = Measurements.of(task, task.labelled, places, constants)
+    symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
+    writer = Writer(symbols, language.algebra)
+
+    def program(form: Form) -> Program:
+        return Program(writer.expression(every.in_given_units(form)), task.inputs, FLOAT, task.name, language.name)
 
     def report(counts: Counts, cost: int, best: regression.Law | None) -> None:
         assert on_progress is not None
-        on_progress(Progress(counts, cost, None if best is None else program(every.in_given_units(best.form))))
+        on_progress(Progress(counts, cost, None if best is None else program(best.form)))
 
-    def program(form: Form) -> Program:
-        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name)
-
+    edge = at_the_edge(every)
+    inner = every.rows(~edge)
     search = regression.Regression(thinned(inner, MOST_SEARCHED), language, budget, report if on_progress else None)
     stop = search.run()
-    counts = search.meter.finish()
     found: dict[str, Law] = {}
     for law in search.laws[:MOST_REFITTED]:
-        candidate = judged(law.form, inner, every, edge, search, program, task)
+        candidate = judged(law.form, Split(every, inner, edge), search, program, task)
         if candidate is not None:
-            known = found.get(candidate.program.source)
-            if known is None or candidate.score < known.score:
-                found[candidate.program.source] = candidate
+            known = found.setdefault(candidate.program.source, candidate)
+            found[candidate.program.source] = min(known, candidate, key=lambda c: c.score)
     laws = sorted(found.values(), key=lambda law: law.score)[:most]
-    return Result(task, tuple(laws), stop, counts, tuple(notes(laws, task)))
+    constant = [c for i, c in enumerate(task.columns) if i not in places]
+    left_out = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
+    return Result(task, tuple(laws), stop, search.meter.finish(), (*left_out, *notes(laws)))
+
+
+class Split(NamedTuple):
+    """All measurements, those inside the range, and which are at its edge."""
+
+    every: Measurements
+    inner: Measurements
+    edge: NDArray[np.bool_]
 
 
 def check_rows(task: Task) -> None:
-    rows = task.labelled
-    if task.output not in (FLOAT,) and task.output.name != "int":
+    """InputError for rows that no law can be found in."""
+    if task.output not in (INT, FLOAT):
         raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
     for v, column in zip(task.inputs, task.columns, strict=True):
-        if v.type.name not in ("int", "float"):
+        if v.type not in (INT, FLOAT):
             raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+    rows = task.labelled
     if len(rows) < LEAST_ROWS:
-        raise InputError(f"there are {len(rows)} measurements, and a law needs at least {LEAST_ROWS}; give more rows.")
+        shown = f"{len(rows)} measurement{'s' * (len(rows) != 1)}"
+        raise InputError(f"there are {shown} and a law needs at least {LEAST_ROWS}; give more rows.")
     if len({row.output for row in rows}) == 1:
-        raise InputError(
-            f"{task.target} is constant: it is {rows[0].output!r} in every row; give rows in which it differs."
-        )
+        raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
+
+
+def varying(task: Task) -> list[int]:
+    """The places of the inputs that a law can be about: those that change, and those with units, which units need."""
+    places = []
+    for i in range(len(task.inputs)):
+        values = {row.inputs[i] for row in task.labelled}
+        if len(values) > 1 or (task.units and task.units[i]):
+            places.append(i)
+    if not any(len({row.inputs[i] for row in task.labelled}) > 1 for i in places):
+        raise InputError("every input is constant; give rows in which at least one of them differs.")
+    return places
 
 
 def at_the_edge(m: Measurements) -> NDArray[np.bool_]:
@@ -119,34 +145,27 @@ def thinned(m: Measurements, most: int) -> Measurements:
 
 
 def judged(
-    form: Form,
-    inner: Measurements,
-    every: Measurements,
-    edge: NDArray[np.bool_],
-    search: regression.Regression,
-    program: Callable[[Form], Program],
-    task: Task,
+    form: Form, rows: Split, search: regression.Regression, program: Callable[[Form], Program], task: Task
 ) -> Law | None:
-    """A form as a law: checked at the edge, its constants fitted to all rows."""
+    """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one."""
+    every = rows.every
     with np.errstate(all="ignore"):
-        inside = r_squared(form, inner)
-        outside = r_squared(form, every.rows(edge)) if edge.any() else None
-        fitted = min(
-            simplified(fit(form, thinned(every, MOST_FITTED)), thinned(every, MOST_FITTED)),
-            key=lambda f: bits(f, every.n_rows),
-        )
+        inside = r_squared(form, rows.inner)
+        outside = r_squared(form, every.rows(rows.edge)) if rows.edge.any() else None
+        fewer = thinned(every, MOST_FITTED)
+        fitted = min(simplified(fit(form, fewer), fewer), key=lambda f: bits(f, every.n_rows))
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
-        kind = Fit.EXACT if misfit < regression.EXACT else Fit.NOISE if search.is_noise(fitted.form) else Fit.STRUCTURE
-    scale = float(np.abs(every.y).max() / every.y_factor)
-    wrong = np.abs(rest) > regression.EXACT * scale
-    missed = tuple(row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE)
-    made = program(every.in_given_units(fitted.form))
+        noise = Fit.NOISE if search.is_noise(fitted.form) else Fit.STRUCTURE
+    kind = Fit.EXACT if misfit < regression.EXACT else noise
+    wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
+    missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]
+    made = program(fitted.form)
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
-    return Law(made, bits(fitted, every.n_rows), missed, answers, error, misfit, kind, inside, outside)
+    return Law(made, bits(fitted, every.n_rows), tuple(missed), answers, error, misfit, kind, inside, outside)
 
 
 def r_squared(form: Form, m: Measurements) -> float:
@@ -158,7 +177,7 @@ def r_squared(form: Form, m: Measurements) -> float:
     return 1 - float((rest**2).sum()) / spread if spread else 1.0
 
 
-def notes(laws: Sequence[Law], task: Task) -> list[str]:
+def notes(laws: Sequence[Law]) -> list[str]:
     """What is to be said of the best law."""
     if not laws:
         return []
@@ -166,7 +185,8 @@ def notes(laws: Sequence[Law], task: Task) -> list[str]:
     said = [best.verdict]
     if best.outside is not None:
         said.append(
-            f"R squared is {shown(best.inside)} inside the measured range and {shown(best.outside)} at its edge, which was held out"
+            f"R squared is {shown(best.inside)} inside the measured range and {shown(best.outside)} at its edge, which "
+            "was held out"
         )
     if len(laws) > 1:
         said.append(f"the next best takes {laws[1].score - best.score:.0f} bits more")

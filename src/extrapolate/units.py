@@ -83,7 +83,9 @@ def parse_unit(text: str) -> Unit:
         raise InputError(
             f"{text!r} is not a unit ({type(error).__name__}); write it as in kg, m/s^2 or km/h."
         ) from None
-    dimension = {name.strip("[]"): Fraction(p).limit_denominator(FINEST_POWER) for name, p in sorted(powers.items())}
+    dimension = {
+        name.strip("[]"): Fraction(str(p)).limit_denominator(FINEST_POWER) for name, p in sorted(powers.items())
+    }
     return Unit(text, factor, {name: p for name, p in dimension.items() if p})
 
 

@@ -31,7 +31,7 @@ TINY = sys.float_info.min
 ALMOST_ONE, ALMOST_RIGHT = math.nextafter(1, 0), math.nextafter(math.pi / 2, 0)
 
 
-def ufunc(f: Callable[..., float]) -> Callable[..., float]:
+def ufunc(f: Callable[..., Any]) -> Callable[..., Any]:
     """The function with its warnings off: a float for floats, NaN or infinite where there is no value."""
 
     @wraps(f)
@@ -60,7 +60,7 @@ def inverse(f: Callable[[Any], Any], low: float = -math.inf, high: float = math.
 @ufunc
 def power(x: float, n: float) -> float:
     """The number to a power."""
-    return np.power(np.asarray(x, dtype=np.float64), n)[()]
+    return np.float_power(x, n)
 
 
 @primitive(cost=3, source="np.sqrt({x})", inverses={"x": inverse(np.square, 0)})

@@ -1,306 +1,206 @@
-"""The bank: columns of values `(n_columns, n_rows)`, with what each costs and how it was made, grown by cost.
+"""The bank: columns that laws are made of, grown by cost.
 
     terms        products of powers of the inputs, alone or times an atom
-    atoms        a word applied to a term without dimension, or to a sum of two
+    atoms        a word applied to a product without dimension, or to a sum of two
     factors      atoms, and sums that begin with 1: 1 + t, 1 - t, 1 + t - u
+    exponents    what may stand in an exponential: products, sums of two, and their squares
 
-A law is a sum of few terms, or powers of the inputs times powers of factors; `spans.py` finds which. That sums begin with
-1 loses nothing, as a power of the inputs can always be taken out of a sum.
+A law is a sum of few terms, or powers of the inputs times powers of factors; `spans.py` finds which. That sums begin
+with 1 loses nothing, as a power of the inputs can always be taken out of a sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.primitive import Primitive
 from extrapolate.search.regression import monomials
-from extrapolate.search.regression.form import Form, Term, applied
+from extrapolate.search.regression.block import Block, applied_to, power_of, powers_of, product_of, sum_of
+from extrapolate.search.regression.form import applied
+from extrapolate.search.regression.measurements import Measurements
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-ONE = Fraction(1)
 # Constants that may stand in an argument or before a term of a sum, and what they cost.
 ARGUMENT_SCALES = {1.0: 0, 0.5: 1, 2.0: 1, np.pi: 1, 2 * np.pi: 1, 1 / (2 * np.pi): 2}
 SUM_SCALES = {1.0: 0, -1.0: 0, 2.0: 1, -2.0: 1, 0.5: 1, -0.5: 1}
+# Sums are arguments with no constants but those.
+DEAREST_SCALE_OF_SUMS = 1
 # A rule makes at most so many columns of one cost.
-MOST_NEW = 3000
+MOST_NEW, MOST_PRODUCTS, MOST_TRIPLES = 3000, 1500, 750
+# The largest sum of powers, with units (which leave few products) and without.
 DEGREE, DEGREE_WITHOUT_UNITS = 6, 5
-MOST_MONOMIALS = 6000
-
-
-@dataclass
-class Block:
-    """Columns `(n_columns, n_rows)` of one kind, with their costs; `parts[i]` says what column `i` is made of."""
-
-    values: Floats
-    costs: Ids
-    parts: list[tuple[Any, ...]]
-    known: set[tuple[int, int]] = field(default_factory=set)
-
-    @classmethod
-    def empty(cls, n_rows: int) -> Block:
-        return cls(np.zeros((0, n_rows)), np.zeros(0, dtype=np.int64), [])
-
-    def __len__(self) -> int:
-        return len(self.parts)
-
-    def of_cost(self, cost: int) -> Ids:
-        return np.flatnonzero(self.costs == cost)
-
-    @cached_property
-    def probes(self) -> Floats:
-        return np.random.default_rng(0).normal(size=(self.values.shape[1], 2))
-
-    def add(self, values: Floats, cost: int, parts: Sequence[tuple[Any, ...]], constant: bool = False) -> None:
-        """Takes in the columns that are new and finite, and not constant unless that is asked for."""
-        with np.errstate(all="ignore"):
-            size = np.linalg.norm(values, axis=1)
-            good = np.isfinite(size) & (size > 0)
-            if not constant:
-                good &= np.ptp(values, axis=1) > 1e-9 * np.abs(values).max(axis=1)
-            keys = np.round(values @ self.probes / size[:, None] * 1e9)
-        fresh = []
-        for i in np.flatnonzero(good).tolist():
-            key = (int(keys[i, 0]), int(keys[i, 1]))
-            if key not in self.known:
-                self.known.add(key)
-                fresh.append(i)
-        self.values = np.concatenate([self.values, values[fresh]])
-        self.costs = np.concatenate([self.costs, np.full(len(fresh), cost, dtype=np.int64)])
-        self.parts += [parts[i] for i in fresh]
-
-    def term(self, i: int) -> Term:
-        """The column as a term."""
-        match self.parts[i]:
-            case ("monomial", powers):
-                return Term(1.0, powers)
-            case ("apply", word, scale, block, j):
-                return as_term(Form((block.term(j).times(scale),), word))
-            case ("sum", *parts):
-                return as_term(Form(tuple(block.term(j).times(scale) for scale, block, j in parts)))
-            case ("product", (block, j), (other, k)):
-                return block.term(j).times_term(other.term(k))
-            case ("power", block, j, power):
-                return block.term(j).raised(power)
-        raise AssertionError(self.parts[i])
-
-
-def as_term(form: Form) -> Term:
-    width = len(form.terms[0].powers)
-    return Term(1.0, (Fraction(0),) * width, ((form, ONE),))
+MOST_POWERS, MOST_MONOMIALS = 120_000, 6000
+BASES = 3
+Key = tuple[float, ...]
 
 
 class Columns:
-    """The bank of a task with `logs` and `signs` of its inputs, `(n_inputs, n_rows)`, grown to a cost."""
+    """The bank of some measurements, with all columns of at most `cost`."""
 
-    def __init__(self, logs: Floats, signs: Floats, dimensions: Floats, words: Sequence[Primitive]):
-        self.logs, self.signs, self.dimensions, self.words = logs, signs, dimensions, words
-        self.n_inputs, self.n_rows = logs.shape
-        degree = DEGREE if dimensions.shape[1] else DEGREE_WITHOUT_UNITS
-        while len(monomials.exponents(self.n_inputs, degree, DEGREE)) > 20 * MOST_MONOMIALS:
+    def __init__(self, m: Measurements, words: Sequence[Primitive]):
+        self.m, self.words = m, words
+        degree = DEGREE if m.has_units else DEGREE_WITHOUT_UNITS
+        while len(monomials.exponents(m.n_inputs, degree)) > MOST_POWERS:
             degree -= 1
-        self.powers = monomials.exponents(self.n_inputs, degree, DEGREE)
-        self.without = np.zeros(dimensions.shape[1])
-        self.plain: dict[tuple[float, ...], Block] = {}
-        self.terms: dict[tuple[float, ...], Block] = {}
-        self.grown: dict[tuple[float, ...], int] = {}
-        self.one = Block(
-            np.ones((1, self.n_rows)), np.zeros(1, dtype=np.int64), [("monomial", self._fractions([0] * self.n_inputs))]
-        )
-        self.atoms, self.sums, self.factors = (Block.empty(self.n_rows) for _ in range(3))
+        self.powers = monomials.exponents(m.n_inputs, degree)
+        self.none = np.zeros(m.dimensions.shape[1])
+        self.one = Block.ones(m.n_inputs, m.n_rows)
+        self.atoms, self.raised, self.sums, self.factors, self.exponents = (Block.empty(m.n_rows) for _ in range(5))
+        self.products: dict[Key, Block] = {}
+        self.terms: dict[Key, tuple[Block, int]] = {}
         self.cost = 0
 
-    def _fractions(self, powers: Sequence[float]) -> tuple[Fraction, ...]:
-        return tuple(Fraction(p).limit_denominator(4) for p in powers)
+    def __len__(self) -> int:
+        blocks = (self.atoms, self.raised, self.sums, self.factors, self.exponents, *self.products.values())
+        return sum(map(len, (*blocks, *(block for block, _ in self.terms.values()))))
 
-    def monomials_of(self, dimension: Floats) -> Block:
-        """The products of powers of the inputs of one dimension, the simplest first."""
+    def grow(self) -> None:
+        """All columns of the next cost."""
+        self.cost += 1
+        self.grow_sums()
+        self.grow_atoms()
+        self.grow_factors()
+        self.grow_exponents()
+
+    def products_of(self, dimension: Floats) -> Block:
+        """The products of powers of the inputs of one dimension, the cheapest first."""
         key = tuple(dimension.tolist())
-        if key not in self.plain:
-            block = Block.empty(self.n_rows)
-            found = monomials.of_dimension(self.powers, self.dimensions, dimension).astype(float)
-            double = monomials.of_dimension(self.powers, self.dimensions, 2 * dimension)
+        if key not in self.products:
+            whole = monomials.of_dimension(self.powers, self.m.dimensions, dimension)
+            double = monomials.of_dimension(self.powers, self.m.dimensions, 2 * dimension)
             roots = double[(double % 2 != 0).any(axis=1)] / 2
-            every = np.concatenate([found, roots])
+            every = np.concatenate([whole.astype(np.float64), roots])
             every = every[(every != 0).any(axis=1)]
             costs = self.costs_of(every, dimension)
             order = np.argsort(costs, kind="stable")[:MOST_MONOMIALS]
+            every, costs = every[order], costs[order]
             with np.errstate(all="ignore"):
-                values = monomials.values(every[order], self.logs, self.signs)
-            for cost in np.unique(costs[order]).tolist():
-                of_cost = np.flatnonzero(costs[order] == cost)
-                block.add(
-                    values[of_cost], cost, [("monomial", self._fractions(every[order[i]].tolist())) for i in of_cost]
-                )
-            self.plain[key] = block
-        return self.plain[key]
+                values = monomials.values(every, self.m.logs, self.m.signs)
+            block = self.products[key] = Block.empty(self.m.n_rows)
+            for cost in np.unique(costs).tolist():
+                ids = np.flatnonzero(costs == cost)
+                block.add(values[ids], cost, [powers_of(list(map(Fraction, every[i].tolist()))) for i in ids.tolist()])
+        return self.products[key]
+
+    @property
+    def free(self) -> Block:
+        """The products without dimension."""
+        return self.products_of(self.none)
+
+    def terms_of(self, dimension: Floats, cost: int) -> Block:
+        """The terms of a dimension that cost at most so much."""
+        key = tuple(dimension.tolist())
+        block, done = self.terms.get(key, (Block.empty(self.m.n_rows), 0))
+        products = self.products_of(dimension)
+        for c in range(done + 1, cost + 1):
+            block.take(products, products.of_cost(c), c)
+            for atoms in (self.atoms, self.raised):
+                if not dimension.any():
+                    block.take(atoms, atoms.of_cost(c), c)
+                for left in range(1, c):
+                    i, j = pairs(products.of_cost(left), atoms.of_cost(c - left), MOST_PRODUCTS)
+                    parts = map(product_of, products.some(i), atoms.some(j))
+                    block.add(products.values[i] * atoms.values[j], c, parts)
+        self.terms[key] = block, max(done, cost)
+        return block
+
+    def grow_sums(self) -> None:
+        """Sums and differences of two products without dimension."""
+        products = self.free
+        for left, right in split(self.cost - 1):
+            i, j = unequal(*pairs(products.of_cost(left), products.of_cost(right), MOST_NEW))
+            for sign in (1.0, -1.0):
+                values = products.values[i] + sign * products.values[j]
+                parts = zip(products.some(i), products.some(j), strict=True)
+                self.sums.add(values, self.cost, [sum_of((1.0, a), (sign, b)) for a, b in parts])
+
+    def grow_atoms(self) -> None:
+        """Words applied to products and sums; squares and reciprocals of such."""
+        for arguments, (scale, price) in itertools.product((self.free, self.sums), ARGUMENT_SCALES.items()):
+            if arguments is self.sums and price > DEAREST_SCALE_OF_SUMS:
+                continue
+            for word in self.words:
+                ids = arguments.of_cost(self.cost - (word.cost - 2) - price)[: MOST_NEW // len(self.words)]
+                if len(ids):
+                    values = applied(word, arguments.values[ids] * scale)
+                    self.atoms.add(values, self.cost, [applied_to(word, scale, p) for p in arguments.some(ids)])
+        ids = self.atoms.of_cost(self.cost - 1)
+        for power in (2, -1):
+            with np.errstate(all="ignore"):
+                values = self.atoms.values[ids] ** float(power)
+            self.raised.add(values, self.cost, [power_of(p, power) for p in self.atoms.some(ids)])
+
+    def grow_factors(self) -> None:
+        """Atoms, and sums of 1 with one or two terms."""
+        self.factors.take(self.atoms, self.atoms.of_cost(self.cost), self.cost)
+        terms, one = self.terms_of(self.none, self.cost - 1), self.one.parts[0]
+        for scale, price in SUM_SCALES.items():
+            ids = terms.of_cost(self.cost - 1 - price)[:MOST_NEW]
+            parts = [sum_of((1.0, one), (scale, p)) for p in terms.some(ids)]
+            self.factors.add(1 + scale * terms.values[ids], self.cost, parts)
+        for left, right in split(self.cost - 1):
+            i, j = unequal(*pairs(terms.of_cost(left), terms.of_cost(right), MOST_TRIPLES))
+            for a, b in itertools.product((1.0, -1.0), repeat=2):
+                parts = [sum_of((1.0, one), (a, p), (b, q)) for p, q in zip(terms.some(i), terms.some(j), strict=True)]
+                self.factors.add(1 + a * terms.values[i] + b * terms.values[j], self.cost, parts)
+
+    def grow_exponents(self) -> None:
+        self.exponents.take(self.free, self.free.of_cost(self.cost), self.cost)
+        self.exponents.take(self.sums, self.sums.of_cost(self.cost), self.cost)
+        ids = self.sums.of_cost(self.cost - 1)
+        self.exponents.add(self.sums.values[ids] ** 2, self.cost, [power_of(p, 2) for p in self.sums.some(ids)])
 
     def costs_of(self, powers: Floats, dimension: Floats) -> Ids:
-        """What monomials of a dimension cost: in inputs, or in groups without dimension where that is less."""
-        costs = monomial_costs(powers)
-        if not self.dimensions.shape[1] or not len(powers):
+        """What products of a dimension cost: by their inputs, or by groups without dimension where that is less."""
+        costs = monomials.costs(powers)
+        if not self.m.has_units or not len(powers) or not len(self.groups):
             return costs
-        groups = self.groups
-        if not len(groups):
-            return costs
-        inverse = np.linalg.pinv(groups.astype(float))
-        bases = [np.zeros(self.n_inputs)] if not dimension.any() else powers[np.argsort(costs, kind="stable")[:3]]
+        inverse = np.asarray(np.linalg.pinv(self.groups), dtype=np.float64)
+        has_dimension = bool(dimension.any())
+        bases = powers[np.argsort(costs, kind="stable")[:BASES]] if has_dimension else np.zeros((1, powers.shape[1]))
         for base in bases:
-            coordinates = np.round((powers - base) @ inverse * 2) / 2
-            in_groups = np.where((powers == base).all(axis=1), 0, monomial_costs(coordinates)) + int(dimension.any())
+            in_groups = monomials.costs(np.round((powers - base) @ inverse * 2) / 2) + has_dimension
             costs = np.minimum(costs, in_groups)
         return np.maximum(costs, 1)
 
     @cached_property
     def groups(self) -> Floats:
-        """The simplest independent monomials without dimension, `(n_groups, n_inputs)`."""
-        found = monomials.of_dimension(self.powers, self.dimensions, self.without)[1:]
-        order = np.argsort(np.abs(found).sum(axis=1) + (found < 0).sum(axis=1) / 100, kind="stable")
-        rank = self.n_inputs - np.linalg.matrix_rank(self.dimensions)
-        chosen: list[Any] = []
-        for i in order:
-            if len(chosen) == rank:
+        """The simplest independent products without dimension, `(n_groups, n_inputs)` (Buckingham's groups)."""
+        found = monomials.of_dimension(self.powers, self.m.dimensions, self.none)[1:]
+        wanted = self.m.n_inputs - int(np.linalg.matrix_rank(self.m.dimensions))
+        chosen = np.zeros((0, self.m.n_inputs))
+        for row in found:
+            if len(chosen) == wanted:
                 break
-            if np.linalg.matrix_rank(np.array([*chosen, found[i]])) > len(chosen):
-                chosen.append(found[i])
-        return np.array(chosen, dtype=float).reshape(len(chosen), self.n_inputs)
-
-    @property
-    def free(self) -> Block:
-        """The products of powers of the inputs that have no dimension."""
-        return self.monomials_of(self.without)
-
-    def __len__(self) -> int:
-        return sum(map(len, (self.atoms, self.sums, self.factors, *self.terms.values())))
-
-    def grow(self) -> None:
-        """All columns of the next cost."""
-        self.cost += 1
-        self._grow_sums(self.cost)
-        self._grow_atoms(self.cost)
-        self._grow_factors(self.cost)
-
-    def _grow_sums(self, cost: int) -> None:
-        """Sums of two products without dimension, for arguments of words: `m + n` and `m - n`."""
-        block = self.free
-        for left in range(1, cost - 1):
-            right = cost - 1 - left
-            if left > right:
-                break
-            first, second = pairs(block.of_cost(left), block.of_cost(right), MOST_NEW)
-            first, second = first[first != second], second[first != second]
-            for sign in (1.0, -1.0):
-                values = block.values[first] + sign * block.values[second]
-                parts = [
-                    ("sum", (1.0, block, i), (sign, block, j))
-                    for i, j in zip(first.tolist(), second.tolist(), strict=True)
-                ]
-                self.sums.add(values, cost, parts)
-
-    def _grow_atoms(self, cost: int) -> None:
-        """Words applied to products and sums without dimension, and squares of such."""
-        for arguments in (self.free, self.sums):
-            for scale, price in ARGUMENT_SCALES.items():
-                if arguments is self.sums and price > 1:
-                    continue
-                for word in self.words:
-                    ids = arguments.of_cost(cost - (word.cost - 2) - price)[: MOST_NEW // len(self.words)]
-                    if not len(ids):
-                        continue
-                    with np.errstate(all="ignore"):
-                        values = applied(word, arguments.values[ids] * scale)
-                    self.atoms.add(values, cost, [("apply", word, scale, arguments, i) for i in ids.tolist()])
-        ids = np.array([i for i in self.atoms.of_cost(cost - 1) if self.atoms.parts[i][0] == "apply"], dtype=np.int64)
-        self.atoms.add(self.atoms.values[ids] ** 2, cost, [("power", self.atoms, i, Fraction(2)) for i in ids.tolist()])
-        self.atoms.add(
-            1 / np.where(self.atoms.values[ids] == 0, np.nan, self.atoms.values[ids]),
-            cost,
-            [("power", self.atoms, i, Fraction(-1)) for i in ids.tolist()],
-        )
-
-    def terms_of(self, dimension: Floats, cost: int) -> Block:
-        """The terms of a dimension that cost at most so much."""
-        key = tuple(dimension.tolist())
-        block = self.terms.setdefault(key, Block.empty(self.n_rows))
-        for c in range(self.grown.get(key, 0) + 1, cost + 1):
-            plain = self.monomials_of(dimension)
-            ids = plain.of_cost(c)
-            block.add(plain.values[ids], c, [plain.parts[i] for i in ids.tolist()])
-            if not dimension.any():
-                ids = self.atoms.of_cost(c)
-                block.add(self.atoms.values[ids], c, [self.atoms.parts[i] for i in ids.tolist()])
-            for left in range(1, c):
-                first, second = pairs(plain.of_cost(left), self.atoms.of_cost(c - left), MOST_NEW // 2)
-                values = plain.values[first] * self.atoms.values[second]
-                parts = [
-                    ("product", (plain, i), (self.atoms, j))
-                    for i, j in zip(first.tolist(), second.tolist(), strict=True)
-                ]
-                block.add(values, c, parts)
-            self.grown[key] = c
-        return block
-
-    def _grow_factors(self, cost: int) -> None:
-        """Atoms, and sums of 1 with one or two terms."""
-        apply = [i for i in self.atoms.of_cost(cost) if self.atoms.parts[i][0] == "apply"]
-        self.factors.add(self.atoms.values[apply], cost, [self.atoms.parts[i] for i in apply])
-        terms = self.terms_of(self.without, cost - 1)
-        for scale, price in SUM_SCALES.items():
-            ids = terms.of_cost(cost - 1 - price)[:MOST_NEW]
-            parts = [("sum", (1.0, self.one, 0), (scale, terms, i)) for i in ids.tolist()]
-            self.factors.add(1 + scale * terms.values[ids], cost, parts)
-        for left in range(1, cost - 1):
-            right = cost - 1 - left
-            if left > right:
-                break
-            first, second = pairs(terms.of_cost(left), terms.of_cost(right), MOST_NEW // 4)
-            first, second = first[first != second], second[first != second]
-            for a in (1.0, -1.0):
-                for b in (1.0, -1.0):
-                    values = 1 + a * terms.values[first] + b * terms.values[second]
-                    parts = [
-                        ("sum", (1.0, self.one, 0), (a, terms, i), (b, terms, j))
-                        for i, j in zip(first.tolist(), second.tolist(), strict=True)
-                    ]
-                    self.factors.add(values, cost, parts)
-
-    def exponents(self, cost: int) -> Block:
-        """What may stand in an exponent: terms without dimension, sums, and squares of sums."""
-        block = Block.empty(self.n_rows)
-        for c in range(1, cost + 1):
-            ids = self.free.of_cost(c)
-            block.add(self.free.values[ids], c, [self.free.parts[i] for i in ids.tolist()])
-            ids = self.sums.of_cost(c)
-            block.add(self.sums.values[ids], c, [self.sums.parts[i] for i in ids.tolist()])
-            ids = self.sums.of_cost(c - 1)
-            block.add(self.sums.values[ids] ** 2, c, [("power", self.sums, i, Fraction(2)) for i in ids.tolist()])
-        return block
+            more = np.concatenate([chosen, row[None]])
+            if np.linalg.matrix_rank(more) > len(chosen):
+                chosen = more
+        return chosen
 
 
-def monomial_costs(powers: Floats) -> Ids:
-    """One for each input, and more for powers: `x` costs 1, `x / y` 2, `x**2` 2, `x**2 / y**2` 3."""
-    size = np.abs(powers)
-    used = (size > 0).sum(axis=1)
-    common = np.array([np.gcd.reduce((2 * row).astype(np.int64)) / 2 for row in size]) if len(size) else np.zeros(0)
-    reduced = size / np.where(common > 0, common, 1)[:, None]
-    costs = used + np.maximum(reduced - 1, 0).sum(axis=1) + (common != 1) + np.maximum(common - 2, 0)
-    return np.ceil(costs).astype(np.int64)
+def split(cost: int) -> Iterator[tuple[int, int]]:
+    """The pairs of costs that add up to one, the smaller first."""
+    return ((left, cost - left) for left in range(1, cost // 2 + 1))
 
 
 def pairs(first: Ids, second: Ids, most: int) -> tuple[Ids, Ids]:
-    """Every pair of one of the first and one of the second, at most so many, those of the simplest first."""
+    """Every pair of one of the first and one of the second; where that is too much, pairs of the first of both."""
     if len(first) * len(second) > most:
-        share = max(1, int(np.sqrt(most)))
-        first, second = (
-            first[: max(share, most // max(1, len(second)))],
-            second[: max(share, most // max(1, len(first)))],
-        )
-    return np.repeat(first, len(second))[:most], np.tile(second, len(first))[:most]
+        share = int(np.sqrt(most))
+        long, short = max(len(first), len(second)), min(len(first), len(second))
+        kept = share if short > share else most // max(1, short)
+        first, second = first[: min(long, kept)], second[: min(long, kept)]
+    return np.repeat(first, len(second)), np.tile(second, len(first))
+
+
+def unequal(first: Ids, second: Ids) -> tuple[Ids, Ids]:
+    different = first != second
+    return first[different], second[different]

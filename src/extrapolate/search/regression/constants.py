@@ -93,7 +93,8 @@ def fit(form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps:
                 residual, start[list(free)] / scale, method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15,
                 max_nfev=steps * (len(free) + 1),
             )  # fmt: skip
-            covariance = np.linalg.pinv(found.jac.T @ found.jac)
+            slopes = np.asarray(found.jac)
+            covariance = np.linalg.pinv(slopes.T @ slopes)
         except (ValueError, np.linalg.LinAlgError):
             return Fitted(form, math.inf, np.full(len(free), math.inf), free)
     misfit = float(np.linalg.norm(found.fun))

@@ -77,7 +77,7 @@ class Form:
     @property
     def coefficients(self) -> list[float]:
         """All constants, outermost first."""
-        return [c for c in self._coefficients()]
+        return list(self._coefficients())
 
     def _coefficients(self) -> Iterator[float]:
         for term in self.terms:

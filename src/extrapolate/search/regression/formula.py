@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
-from extrapolate.expression import Apply, Expr, Literal, Var
+from extrapolate.expression import Apply, Expr, Literal
 from extrapolate.language import Algebra
 from extrapolate.primitive import Primitive
 from extrapolate.search.regression.constants import parts_of
@@ -25,7 +25,7 @@ HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 class Writer:
     """Writes forms over some inputs with the words of an algebra."""
 
-    def __init__(self, inputs: Sequence[Var], algebra: Algebra):
+    def __init__(self, inputs: Sequence[Expr], algebra: Algebra):
         self.inputs, self.algebra = inputs, algebra
 
     def expression(self, form: Form) -> Expr:
@@ -102,15 +102,10 @@ def number(value: float) -> Literal:
 
 
 def without_fractions(term: Term) -> Term:
-    """The term with its sums multiplied by what makes them and the term the shortest: `(u + v)`, not `u * (1 + v / u)`."""
+    """The term with its sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`."""
     powers, coefficient, factors = term.powers, term.coefficient, []
     for form, p in term.factors:
-        if (form.word is not None and not (len(form.word.params) == 2)) or len(form.terms) + (
-            form.word is not None
-        ) < 2:
-            factors.append((form, p))
-            continue
-        if form.word is not None:
+        if form.word is not None or len(form.terms) < 2:
             factors.append((form, p))
             continue
         choices = [tuple(NONE for _ in powers), denominators(form), powers_alone(form)]

@@ -7,7 +7,7 @@ column without units whose numbers are very large or small is scaled by a power 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from extrapolate.errors import InputError
 from extrapolate.search.regression.form import Form, Term
 from extrapolate.task import Row, Task
-from extrapolate.units import NO_UNIT, Unit, dimension_matrix, parse_unit
+from extrapolate.units import NO_UNIT, Constant, Unit, dimension_matrix, parse_unit
 
 Floats = NDArray[np.float64]
 
@@ -44,20 +44,30 @@ class Measurements:
     wanted: Floats
 
     @classmethod
-    def of(cls, task: Task, rows: Sequence[Row], constants: Mapping[str, float] | None = None) -> Measurements:
-        """The labelled rows of a task as arrays. InputError for a target that no product of the inputs can make."""
-        x = np.array([[float(v) for v in row.inputs] for row in rows]).T
+    def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
+        """Labelled rows of a task as arrays: the inputs in some places, and below them constants.
+
+        InputError for a target that no product of these can make.
+        """
+        x = np.array([[float(row.inputs[i]) for row in rows] for i in places]).reshape(len(places), len(rows))
         y = np.array([float(row.output) for row in rows])
         errors = np.array([task.errors.get(row.number, 1.0) for row in rows])
-        known = bool(task.units)
-        units = [parse_unit(u) for u in task.units] if known else [NO_UNIT] * (len(x) + 1)
-        factors = np.array([u.factor if known else plain_factor(column) for u, column in zip(units, x, strict=False)])
-        y_factor = units[-1].factor if known else plain_factor(y)
-        _, matrix = dimension_matrix(units)
-        powers = np.array([[float(p) for p in row] for row in matrix]).reshape(len(units), -1)
-        made = cls(x * factors[:, None], y * y_factor, 1 / errors, factors, y_factor, powers[:-1], powers[-1])
-        if known and made.particular(made.wanted) is None:
-            raise InputError(unreachable(task, units))
+        if task.units:
+            units = [parse_unit(task.units[i]) for i in places]
+            target = parse_unit(task.units[-1])
+            factors, y_factor = np.array([u.factor for u in units]), target.factor
+        else:
+            units, target = [NO_UNIT] * len(places), NO_UNIT
+            factors, y_factor = np.array([plain_factor(column) for column in x]), plain_factor(y)
+        x = np.concatenate([x * factors[:, None], *(np.full((1, len(rows)), c.value) for c in constants)])
+        factors = np.concatenate([factors, np.ones(len(constants))])
+        units += [c.unit for c in constants]
+        _, matrix = dimension_matrix([*units, target] if task.units else [NO_UNIT] * (len(units) + 1))
+        powers = np.array([[float(p) for p in row] for row in matrix]).reshape(len(units) + 1, -1)
+        made = cls(x, y * y_factor, 1 / errors, factors, y_factor, powers[:-1], powers[-1])
+        if made.particular(made.wanted) is None:
+            names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
+            raise InputError(unreachable(task.target, target, names, units))
         return made
 
     def rows(self, chosen: NDArray[np.bool_]) -> Measurements:
@@ -73,7 +83,7 @@ class Measurements:
 
     @property
     def has_units(self) -> bool:
-        return self.dimensions.shape[1] > 0
+        return int(self.dimensions.shape[1]) > 0
 
     @cached_property
     def logs(self) -> Floats:
@@ -98,8 +108,8 @@ class Measurements:
         """The powers of one product of the inputs that has a dimension, `(n_inputs,)`; None where none has."""
         if not self.has_units:
             return np.zeros(self.n_inputs)
-        powers, *_ = np.linalg.lstsq(self.dimensions.T, dimension, rcond=None)
-        powers = np.round(powers, 12)
+        solved, *_ = np.linalg.lstsq(self.dimensions.T, dimension, rcond=None)
+        powers: Floats = np.round(solved, 12).astype(np.float64)
         return powers if np.abs(self.dimensions.T @ powers - dimension).max() < NEAR else None
 
     @cached_property
@@ -145,18 +155,16 @@ def plain_factor(column: Floats) -> float:
     return 1.0 if abs(exponent) <= PLAIN_EXPONENT else float(f"1e{-exponent}")
 
 
-def unreachable(task: Task, units: Sequence[Unit]) -> str:
+def unreachable(name: str, target: Unit, names: Sequence[str], units: Sequence[Unit]) -> str:
     """What to say of a target that no product of the inputs can make."""
-    *inputs, target = units
-    shown = ", ".join(f"{c} [{u}]" for c, u in zip(task.columns, inputs, strict=True))
-    present = {name for u in inputs for name in u.dimension}
-    missing = sorted(set(target.dimension) - present)
-    names, matrix = dimension_matrix(units)
-    if missing:
-        why = f"none of them has the dimension {' or '.join(missing)}"
-    else:
-        why = f"the dimensions {', '.join(names)} can't be combined to it"
+    shown = ", ".join(f"{n} [{u}]" for n, u in zip(names, units, strict=True))
+    missing = sorted(set(target.dimension) - {d for u in units for d in u.dimension})
+    why = (
+        f"none of them has the dimension {' or '.join(missing)}"
+        if missing
+        else "their dimensions can't be combined to it"
+    )
     return (
-        f"{task.target} [{target}] can't be made of products of {shown}: {why}; add the column that is missing, name a "
+        f"{name} [{target}] can't be made of products of {shown}: {why}; add the column that is missing, name a "
         "physical constant that brings it, or leave the units out."
     )

@@ -12,23 +12,30 @@ Floats = NDArray[np.float64]
 
 
 @lru_cache(maxsize=32)
-def exponents(n: int, degree: int, width: int) -> Exponents:
-    """All whole exponents of `n` inputs with absolute sum at most `degree`, of at most `width` inputs.
-
-    `(n_monomials, n)`, ordered by absolute sum, then by how few inputs there are.
-    """
+def exponents(n: int, degree: int) -> Exponents:
+    """All whole exponents of `n` inputs with absolute sum at most `degree`, `(n_monomials, n)`, the simplest first."""
     powers = np.arange(-degree, degree + 1)
     found = np.zeros((1, n), dtype=np.int64)
     for i in range(n):
         widened = np.repeat(found, len(powers), axis=0)
         widened[:, i] = np.tile(powers, len(found))
-        found = widened[(np.abs(widened).sum(axis=1) <= degree) & ((widened != 0).sum(axis=1) <= width)]
-    degrees, used = np.abs(found).sum(axis=1), (found != 0).sum(axis=1)
-    negative = (found < 0).sum(axis=1)
-    order = np.lexsort((*(-found.T[::-1]), negative, used, degrees))
-    ordered = found[order]
+        found = widened[np.abs(widened).sum(axis=1) <= degree]
+    degrees, used, negative = np.abs(found).sum(axis=1), (found != 0).sum(axis=1), (found < 0).sum(axis=1)
+    ordered = found[np.lexsort((*(-found.T[::-1]), negative, used, degrees))]
     ordered.flags.writeable = False
     return ordered
+
+
+def costs(powers: Floats) -> Exponents:
+    """One for each input, and more for powers: `x` costs 1, `x / y` 2, `x**2` 2, `x**2 / y**2` 3."""
+    size = np.abs(powers)
+    common = np.gcd.reduce((2 * size).astype(np.int64), axis=1) / 2
+    reduced = size / np.where(common > 0, common, 1)[:, None]
+    unusual = ((common != 1) & (common > 0)) + np.maximum(common - 2, 0)
+    found: Exponents = np.ceil((size > 0).sum(axis=1) + np.maximum(reduced - 1, 0).sum(axis=1) + unusual).astype(
+        np.int64
+    )
+    return found
 
 
 def of_dimension(found: Exponents, dimensions: Floats, wanted: Floats) -> Exponents:

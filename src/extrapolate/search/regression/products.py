@@ -1,7 +1,7 @@
 """Laws that are products: powers of the inputs times powers of factors.
 
-The logarithm of such a law is a sum: powers are coefficients, and what one input is to the power of needs no search. All
-logarithms of inputs always take part; one, two or three factors are looked for among all that are known.
+The logarithm of such a law is a sum: powers are coefficients, and need no search. The logarithms of all inputs always
+take part; one, two or three factors are looked for among all that are known.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from extrapolate.primitive import Primitive
 from extrapolate.search.meter import Meter
-from extrapolate.search.regression.columns import Block, Columns, as_term
+from extrapolate.search.regression.block import Block, as_term
+from extrapolate.search.regression.columns import Columns
 from extrapolate.search.regression.form import Form, Term
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.selection import selections
@@ -60,16 +61,16 @@ class Products:
         yield from self.form([])
         if self.span.is_fitted:
             return
-        found = self.columns(columns, cost)
+        found = self.columns(columns)
         if not found:
             return
         logarithms = np.array([c.logarithms for c in found])
         for chosen in selections(self.span, logarithms, cost, meter, triples=False):
             yield from self.form([found[i] for i in chosen])
 
-    def columns(self, columns: Columns, cost: int) -> list[Column]:
+    def columns(self, columns: Columns) -> list[Column]:
         """All factors and exponents, the cheapest first."""
-        factors, exponents = columns.factors, columns.exponents(cost)
+        factors, exponents = columns.factors, columns.exponents
         with np.errstate(all="ignore"):
             logarithms = np.log(np.abs(factors.values))
         found = [(factors.costs[i], Column(factors, i, False, logarithms[i])) for i in range(len(factors))]
@@ -96,10 +97,11 @@ class Products:
         for column, power in zip(chosen, powers, strict=True):
             part = column.block.term(column.place)
             if power is None:
-                part = as_term(Form((part.times(next(scales)),), self.exp))
-            else:
-                part = part.raised(power)
-            term = term.times_term(part)
+                term = term.times_term(as_term(Form((part.times(next(scales)),), self.exp)))
+                continue
+            if power.denominator > 1 and (column.block.values[column.place] < 0).all():
+                part = negated(part)
+            term = term.times_term(part.raised(power))
         with np.errstate(all="ignore"):
             values = term.values(self.m.x) * self.target.weights
             if not np.isfinite(values).all() or not values.any():
@@ -123,3 +125,9 @@ class Products:
         off = self.m.dimensions.T @ (np.array(simple, dtype=float) - self.start)
         fits = not off.size or float(np.abs(off).max()) < 1e-6
         return tuple(simple) if fits and max(map(abs, simple)) <= HIGHEST_POWER else None
+
+
+def negated(part: Term) -> Term:
+    """A factor with the other sign, so that it can have a root."""
+    (form, power), *_ = part.factors
+    return as_term(Form(tuple(t.times(-1.0) for t in form.terms))) if form.word is None and power == 1 else part

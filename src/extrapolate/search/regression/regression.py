@@ -79,7 +79,7 @@ class Regression:
         arithmetic = {algebra.add, algebra.sub, algebra.mul, algebra.divide, algebra.negate, algebra.power}
         self.words = [w for w in language.words if w not in arithmetic and is_usable(w)]
         self.meter = Meter(budget, Values(), self.report if on_progress else None)
-        self.columns = Columns(m.logs, m.signs, m.dimensions, self.words)
+        self.columns = Columns(m, self.words)
         targets = targets_of(m, self.words)
         self.shapes: list[Products | Sums] = []
         for target in targets:
@@ -180,7 +180,7 @@ class Regression:
 
 def is_usable(word: Primitive) -> bool:
     """Whether a word takes one number, or two of which one can be 1, and gives one."""
-    of_numbers = set((*word.arg_types, word.result_type)) == {FLOAT}
+    of_numbers = {*word.arg_types, word.result_type} == {FLOAT}
     return of_numbers and (len(word.params) == 1 or (len(word.params) == 2 and word.is_homogeneous))
 
 

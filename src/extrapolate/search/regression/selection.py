@@ -1,11 +1,12 @@
 """Which few of many columns explain a target: alone, in pairs, in sets of three and more.
 
-Pairs are judged all at once among the cheapest columns and those that do best alone. Larger sets grow from the best
-pairs, and shrink from many cheap columns fitted together.
+Pairs are judged all at once, of one of the cheapest columns, or of those that do best alone, and any other. Larger sets
+grow from the best pairs and the cheapest ones, and shrink from many cheap columns fitted together.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -22,8 +23,10 @@ Chosen = tuple[int, ...]
 # A fit so close needs no more columns.
 CLOSE = 1e-7
 MOST_SINGLES, MOST_SETS, BEAM, GROWN = 30, 60, 30, 6
-# How many columns more of each cost are paired, and how many are put in sets of three.
-PAIRED_A_COST, MOST_PAIRED, TRIPLED_A_COST, MOST_TRIPLED = 300, 2500, 20, 120
+# How many pairs are judged, and how many columns more of each cost are put in sets of three.
+MOST_PAIRS, TRIPLED_A_COST, MOST_TRIPLED = 3_000_000, 20, 120
+# Pairs of so many of the cheapest columns are grown whether they fit well or not.
+SEEDS = 10
 LARGEST_SET = 8
 # What a column must explain, in units of the variance of a residual, not to be dropped.
 WORTHWHILE = 8.0
@@ -43,13 +46,14 @@ def selections(span: Span, columns: Floats, cost: int, meter: Meter, *, triples:
         yield (int(places[i]),)
     if len(directions) < 2 or misfits[best[0]] < CLOSE:
         return
-    most = min(MOST_PAIRED, PAIRED_A_COST * cost)
-    paired = np.unique(np.concatenate([np.arange(min(len(directions), most)), best[: most // 4]]))
-    meter.try_(len(paired) ** 2 // 2)
-    sets = [(v, (int(paired[i]), int(paired[j]))) for v, i, j in span.pairs(directions[paired], MOST_SETS)]
+    most = max(2, min(len(directions), MOST_PAIRS // len(directions)))
+    leading = np.unique(np.concatenate([np.arange(most - most // 3), best[: most // 3]]))
+    meter.try_(len(leading) * len(directions))
+    sets: list[tuple[float, Chosen]] = [(v, (i, j)) for v, i, j in span.pairs(directions, leading, MOST_SETS)]
     yield from (tuple(places[list(chosen)].tolist()) for _, chosen in sets)
     if not sets or sets[0][0] < CLOSE:
         return
+    seeds = sets[:BEAM]
     if triples:
         few = min(MOST_TRIPLED, TRIPLED_A_COST * cost)
         tripled = np.unique(np.concatenate([np.arange(min(len(directions), few)), best[:few]]))
@@ -58,9 +62,11 @@ def selections(span: Span, columns: Floats, cost: int, meter: Meter, *, triples:
         yield from (tuple(places[list(chosen)].tolist()) for _, chosen in threes)
         if threes and threes[0][0] < CLOSE:
             return
-        sets = [*sets[:BEAM], *threes[:BEAM]]
+        seeds += threes[:BEAM]
         yield from (tuple(places[list(chosen)].tolist()) for chosen in shrunk(span, directions, meter))
-    for chosen in grown(span, directions, sets[:BEAM], 2 if triples else 1, meter):
+    cheapest = itertools.combinations(range(min(len(directions), SEEDS)), 2)
+    seeds += [(1.0, pair) for pair in cheapest]
+    for chosen in grown(span, directions, seeds, 2 if triples else 1, meter):
         yield tuple(places[list(chosen)].tolist())
 
 

@@ -74,19 +74,19 @@ class Span:
         misfits: Floats = np.sqrt(np.maximum(0.0, 1 - (directions @ self.target) ** 2))
         return misfits
 
-    def pairs(self, directions: Floats, most: int) -> list[tuple[float, int, int]]:
-        """The best pairs of directions with their misfits, best first."""
+    def pairs(self, directions: Floats, leading: Ids, most: int) -> list[tuple[float, int, int]]:
+        """The best pairs of one of the leading directions and any other, with their misfits, best first."""
         found, pairs = np.zeros(0), np.zeros((0, 2), dtype=np.int64)
-        fits = directions @ self.target
+        fits, places = directions @ self.target, np.arange(len(directions))
         ceiling = np.inf
-        for start in range(0, len(directions), BLOCK):
-            left = unexplained(
-                1.0, fits[start : start + BLOCK], fits[start:], directions[start : start + BLOCK] @ directions[start:].T
-            )
-            left[np.tril_indices(*left.shape)] = np.inf
+        for start in range(0, len(leading), BLOCK):
+            first = leading[start : start + BLOCK]
+            left = unexplained(1.0, fits[first], fits, directions[first] @ directions.T)
+            known = np.isin(places, leading)[None] & (places[None] <= first[:, None])
+            left[known | (places[None] == first[:, None])] = np.inf
             rows, columns = np.nonzero(left < ceiling)
             found = np.concatenate([found, left[rows, columns]])
-            pairs = np.concatenate([pairs, np.stack([rows + start, columns + start], axis=1)])
+            pairs = np.concatenate([pairs, np.stack([first[rows], columns], axis=1)])
             if len(found) > CHECKED * most:
                 best = np.argpartition(found, CHECKED * most)[: CHECKED * most]
                 found, pairs = found[best], pairs[best]
@@ -130,7 +130,8 @@ class Span:
             own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-300)
             basis.append(own)
             rest = rest - (rest * own).sum(axis=1, keepdims=True) * own
-        return np.linalg.norm(rest, axis=1)
+        misfits: Floats = np.linalg.norm(rest, axis=1)
+        return misfits
 
     def solve(self, columns: Floats, target: Floats) -> Floats:
         """The coefficients of columns `(n_columns, n_rows)` that fit a target best, by weighted least squares."""

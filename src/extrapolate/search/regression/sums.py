@@ -22,7 +22,7 @@ from extrapolate.search.regression.targets import Target
 
 Floats = NDArray[np.float64]
 
-MOST_TERMS, MOST_BELOW = 4000, 60
+MOST_TERMS, MOST_BELOW = 12_000, 60
 
 
 class Sums:
@@ -41,7 +41,7 @@ class Sums:
         if not self.usable or self.span.is_fitted:
             return
         terms = columns.terms_of(self.target.dimension, cost + self.m.has_units)
-        below = columns.terms_of(columns.without, cost - 1)
+        below = columns.terms_of(columns.none, cost - 1)
         n_terms, n_below = min(len(terms), MOST_TERMS), min(len(below), MOST_BELOW)
         values = np.concatenate([terms.values[:n_terms], self.target.values * below.values[:n_below]])
         for chosen in selections(self.span, values, cost, meter, triples=True):

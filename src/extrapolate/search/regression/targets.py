@@ -1,7 +1,7 @@
 """What a search may aim at instead of the target: its inverse, its square, what a word must have been applied to.
 
-If `y = arcsin(u)` then `sin(y) = u`, and if `y = sqrt(u + v)` then `y**2 = u + v`: a formula for the right side is found
-more easily. Errors of `y` weigh otherwise there, so that rows carry the slope of the transformation as their weight.
+If `y = arcsin(u)` then `sin(y) = u`, and if `y = sqrt(u + v)` then `y**2 = u + v`: a formula for the right side is
+found more easily. Errors of `y` weigh otherwise there, so that rows carry the slope of the transformation as weights.
 """
 
 from __future__ import annotations
