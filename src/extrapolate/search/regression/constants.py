@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.search.regression.form import Form
+from extrapolate.search.regression.form import Form, prepared
 from extrapolate.search.regression.measurements import Measurements
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,7 @@ ERRORS, LEAST_TOLERANCE = 4.0, 1e-10
 MOST_CHOICES = 3
 MOST_DIGITS = 12
 BAD = 1e6
+STEP = 1.5e-8
 
 
 @dataclass(frozen=True)
@@ -78,29 +79,36 @@ def fit(form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps:
     wanted, weights, scale = m.y, m.weights / m.size, np.abs(start[list(free)])
     scale[scale == 0] = 1.0
 
-    def with_free(values: Floats) -> Form:
-        constants = start.copy()
-        constants[list(free)] = values * scale
-        return form.with_coefficients(constants.tolist())
+    places = list(free)
+
+    def constants(values: Floats) -> list[float]:
+        changed = start.copy()
+        changed[places] = values * scale
+        return list(changed.tolist())
 
     def residual(values: Floats) -> Floats:
-        rest = (with_free(values).values(m.x) - wanted) * weights
+        rest = (given(constants(values)) - wanted) * weights
         return np.where(np.isfinite(rest), rest, BAD)
 
+    def slopes(values: Floats) -> Floats:
+        rest, steps = residual(values), STEP * np.maximum(np.abs(values), STEP)
+        moved = [residual(values + step * unit) for step, unit in zip(steps, np.eye(len(values)), strict=True)]
+        return ((np.array(moved) - rest) / steps[:, None]).T
+
     with np.errstate(all="ignore"):
+        given = prepared(form, m.x)
         try:
             found = least_squares(
-                residual, start[list(free)] / scale, method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15,
-                max_nfev=steps * (len(free) + 1),
-            )  # fmt: skip
-            slopes = np.asarray(found.jac)
-            covariance = np.linalg.pinv(slopes.T @ slopes)
+                residual, start[places] / scale, slopes, method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=steps
+            )
+            jacobian = np.asarray(found.jac)
+            covariance = np.linalg.pinv(jacobian.T @ jacobian)
         except (ValueError, np.linalg.LinAlgError):
             return Fitted(form, math.inf, np.full(len(free), math.inf), free)
     misfit = float(np.linalg.norm(found.fun))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
-    return Fitted(with_free(found.x), misfit, errors, free)
+    return Fitted(form.with_coefficients(constants(found.x)), misfit, errors, free)
 
 
 @lru_cache(maxsize=1)

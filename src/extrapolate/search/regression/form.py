@@ -13,8 +13,9 @@ shape of the formula. `formula.py` writes a form as an expression.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -39,9 +40,9 @@ class Term:
         result = np.full(x.shape[1], self.coefficient)
         for column, power in zip(x, self.powers, strict=True):
             if power:
-                result = result * raised(column, power)
+                result = result * raised(column, float(power))
         for form, power in self.factors:
-            result = result * raised(form.values(x), power)
+            result = result * raised(form.values(x), float(power))
         return result
 
     def times(self, coefficient: float) -> Term:
@@ -100,7 +101,7 @@ class Form:
 
 def applied(word: Primitive, values: Floats) -> Floats:
     """A word on a column; the second argument of one that takes two is 1, as it is homogeneous."""
-    arguments = [values, *[np.ones_like(values)] * (len(word.params) - 1)]
+    arguments = [values] if len(word.params) == 1 else [values, np.ones_like(values)]
     try:
         result = np.asarray(word(*arguments), dtype=np.float64)
         if result.shape == values.shape:
@@ -123,7 +124,7 @@ def one_by_one(word: Primitive, arguments: Sequence[Floats]) -> Floats:
     return result
 
 
-def raised(base: Floats, power: Fraction) -> Floats:
+def raised(base: Floats, power: float) -> Floats:
     """A power, by multiplication where that is exact."""
     if power == 1:
         return base
@@ -131,6 +132,38 @@ def raised(base: Floats, power: Fraction) -> Floats:
         return 1 / base
     if power == 2:
         return base * base
-    if power == Fraction(1, 2):
-        return np.sqrt(base)
-    return base ** float(power)
+    return np.sqrt(base) if power == 0.5 else base**power
+
+
+def prepared(form: Form, x: Floats) -> Callable[[Sequence[float]], Floats]:
+    """The values of a form on columns as a function of its constants, in the order of `coefficients`.
+
+    What does not depend on them is computed once.
+    """
+    places = itertools.count()
+
+    def of_form(inner: Form) -> Callable[[Sequence[float]], Floats]:
+        terms = [of_term(term) for term in inner.terms]
+        first, rest, word = terms[0], terms[1:], inner.word
+
+        def values(constants: Sequence[float]) -> Floats:
+            total = first(constants)
+            for term in rest:
+                total = total + term(constants)
+            return total if word is None else applied(word, total)
+
+        return values
+
+    def of_term(term: Term) -> Callable[[Sequence[float]], Floats]:
+        place, column = next(places), Term(1.0, term.powers).values(x)
+        factors = [(of_form(inner), float(power)) for inner, power in term.factors]
+
+        def values(constants: Sequence[float]) -> Floats:
+            result = constants[place] * column
+            for factor, power in factors:
+                result = result * raised(factor(constants), power)
+            return result
+
+        return values
+
+    return of_form(form)

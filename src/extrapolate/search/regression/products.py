@@ -6,6 +6,7 @@ take part; one, two or three factors are looked for among all that are known.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -26,6 +27,8 @@ from extrapolate.search.regression.targets import Target
 Floats = NDArray[np.float64]
 
 HIGHEST_POWER = 9
+# How many of the best sets of factors are tried, and how many laws made of them.
+MOST_SETS, MOST_FORMS = 80, 20
 # How far a fitted power may be from a whole or half one, and from another simple fraction.
 NEAR_HALF, NEAR_FRACTION = 0.05, 0.02
 
@@ -33,6 +36,7 @@ NEAR_HALF, NEAR_FRACTION = 0.05, 0.02
 class Column(NamedTuple):
     """A column of logarithms: of a factor, or the exponent of an exponential."""
 
+    cost: int
     block: Block
     place: int
     is_exponent: bool
@@ -65,17 +69,20 @@ class Products:
         if not found:
             return
         logarithms = np.array([c.logarithms for c in found])
-        for chosen in selections(self.span, logarithms, cost, meter, triples=False):
-            yield from self.form([found[i] for i in chosen])
+        costs = np.array([c.cost for c in found])
+        sets = selections(self.span, logarithms, costs, cost, meter, triples=False)
+        made = (form for chosen in sets[:MOST_SETS] for form in self.form([found[i] for i in chosen]))
+        yield from itertools.islice(made, MOST_FORMS)
 
     def columns(self, columns: Columns) -> list[Column]:
         """All factors and exponents, the cheapest first."""
         factors, exponents = columns.factors, columns.exponents
         with np.errstate(all="ignore"):
             logarithms = np.log(np.abs(factors.values))
-        found = [(factors.costs[i], Column(factors, i, False, logarithms[i])) for i in range(len(factors))]
-        found += [(exponents.costs[i], Column(exponents, i, True, exponents.values[i])) for i in range(len(exponents))]
-        return [column for _, column in sorted(found, key=lambda f: f[0])]
+        found = [Column(int(factors.costs[i]), factors, i, False, logarithms[i]) for i in range(len(factors))]
+        for i in range(len(exponents)):
+            found.append(Column(int(exponents.costs[i]), exponents, i, True, exponents.values[i]))
+        return sorted(found, key=lambda column: column.cost)
 
     def form(self, chosen: Sequence[Column]) -> Iterator[Form]:
         """The law with these factors, their powers made simple, if there is one."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.search.meter import Meter
+from extrapolate.search.regression.description import BITS_A_PART, residual_bits
 from extrapolate.search.regression.spans import Span
 
 Floats = NDArray[np.float64]
@@ -32,42 +33,57 @@ LARGEST_SET = 8
 WORTHWHILE = 8.0
 
 
-def selections(span: Span, columns: Floats, cost: int, meter: Meter, *, triples: bool) -> Iterator[Chosen]:
-    """Sets of columns `(n_columns, n_rows)`, given the cheapest first, that fit well; the places of the columns."""
+def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter, *, triples: bool) -> list[Chosen]:
+    """Sets of columns `(n_columns, n_rows)`, the cheapest first, that fit well for what they cost, the best first."""
     directions, places = span.directions(columns)
     kept = distinct(directions)
     directions, places = directions[kept], places[kept]
     if not len(directions):
-        return
+        return []
+    bits = BITS_A_PART * costs[places]
+    found: dict[Chosen, float] = {}
+
+    def note(sets: Iterable[tuple[float, Chosen]]) -> bool:
+        """Keeps sets with what they take to describe; whether one of them needs no more columns."""
+        closest = math.inf
+        for misfit, chosen in sets:
+            found[tuple(sorted(chosen))] = residual_bits(misfit, len(span.target)) + float(bits[list(chosen)].sum())
+            closest = min(closest, misfit)
+        return closest < CLOSE
+
+    for stage in stages(span, directions, cost, meter, triples=triples):
+        if note(stage):
+            break
+    ordered = sorted(found, key=lambda chosen: found[chosen])
+    return [tuple(places[list(chosen)].tolist()) for chosen in ordered]
+
+
+def stages(
+    span: Span, directions: Floats, cost: int, meter: Meter, *, triples: bool
+) -> Iterator[list[tuple[float, Chosen]]]:
+    """Larger and larger sets of directions with their misfits."""
     meter.try_(len(directions))
     misfits = span.singles(directions)
     best = np.argsort(misfits, kind="stable")
-    for i in best[:MOST_SINGLES].tolist():
-        yield (int(places[i]),)
-    if len(directions) < 2 or misfits[best[0]] < CLOSE:
+    yield [(float(misfits[i]), (i,)) for i in best[:MOST_SINGLES].tolist()]
+    if len(directions) < 2:
         return
     most = max(2, min(len(directions), MOST_PAIRS // len(directions)))
     leading = np.unique(np.concatenate([np.arange(most - most // 3), best[: most // 3]]))
     meter.try_(len(leading) * len(directions))
     sets: list[tuple[float, Chosen]] = [(v, (i, j)) for v, i, j in span.pairs(directions, leading, MOST_SETS)]
-    yield from (tuple(places[list(chosen)].tolist()) for _, chosen in sets)
-    if not sets or sets[0][0] < CLOSE:
-        return
+    yield sets
     seeds = sets[:BEAM]
     if triples:
         few = min(MOST_TRIPLED, TRIPLED_A_COST * cost)
         tripled = np.unique(np.concatenate([np.arange(min(len(directions), few)), best[:few]]))
         meter.try_(len(tripled) ** 3 // 6)
         threes = [(v, tuple(tripled[list(s)].tolist())) for v, s in span.triples(directions[tripled], MOST_SETS)]
-        yield from (tuple(places[list(chosen)].tolist()) for _, chosen in threes)
-        if threes and threes[0][0] < CLOSE:
-            return
+        yield threes
         seeds += threes[:BEAM]
-        yield from (tuple(places[list(chosen)].tolist()) for chosen in shrunk(span, directions, meter))
-    cheapest = itertools.combinations(range(min(len(directions), SEEDS)), 2)
-    seeds += [(1.0, pair) for pair in cheapest]
-    for chosen in grown(span, directions, seeds, 2 if triples else 1, meter):
-        yield tuple(places[list(chosen)].tolist())
+        yield list(shrunk(span, directions, meter))
+    seeds += [(1.0, pair) for pair in itertools.combinations(range(min(len(directions), SEEDS)), 2)]
+    yield from grown(span, directions, seeds, 2 if triples else 1, meter)
 
 
 def distinct(directions: Floats) -> Ids:
@@ -81,7 +97,7 @@ def distinct(directions: Floats) -> Ids:
 
 def grown(
     span: Span, directions: Floats, sets: list[tuple[float, Chosen]], steps: int, meter: Meter
-) -> Iterator[Chosen]:
+) -> Iterator[list[tuple[float, Chosen]]]:
     """Sets with one more column, and again, by a beam search."""
     for _ in range(steps):
         meter.try_(len(directions) * len(sets))
@@ -95,12 +111,10 @@ def grown(
                 left = max(0.0, float(rest @ rest - gains[i]))
                 larger[tuple(sorted((*chosen, i)))] = math.sqrt(left)
         sets = sorted(((misfit, chosen) for chosen, misfit in larger.items()))[:BEAM]
-        yield from (chosen for _, chosen in sets)
-        if not sets or sets[0][0] < CLOSE:
-            return
+        yield sets
 
 
-def shrunk(span: Span, directions: Floats, meter: Meter) -> Iterator[Chosen]:
+def shrunk(span: Span, directions: Floats, meter: Meter) -> Iterator[tuple[float, Chosen]]:
     """What is left of many cheap columns fitted together when those of no use are dropped, the worst half at a time."""
     for most in (len(span.target) // 8, len(span.target) // 3):
         chosen = np.arange(min(len(directions), most))
@@ -117,4 +131,4 @@ def shrunk(span: Span, directions: Floats, meter: Meter) -> Iterator[Chosen]:
             worst = useless[np.argsort(losses[useless])][: max(1, len(useless) // 2)]
             chosen = np.delete(chosen, worst)
         if 2 < len(chosen) <= LARGEST_SET:
-            yield tuple(chosen.tolist())
+            yield float(np.linalg.norm(rest)), tuple(chosen.tolist())

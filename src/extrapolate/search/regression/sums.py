@@ -22,7 +22,7 @@ from extrapolate.search.regression.targets import Target
 
 Floats = NDArray[np.float64]
 
-MOST_TERMS, MOST_BELOW = 12_000, 60
+MOST_TERMS, MOST_BELOW, MOST_FORMS = 12_000, 60, 20
 
 
 class Sums:
@@ -44,7 +44,8 @@ class Sums:
         below = columns.terms_of(columns.none, cost - 1)
         n_terms, n_below = min(len(terms), MOST_TERMS), min(len(below), MOST_BELOW)
         values = np.concatenate([terms.values[:n_terms], self.target.values * below.values[:n_below]])
-        for chosen in selections(self.span, values, cost, meter, triples=True):
+        costs = np.concatenate([terms.costs[:n_terms], below.costs[:n_below] + 1])
+        for chosen in selections(self.span, values, costs, cost, meter, triples=True)[:MOST_FORMS]:
             fitted = self.span.solve(np.concatenate([self.always, values[list(chosen)]]), self.target.values)
             above, under = [], [Term(1.0, self.none)]
             if len(self.always) and abs(fitted[0]) > 1e-9 * float(np.abs(self.target.values).max()):
