@@ -3,7 +3,8 @@
 The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then
 their constants are fitted to all rows.
 
->>> from extrapolate.task import Task
+>>> from extrapolate.search.regression.simplicity import simplified
+from extrapolate.task import Task
 >>> rows = [((m, a), 2.0 * m * a) for m in (1.0, 2.5, 4.0) for a in (0.5, 3.0, 7.5)]
 >>> print(measured_law(Task.from_examples(rows, names=["m", "a"]), languages.find("laws"), Budget(), 5).program.source)
 def program(m: float, a: float) -> float:
@@ -27,11 +28,12 @@ from extrapolate.law import Fit, Law
 from extrapolate.program import Program
 from extrapolate.result import Budget, Counts, Progress, Result
 from extrapolate.search.regression import regression
-from extrapolate.search.regression.constants import fit, simplified
+from extrapolate.search.regression.constants import fit
 from extrapolate.search.regression.description import bits
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.formula import Writer
 from extrapolate.search.regression.measurements import Measurements
+from extrapolate.search.regression.simplicity import simplified
 from extrapolate.task import Task
 from extrapolate.types import FLOAT, INT
 from extrapolate.units import Constant

@@ -123,7 +123,8 @@ class Columns:
                 self.sums.add(values, self.cost, [sum_of((1.0, a), (sign, b)) for a, b in parts])
 
     def grow_atoms(self) -> None:
-        """Words applied to products and sums; squares and reciprocals of such."""
+        """Words applied to products and sums, where that is no product; squares and reciprocals of such."""
+        self.atoms.known |= self.free.known
         for arguments, (scale, price) in itertools.product((self.free, self.sums), ARGUMENT_SCALES.items()):
             if arguments is self.sums and price > DEAREST_SCALE_OF_SUMS:
                 continue

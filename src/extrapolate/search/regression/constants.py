@@ -1,10 +1,9 @@
-"""Constants of formulas: fitted by least squares, then made simple where the data allow."""
+"""Constants of formulas: fitted by least squares, and what simple numbers there are."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -19,9 +18,6 @@ Floats = NDArray[np.float64]
 # No residual is smaller, relative to the target, than rounding leaves it.
 ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
-# A constant may be made simple within so many standard errors, or so much of itself where errors are tiny.
-ERRORS, LEAST_TOLERANCE = 4.0, 1e-10
-MOST_CHOICES = 3
 MOST_DIGITS = 12
 BAD = 1e6
 STEP = 1.5e-8
@@ -153,40 +149,3 @@ def digits_of(value: float) -> int:
     """How many digits it takes to write a number, without zeros at either end."""
     digits = f"{abs(value):.{MOST_DIGITS - 1}e}".split("e")[0].replace(".", "")
     return len(digits.rstrip("0")) or 1
-
-
-def simpler(value: float, error: float) -> Iterator[float]:
-    """Simple numbers and short decimals near a constant, the shortest first."""
-    tolerance = max(ERRORS * error, LEAST_TOLERANCE * abs(value))
-    values, prices, _ = simple_numbers()
-    low, high = np.searchsorted(values, [abs(value) - tolerance, abs(value) + tolerance])
-    near = low + np.argsort(prices[low:high], kind="stable")[:MOST_CHOICES]
-    yield from (math.copysign(values[i], value) for i in near.tolist())
-    for digits in range(1, MOST_DIGITS):
-        rounded = float(f"{value:.{digits - 1}e}")
-        if abs(rounded - value) <= tolerance:
-            yield rounded
-            return
-
-
-def simplified(fitted: Fitted, m: Measurements) -> Iterator[Fitted]:
-    """The same formula with one constant after another made simple, the others fitted anew."""
-    fixed: frozenset[int] = frozenset()
-    yield fitted
-    while len(fixed) < len(free_constants(fitted.form)):
-        places = [i for i in fitted.free if i not in fixed]
-        coefficients = fitted.form.coefficients
-        errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
-        # The one that is known best, relative to its size, is made simple first.
-        place = min(places, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
-        best = None
-        for value in simpler(coefficients[place], errors[place]):
-            changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
-            refit = fit(fitted.form.with_coefficients(changed), m, fixed | {place})
-            yield refit
-            best = refit if best is None or refit.misfit < best.misfit else best
-        fixed |= {place}
-        if best is not None:
-            fitted = best
-        left = tuple(i for i in fitted.free if i not in fixed)
-        fitted = replace(fitted, free=left, errors=np.array([errors.get(i, 0.0) for i in left]))

@@ -70,7 +70,7 @@ class Products:
             return
         logarithms = np.array([c.logarithms for c in found])
         costs = np.array([c.cost for c in found])
-        sets = selections(self.span, logarithms, costs, cost, meter, triples=False)
+        sets = selections(self.span, logarithms, costs, cost, meter, self.target.effort)
         made = (form for chosen in sets[:MOST_SETS] for form in self.form([found[i] for i in chosen]))
         yield from itertools.islice(made, MOST_FORMS)
 
@@ -96,11 +96,11 @@ class Products:
                 rest = rest - float(power) * column.logarithms
         exponents = [c for c in chosen if c.is_exponent]
         fitted = self.solve(exponents, rest)
-        own = self.simple_powers(self.start + fitted[1 : len(self.always)] @ self.m.groups, alone=not chosen)
+        own = self.simple_powers(self.start + fitted[1 : len(self.always)] @ self.m.groups)
         if own is None:
             return
         term = Term(1.0, own)
-        scales = iter(fitted[len(self.always) :].tolist())
+        scales = iter(self.scales(exponents, rest - (np.array(own, dtype=float) - self.start) @ self.m.logs))
         for column, power in zip(chosen, powers, strict=True):
             part = column.block.term(column.place)
             if power is None:
@@ -122,13 +122,23 @@ class Products:
         columns = np.array([c.logarithms for c in chosen]).reshape(len(chosen), self.m.n_rows)
         return self.span.solve(np.concatenate([self.always, columns]), logarithms)
 
-    def simple_powers(self, powers: Floats, alone: bool) -> tuple[Fraction, ...] | None:
-        """Simple fractions near fitted powers, of the same dimension; None where there are none."""
+    def scales(self, exponents: Sequence[Column], rest: Floats) -> list[float]:
+        """What exponents are multiplied by, when all powers are settled."""
+        if not exponents:
+            return []
+        columns = np.array([np.ones(self.m.n_rows), *(c.logarithms for c in exponents)])
+        return [float(c) for c in self.span.solve(columns, rest)[1:]]
+
+    def simple_powers(self, powers: Floats) -> tuple[Fraction, ...] | None:
+        """Simple fractions near fitted powers, of the same dimension; None where there are none.
+
+        Halves, unless others are much nearer: noise shifts fitted powers, and what they should be is seen later.
+        """
         simple = [Fraction(round(2 * p), 2) for p in powers.tolist()]
         if max(abs(powers - np.array(simple, dtype=float))) > NEAR_HALF:
-            simple = [Fraction(p).limit_denominator(4) for p in powers.tolist()]
-            if max(abs(powers - np.array(simple, dtype=float))) > NEAR_FRACTION and not alone:
-                return None
+            finer = [Fraction(p).limit_denominator(4) for p in powers.tolist()]
+            if max(abs(powers - np.array(finer, dtype=float))) < NEAR_FRACTION:
+                simple = finer
         off = self.m.dimensions.T @ (np.array(simple, dtype=float) - self.start)
         fits = not off.size or float(np.abs(off).max()) < 1e-6
         return tuple(simple) if fits and max(map(abs, simple)) <= HIGHEST_POWER else None

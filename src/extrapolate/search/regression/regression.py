@@ -19,11 +19,12 @@ from extrapolate.primitive import Primitive
 from extrapolate.result import Budget, Counts, Stop
 from extrapolate.search.meter import Meter, OutOfBudget
 from extrapolate.search.regression.columns import Columns
-from extrapolate.search.regression.constants import Fitted, fit, simplified
+from extrapolate.search.regression.constants import Fitted, fit
 from extrapolate.search.regression.description import BITS_A_PART, bits, complexity, residual_bits
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.products import Products
+from extrapolate.search.regression.simplicity import simplified
 from extrapolate.search.regression.spans import Span
 from extrapolate.search.regression.sums import Sums
 from extrapolate.search.regression.targets import targets_of
@@ -40,6 +41,8 @@ REFINED, SIMPLIFIED = 20, 6
 # How many levels without a better law are enough, once what is left is noise.
 PATIENCE = 2
 MOST_KEPT = 40
+# How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
+CHANCE, MOST_ASKED = 0.005, 500
 
 
 @dataclass(frozen=True)
@@ -185,15 +188,40 @@ def is_usable(word: Primitive) -> bool:
 
 
 def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
+    """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
     rest = form.values(m.x) - m.y
-    values = np.concatenate([columns.free.values[:500], columns.factors.values[:500], m.x])
     span = Span(rest, np.ones((1, m.n_rows)), m.weights)
-    directions, _ = span.directions(values)
-    if not len(directions) or span.norm == 0:
+    if span.norm == 0:
         return True
-    strongest = float(((directions @ span.target) ** 2).max())
-    by_chance = 2 * math.log(10 * len(directions)) / max(1, m.n_rows - 2)
-    return strongest < by_chance
+    cheap = [columns.free.values[:MOST_ASKED], columns.factors.values[:MOST_ASKED], m.x]
+    directions, _ = span.directions(np.concatenate(cheap))
+    strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
+    if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
+        return False
+    return not explains(span, quadratic(m))
+
+
+def quadratic(m: Measurements) -> Floats:
+    """The ranks of the inputs, their squares and products, `(n_columns, n_rows)`, as many as the rows allow."""
+    ranks = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
+    i, j = np.triu_indices(m.n_inputs)
+    every = np.concatenate([ranks, ranks[i] * ranks[j]])
+    return every[: max(1, m.n_rows // 3)]
+
+
+def explains(span: Span, columns: Floats) -> bool:
+    """Whether columns together explain more of a target than chance would (F test)."""
+    from scipy.stats import f
+
+    directions, _ = span.directions(columns)
+    basis, sizes, _ = np.linalg.svd(directions.T, full_matrices=False)
+    basis = basis[:, sizes > 1e-6]
+    n, left = basis.shape[1], len(span.target) - basis.shape[1] - 1
+    if not n or left < 1:
+        return False
+    explained = float(((basis.T @ span.target) ** 2).sum())
+    ratio = (explained / n) / (max(1 - explained, 1e-12) / left)
+    return bool(f.sf(ratio, n, left) < CHANCE)
 
 
 def shape_of(form: Form) -> tuple[object, ...]:

@@ -28,12 +28,13 @@ MOST_SINGLES, MOST_SETS, BEAM, GROWN = 30, 60, 30, 6
 MOST_PAIRS, TRIPLED_A_COST, MOST_TRIPLED = 3_000_000, 20, 120
 # Pairs of so many of the cheapest columns are grown whether they fit well or not.
 SEEDS = 10
+LEAST_FREE = 1e-9
 LARGEST_SET = 8
 # What a column must explain, in units of the variance of a residual, not to be dropped.
 WORTHWHILE = 8.0
 
 
-def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter, *, triples: bool) -> list[Chosen]:
+def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter, effort: float) -> list[Chosen]:
     """Sets of columns `(n_columns, n_rows)`, the cheapest first, that fit well for what they cost, the best first."""
     directions, places = span.directions(columns)
     kept = distinct(directions)
@@ -51,7 +52,7 @@ def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter,
             closest = min(closest, misfit)
         return closest < CLOSE
 
-    for stage in stages(span, directions, cost, meter, triples=triples):
+    for stage in stages(span, directions, cost, meter, effort):
         if note(stage):
             break
     ordered = sorted(found, key=lambda chosen: found[chosen])
@@ -59,7 +60,7 @@ def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter,
 
 
 def stages(
-    span: Span, directions: Floats, cost: int, meter: Meter, *, triples: bool
+    span: Span, directions: Floats, cost: int, meter: Meter, effort: float
 ) -> Iterator[list[tuple[float, Chosen]]]:
     """Larger and larger sets of directions with their misfits."""
     meter.try_(len(directions))
@@ -68,22 +69,20 @@ def stages(
     yield [(float(misfits[i]), (i,)) for i in best[:MOST_SINGLES].tolist()]
     if len(directions) < 2:
         return
-    most = max(2, min(len(directions), MOST_PAIRS // len(directions)))
+    most = max(2, min(len(directions), int(effort * MOST_PAIRS) // len(directions)))
     leading = np.unique(np.concatenate([np.arange(most - most // 3), best[: most // 3]]))
     meter.try_(len(leading) * len(directions))
     sets: list[tuple[float, Chosen]] = [(v, (i, j)) for v, i, j in span.pairs(directions, leading, MOST_SETS)]
     yield sets
-    seeds = sets[:BEAM]
-    if triples:
-        few = min(MOST_TRIPLED, TRIPLED_A_COST * cost)
-        tripled = np.unique(np.concatenate([np.arange(min(len(directions), few)), best[:few]]))
-        meter.try_(len(tripled) ** 3 // 6)
-        threes = [(v, tuple(tripled[list(s)].tolist())) for v, s in span.triples(directions[tripled], MOST_SETS)]
-        yield threes
-        seeds += threes[:BEAM]
-        yield list(shrunk(span, directions, meter))
-    seeds += [(1.0, pair) for pair in itertools.combinations(range(min(len(directions), SEEDS)), 2)]
-    yield from grown(span, directions, seeds, 2 if triples else 1, meter)
+    few = min(MOST_TRIPLED, int(effort * TRIPLED_A_COST * cost))
+    tripled = np.unique(np.concatenate([np.arange(min(len(directions), few)), best[:few]]))
+    meter.try_(len(tripled) ** 3 // 6)
+    threes = [(v, tuple(tripled[list(s)].tolist())) for v, s in span.triples(directions[tripled], MOST_SETS)]
+    yield threes
+    yield list(shrunk(span, directions, meter))
+    beam = int(effort * BEAM)
+    cheapest = itertools.combinations(range(min(len(directions), int(effort * SEEDS))), 2)
+    yield from grown(span, directions, [*sets[:beam], *threes[:beam], *((1.0, pair) for pair in cheapest)], meter)
 
 
 def distinct(directions: Floats) -> Ids:
@@ -96,18 +95,19 @@ def distinct(directions: Floats) -> Ids:
 
 
 def grown(
-    span: Span, directions: Floats, sets: list[tuple[float, Chosen]], steps: int, meter: Meter
+    span: Span, directions: Floats, sets: list[tuple[float, Chosen]], meter: Meter
 ) -> Iterator[list[tuple[float, Chosen]]]:
-    """Sets with one more column, and again, by a beam search."""
-    for _ in range(steps):
+    """Sets with one more column, and the best of those with another one, by a beam search."""
+    for _ in range(2):
         meter.try_(len(directions) * len(sets))
         larger: dict[Chosen, float] = {}
         for _, chosen in sets:
             basis, _ = np.linalg.qr(directions[list(chosen)].T)
             rest = span.target - basis @ (basis.T @ span.target)
             free = 1 - ((directions @ basis) ** 2).sum(axis=1)
-            gains = np.where(free > 1e-9, (directions @ rest) ** 2 / np.maximum(free, 1e-9), 0.0)
-            for i in np.argsort(-gains, kind="stable")[:GROWN].tolist():
+            gains = np.where(free > LEAST_FREE, (directions @ rest) ** 2 / np.maximum(free, LEAST_FREE), 0.0)
+            most = min(GROWN, len(gains))
+            for i in np.argpartition(-gains, most - 1)[:most].tolist():
                 left = max(0.0, float(rest @ rest - gains[i]))
                 larger[tuple(sorted((*chosen, i)))] = math.sqrt(left)
         sets = sorted(((misfit, chosen) for chosen, misfit in larger.items()))[:BEAM]

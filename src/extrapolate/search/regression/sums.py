@@ -6,7 +6,7 @@ times the target itself stand among the columns too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -22,7 +22,8 @@ from extrapolate.search.regression.targets import Target
 
 Floats = NDArray[np.float64]
 
-MOST_TERMS, MOST_BELOW, MOST_FORMS = 12_000, 60, 20
+MOST_TERMS, MOST_ABOVE, MOST_BELOW, MOST_FORMS = 20_000, 2000, 60, 20
+LESS_EFFORT, NOTHING = 0.2, 1e-9
 
 
 class Sums:
@@ -40,32 +41,46 @@ class Sums:
         """Forms whose terms cost at most so much, those that fit best."""
         if not self.usable or self.span.is_fitted:
             return
-        terms = columns.terms_of(self.target.dimension, cost + self.m.has_units)
+        # Where the terms have a dimension, the cheapest product costs 1 and says nothing yet.
+        terms = columns.terms_of(self.target.dimension, cost + bool(self.target.dimension.any()))
+        n_terms = min(len(terms), MOST_TERMS)
+        values, costs = terms.values[:n_terms], terms.costs[:n_terms]
+        for chosen in selections(self.span, values, costs, cost, meter, self.target.effort)[:MOST_FORMS]:
+            fitted = self.solve(values[list(chosen)])
+            yield from self.form(
+                [t.times(c) for t, c in zip(map(terms.term, chosen), fitted[1:], strict=True)], fitted[0]
+            )
+        # The target among its own columns fits all too well where there is noise: fractions have places of their own.
         below = columns.terms_of(columns.none, cost - 1)
-        n_terms, n_below = min(len(terms), MOST_TERMS), min(len(below), MOST_BELOW)
-        values = np.concatenate([terms.values[:n_terms], self.target.values * below.values[:n_below]])
-        costs = np.concatenate([terms.costs[:n_terms], below.costs[:n_below] + 1])
-        for chosen in selections(self.span, values, costs, cost, meter, triples=True)[:MOST_FORMS]:
-            fitted = self.span.solve(np.concatenate([self.always, values[list(chosen)]]), self.target.values)
-            above, under = [], [Term(1.0, self.none)]
-            if len(self.always) and abs(fitted[0]) > 1e-9 * float(np.abs(self.target.values).max()):
-                above.append(Term(float(fitted[0]), self.none))
-            for place, c in zip(chosen, fitted[len(self.always) :].tolist(), strict=True):
-                if place < n_terms:
-                    above.append(terms.term(place).times(c))
-                else:
-                    under.append(below.term(place - n_terms).times(-c))
-            form = self.target.form(self.over(above, under)) if above and all(t.coefficient for t in above) else None
-            if form is not None:
-                yield form
+        n_terms, n_below = min(n_terms, MOST_ABOVE), min(len(below), MOST_BELOW)
+        values = np.concatenate([values[:n_terms], self.target.values * below.values[:n_below]])
+        costs = np.concatenate([costs[:n_terms], below.costs[:n_below] + 1])
+        for chosen in selections(self.span, values, costs, cost, meter, LESS_EFFORT * self.target.effort)[:MOST_FORMS]:
+            fitted = self.solve(values[list(chosen)])
+            parts = list(zip(chosen, fitted[1:], strict=True))
+            under = [below.term(i - n_terms).times(-c) for i, c in parts if i >= n_terms]
+            if under:
+                yield from self.form([terms.term(i).times(c) for i, c in parts if i < n_terms], fitted[0], under)
 
-    def over(self, above: list[Term], under: list[Term]) -> list[Term]:
-        """The terms of one sum divided by another that begins with 1."""
-        if len(under) == 1:
-            return above
-        divisor = (Form(tuple(under)), Fraction(-1))
-        if len(above) == 1:
-            return [above[0].times_term(Term(1.0, self.none, (divisor,)))]
-        first = above[0].coefficient
-        whole = Form(tuple(t.times(1 / first) for t in above))
-        return [Term(first, self.none, ((whole, Fraction(1)), divisor))]
+    def solve(self, columns: Floats) -> list[float]:
+        """The constant term, 0 where there can be none, and the coefficients of columns."""
+        fitted = self.span.solve(np.concatenate([self.always, columns]), self.target.values).tolist()
+        return [float(c) for c in (fitted if len(self.always) else [0.0, *fitted])]
+
+    def form(self, above: list[Term], constant: float, under: Sequence[Term] = ()) -> Iterator[Form]:
+        """The law that is some terms over 1 and others, and the same with a constant before the terms."""
+        if abs(constant) > NOTHING * float(np.abs(self.target.values).max()):
+            yield from self.form(above, 0.0, under)
+            above = [Term(constant, self.none), *above]
+        if not above or not all(term.coefficient for term in above):
+            return
+        if under:
+            divisor = (Form((Term(1.0, self.none), *under)), Fraction(-1))
+            first = above[0].coefficient
+            whole = Form(tuple(term.times(1 / first) for term in above))
+            factors = (divisor,) if len(above) == 1 else ((whole, Fraction(1)), divisor)
+            single = above[0] if len(above) == 1 else Term(first, self.none)
+            above = [single.times_term(Term(1.0, self.none, factors))]
+        form = self.target.form(above)
+        if form is not None:
+            yield form

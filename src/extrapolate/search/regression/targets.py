@@ -22,11 +22,15 @@ Floats = NDArray[np.float64]
 
 POWERS = (Fraction(2), Fraction(-1), Fraction(-2))
 STEP = 1e-6
+LESS_EFFORT = 0.2
 
 
 @dataclass(frozen=True)
 class Target:
-    """`values` are the target to `power`, or what `word` gives the target for; `sign` is the sign of the target."""
+    """`values` are the target to `power`, or what `word` gives the target for; `sign` is the sign of the target.
+
+    `effort` is how much of the usual number of formulas it is worth.
+    """
 
     values: Floats
     weights: Floats
@@ -34,6 +38,7 @@ class Target:
     power: Fraction = Fraction(1)
     word: Primitive | None = None
     sign: float = 1.0
+    effort: float = 1.0
 
     @property
     def is_power(self) -> bool:
@@ -79,7 +84,7 @@ def unapplied(m: Measurements, words: Sequence[Primitive]) -> Iterator[Target]:
             slope = np.abs(above - below) / (2 * step)
         slope[~np.isfinite(slope)] = 0
         if np.isfinite(values).all() and np.allclose(back, m.y, rtol=1e-9, atol=1e-12) and np.ptp(values) > 0:
-            yield Target(values, m.weights * slope, m.wanted, word=word)
+            yield Target(values, m.weights * slope, m.wanted, word=word, effort=LESS_EFFORT)
 
 
 def powers(m: Measurements) -> Iterator[Target]:
