@@ -26,7 +26,8 @@ from extrapolate.expression import Expr, Literal
 from extrapolate.language import Language
 from extrapolate.law import Fit, Law
 from extrapolate.program import Program
-from extrapolate.result import Budget, Counts, Progress, Result
+from extrapolate.result import Budget, Counts, Progress, Result, Stop
+from extrapolate.search.meter import Meter
 from extrapolate.search.regression import regression
 from extrapolate.search.regression.constants import fit
 from extrapolate.search.regression.description import bits
@@ -37,6 +38,7 @@ from extrapolate.search.regression.simplicity import simplified
 from extrapolate.task import Task
 from extrapolate.types import FLOAT, INT
 from extrapolate.units import Constant
+from extrapolate.values import Values
 
 LEAST_ROWS = 3
 # Rows are held out where there are enough of them, so many of each hundred.
@@ -44,6 +46,8 @@ ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 MOST_REFITTED = 12
+# How far both kinds of errors are tried before the one that fits better is gone on with.
+LEVELS_TO_COMPARE = 2
 
 
 def measured_law(
@@ -67,33 +71,45 @@ def measured_law(
     writer = Writer(symbols, language.algebra)
 
     def program(form: Form) -> Program:
-        return Program(writer.expression(every.in_given_units(form)), task.inputs, FLOAT, task.name, language.name)
+        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name)
 
-    def report(counts: Counts, cost: int, best: regression.Law | None) -> None:
+    def tick(counts: Counts) -> None:
         assert on_progress is not None
-        on_progress(Progress(counts, cost, None if best is None else program(best.form)))
+        best = searches[-1].best if searches else None
+        shown = None if best is None else program(every.in_given_units(best.form))
+        on_progress(Progress(counts, searches[-1].level if searches else 0, shown))
 
     edge = at_the_edge(every)
-    inner = every.rows(~edge)
-    search = regression.Regression(thinned(inner, MOST_SEARCHED), language, budget, report if on_progress else None)
-    stop = search.run()
+    meter = Meter(budget, Values(), tick if on_progress else None)
+    searches: list[regression.Regression] = []
+    for m in (every, every.with_relative_errors):
+        if m is not None and not any(search.is_exact for search in searches):
+            searches.append(regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter))
+            stop = searches[-1].run(LEVELS_TO_COMPARE)
+    search = min(searches, key=lambda s: s.best.bits + s.m.scatter_bits if s.best else math.inf)
+    if stop is Stop.EXHAUSTED and not search.is_exact:
+        searches.append(search)
+        stop = search.run()
+    is_relative = search is not searches[0]
+    rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
     found: dict[str, Law] = {}
     for law in search.laws[:MOST_REFITTED]:
-        candidate = judged(law.form, Split(every, inner, edge), search, program, task)
+        candidate = judged(law.form, rows, search, program, task)
         if candidate is not None:
             known = found.setdefault(candidate.program.source, candidate)
             found[candidate.program.source] = min(known, candidate, key=lambda c: c.score)
     laws = sorted(found.values(), key=lambda law: law.score)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
-    left_out = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
-    return Result(task, tuple(laws), stop, search.meter.finish(), (*left_out, *notes(laws)))
+    said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
+    if is_relative and laws and laws[0].fit is not Fit.EXACT:
+        said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
+    return Result(task, tuple(laws), stop, meter.finish(), (*said, *notes(laws)))
 
 
 class Split(NamedTuple):
-    """All measurements, those inside the range, and which are at its edge."""
+    """All measurements, and which of them are at the edge of the range."""
 
     every: Measurements
-    inner: Measurements
     edge: NDArray[np.bool_]
 
 
@@ -150,21 +166,23 @@ def judged(
     form: Form, rows: Split, search: regression.Regression, program: Callable[[Form], Program], task: Task
 ) -> Law | None:
     """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one."""
-    every = rows.every
+    every, edge = rows
     with np.errstate(all="ignore"):
-        inside = r_squared(form, rows.inner)
-        outside = r_squared(form, every.rows(rows.edge)) if rows.edge.any() else None
+        inside = r_squared(form, every.rows(~edge))
+        outside = r_squared(form, every.rows(edge)) if edge.any() else None
+        noise = Fit.NOISE if search.is_noise(form) else Fit.STRUCTURE
+        if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
+            form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
         fitted = min(simplified(fit(form, fewer), fewer), key=lambda f: bits(f, every.n_rows))
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
-        noise = Fit.NOISE if search.is_noise(fitted.form) else Fit.STRUCTURE
     kind = Fit.EXACT if misfit < regression.EXACT else noise
     wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
     missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]
-    made = program(fitted.form)
+    made = program(every.in_given_units(fitted.form))
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
     return Law(made, bits(fitted, every.n_rows), tuple(missed), answers, error, misfit, kind, inside, outside)

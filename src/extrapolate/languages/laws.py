@@ -77,6 +77,13 @@ def exp(x: float) -> float:
     return np.exp(x)
 
 
+@primitive(cost=4, source="2 ** {x}", inverses={"x": inverse(np.log2, TINY)})
+@ufunc
+def exp2(x: float) -> float:
+    """Two to a power: what doubles with each step."""
+    return np.exp2(x)
+
+
 @primitive(cost=3, source="np.log({x})", inverses={"x": inverse(np.exp)})
 @ufunc
 def log(x: float) -> float:
@@ -155,5 +162,5 @@ def maximum(x: float, y: float) -> float:
 
 
 ALGEBRA = Algebra(add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=power, sqrt=sqrt, exp=exp)
-FUNCTIONS = (sqrt, exp, log, sin, cos, tan, tanh, arcsin, arccos, arctan, absolute, minimum, maximum)
+FUNCTIONS = (sqrt, exp, exp2, log, sin, cos, tan, tanh, arcsin, arccos, arctan, absolute, minimum, maximum)
 LANGUAGE = Language("laws", (add, sub, mul, divide, negate, power, *FUNCTIONS), algebra=ALGEBRA)

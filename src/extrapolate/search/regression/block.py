@@ -59,8 +59,9 @@ class Block:
         """Takes in the columns that are new, have a value in every row and are not constant."""
         with np.errstate(all="ignore"):
             size = np.linalg.norm(values, axis=1)
-            good = np.isfinite(size) & (np.ptp(values, axis=1) > STEADY * np.abs(values).max(axis=1))
             keys = np.round(values @ self.probes / size[:, None] * DIGITS)
+            good = np.isfinite(size) & np.isfinite(keys).all(axis=1)
+            good &= np.ptp(values, axis=1) > STEADY * np.abs(values).max(axis=1)
         made, fresh = list(parts), []
         for i in np.flatnonzero(good).tolist():
             key = (int(keys[i, 0]), int(keys[i, 1]))

@@ -13,7 +13,7 @@ from fractions import Fraction
 from extrapolate.search.regression.constants import Fitted, digits_of, free_constants, parts_bits
 from extrapolate.search.regression.form import Form
 
-BITS_A_PART = 3.0
+BITS_A_PART = 4.0
 BITS_A_DIGIT = math.log2(10)
 # What is nearer than that is exact, and no nearer for being computed with less rounding.
 SMALLEST_MISFIT = 1e-11
@@ -29,8 +29,12 @@ def complexity(form: Form) -> float:
 
 
 def price_of_power(power: Fraction) -> float:
-    """0 for 1 and -1, more the larger it is and the finer its fraction."""
-    return 0.5 * (abs(power) != 1) + 0.5 * max(0.0, float(abs(power)) - 2) + 0.75 * (power.denominator.bit_length() - 1)
+    """0 for 1 and -1, a little for squares and roots, more the larger it is and for any other fraction."""
+    if abs(power) == 1:
+        return 0.0
+    fraction = 0.0 if power.denominator == 1 else 0.5 if abs(power) == Fraction(1, 2) else 1.5
+    fraction += 1.5 * (power.denominator > 4)
+    return 0.5 + 0.5 * max(0.0, float(abs(power)) - 2) + fraction
 
 
 def constant_bits(value: float) -> float:

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 # Numbers within so many powers of ten of 1 are left as they are.
 PLAIN_EXPONENT = 3
 SMALLEST = 1e-300
+# Where the target varies so much, its errors may be in proportion to it.
+WIDE = 10.0
 NEAR = 1e-9
 
 
@@ -69,6 +71,22 @@ class Measurements:
             names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
             raise InputError(unreachable(task.target, target, names, units))
         return made
+
+    @property
+    def with_relative_errors(self) -> Measurements | None:
+        """The same with errors in proportion to the target; None where it is near 0 or does not vary much."""
+        size = np.abs(self.y)
+        if not (self.y > 0).all() and not (self.y < 0).all():
+            return None
+        if size.max() < WIDE * size.min():
+            return None
+        return replace(self, weights=self.weights / size)
+
+    @property
+    def scatter_bits(self) -> float:
+        """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
+        scale = np.sqrt(np.mean(self.y**2)) * self.weights / (self.size / math.sqrt(self.n_rows))
+        return -float(np.log2(scale).sum())
 
     def rows(self, chosen: NDArray[np.bool_]) -> Measurements:
         return replace(self, x=self.x[:, chosen], y=self.y[chosen], weights=self.weights[chosen])
@@ -119,6 +137,11 @@ class Measurements:
             return np.eye(self.n_inputs)
         _, sizes, right = np.linalg.svd(self.dimensions.T)
         return right[int((sizes > NEAR).sum()) :]
+
+    def as_given(self) -> Measurements:
+        """The same over the columns as they were given."""
+        x, y, ones = self.x / self.factors[:, None], self.y / self.y_factor, np.ones_like(self.factors)
+        return replace(self, x=x, y=y, factors=ones, y_factor=1.0)
 
     def in_given_units(self, form: Form) -> Form:
         """The form over the columns as they were given."""

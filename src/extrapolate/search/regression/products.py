@@ -28,7 +28,9 @@ Floats = NDArray[np.float64]
 
 HIGHEST_POWER = 9
 # How many of the best sets of factors are tried, and how many laws made of them.
-MOST_SETS, MOST_FORMS = 80, 20
+MOST_SETS, MOST_FORMS = 80, 30
+# In how many ways the powers of a set of factors are made simple.
+MOST_CHOICES = 3
 # How far a fitted power may be from a whole or half one, and from another simple fraction.
 NEAR_HALF, NEAR_FRACTION = 0.05, 0.02
 
@@ -62,7 +64,7 @@ class Products:
         """Forms with factors of at most this cost, those that fit best."""
         if not self.usable:
             return
-        yield from self.form([])
+        yield from self.laws([])
         if self.span.is_fitted:
             return
         found = self.columns(columns)
@@ -71,7 +73,7 @@ class Products:
         logarithms = np.array([c.logarithms for c in found])
         costs = np.array([c.cost for c in found])
         sets = selections(self.span, logarithms, costs, cost, meter, self.target.effort)
-        made = (form for chosen in sets[:MOST_SETS] for form in self.form([found[i] for i in chosen]))
+        made = (form for chosen in sets[:MOST_SETS] for form in self.laws([found[i] for i in chosen]))
         yield from itertools.islice(made, MOST_FORMS)
 
     def columns(self, columns: Columns) -> list[Column]:
@@ -84,23 +86,25 @@ class Products:
             found.append(Column(int(exponents.costs[i]), exponents, i, True, exponents.values[i]))
         return sorted(found, key=lambda column: column.cost)
 
-    def form(self, chosen: Sequence[Column]) -> Iterator[Form]:
-        """The law with these factors, their powers made simple, if there is one."""
+    def laws(self, chosen: Sequence[Column]) -> Iterator[Form]:
+        """The laws with these factors, their powers made simple in a few ways."""
         fitted = self.solve(chosen, self.logarithms)[len(self.always) :]
-        powers = [None if c.is_exponent else Fraction(round(2 * p), 2) for c, p in zip(chosen, fitted, strict=True)]
-        if any(p is not None and not 0 < abs(p) <= HIGHEST_POWER for p in powers):
-            return
-        rest = self.logarithms
-        for column, power in zip(chosen, powers, strict=True):
-            if power is not None:
-                rest = rest - float(power) * column.logarithms
-        exponents = [c for c in chosen if c.is_exponent]
-        fitted = self.solve(exponents, rest)
-        own = self.simple_powers(self.start + fitted[1 : len(self.always)] @ self.m.groups)
-        if own is None:
-            return
-        term = Term(1.0, own)
-        scales = iter(self.scales(exponents, rest - (np.array(own, dtype=float) - self.start) @ self.m.logs))
+        choices = [[None] if c.is_exponent else factor_powers(p) for c, p in zip(chosen, fitted.tolist(), strict=True)]
+        for powers in itertools.islice(itertools.product(*choices), MOST_CHOICES):
+            rest = self.logarithms
+            for column, power in zip(chosen, powers, strict=True):
+                if power is not None:
+                    rest = rest - float(power) * column.logarithms
+            exponents = [c for c in chosen if c.is_exponent]
+            own = self.start + self.solve(exponents, rest)[1 : len(self.always)] @ self.m.groups
+            for simple in self.simple_powers(own, few=len(chosen) < 2):
+                scales = self.scales(exponents, rest - (np.array(simple, dtype=float) - self.start) @ self.m.logs)
+                yield from self.law(Term(1.0, simple), chosen, powers, iter(scales))
+
+    def law(
+        self, term: Term, chosen: Sequence[Column], powers: Sequence[Fraction | None], scales: Iterator[float]
+    ) -> Iterator[Form]:
+        """The law that is a constant times a term and the factors, if it has a value everywhere."""
         for column, power in zip(chosen, powers, strict=True):
             part = column.block.term(column.place)
             if power is None:
@@ -114,8 +118,8 @@ class Products:
             if not np.isfinite(values).all() or not values.any():
                 return
             scale = float(values @ (self.target.values * self.target.weights) / (values @ values))
-        form = self.target.form([term.times(scale)])
-        if form is not None and scale:
+        form = self.target.form([term.times(scale)]) if scale else None
+        if form is not None:
             yield form
 
     def solve(self, chosen: Sequence[Column], logarithms: Floats) -> Floats:
@@ -129,19 +133,31 @@ class Products:
         columns = np.array([np.ones(self.m.n_rows), *(c.logarithms for c in exponents)])
         return [float(c) for c in self.span.solve(columns, rest)[1:]]
 
-    def simple_powers(self, powers: Floats) -> tuple[Fraction, ...] | None:
-        """Simple fractions near fitted powers, of the same dimension; None where there are none.
+    def simple_powers(self, powers: Floats, few: bool) -> Iterator[tuple[Fraction, ...]]:
+        """Simple fractions near fitted powers, of the same dimension: halves, others where they are much nearer.
 
-        Halves, unless others are much nearer: noise shifts fitted powers, and what they should be is seen later.
+        Where there are few factors, two decimals too: not all powers in the world are simple.
         """
-        simple = [Fraction(round(2 * p), 2) for p in powers.tolist()]
-        if max(abs(powers - np.array(simple, dtype=float))) > NEAR_HALF:
-            finer = [Fraction(p).limit_denominator(4) for p in powers.tolist()]
-            if max(abs(powers - np.array(finer, dtype=float))) < NEAR_FRACTION:
-                simple = finer
-        off = self.m.dimensions.T @ (np.array(simple, dtype=float) - self.start)
-        fits = not off.size or float(np.abs(off).max()) < 1e-6
-        return tuple(simple) if fits and max(map(abs, simple)) <= HIGHEST_POWER else None
+        exact = powers.tolist()
+        choices = [tuple(Fraction(round(2 * p), 2) for p in exact)]
+        if off(powers, choices[0]) > NEAR_HALF:
+            choices.append(tuple(Fraction(p).limit_denominator(4) for p in exact))
+            if few and off(powers, choices[1]) > NEAR_FRACTION:
+                choices.append(tuple(Fraction(round(p, 2)).limit_denominator(100) for p in exact))
+        for simple in choices:
+            shift = self.m.dimensions.T @ (np.array(simple, dtype=float) - self.start)
+            if max(map(abs, simple)) <= HIGHEST_POWER and float(np.abs(shift).max(initial=0.0)) < 1e-6:
+                yield simple
+
+
+def off(powers: Floats, simple: Sequence[Fraction]) -> float:
+    return float(np.abs(powers - np.array(simple, dtype=float)).max())
+
+
+def factor_powers(fitted: float) -> list[Fraction | None]:
+    """The powers that a factor may have: the nearest half, and the nearest whole one."""
+    nearest = [Fraction(round(2 * fitted), 2), Fraction(round(fitted) or (1 if fitted > 0 else -1))]
+    return [p for p in dict.fromkeys(nearest) if 0 < abs(p) <= HIGHEST_POWER]
 
 
 def negated(part: Term) -> Term:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from extrapolate.language import Language
 from extrapolate.primitive import Primitive
-from extrapolate.result import Budget, Counts, Stop
+from extrapolate.result import Stop
 from extrapolate.search.meter import Meter, OutOfBudget
 from extrapolate.search.regression.columns import Columns
 from extrapolate.search.regression.constants import Fitted, fit
@@ -24,23 +23,21 @@ from extrapolate.search.regression.description import BITS_A_PART, bits, complex
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.products import Products
-from extrapolate.search.regression.simplicity import simplified
 from extrapolate.search.regression.spans import Span
 from extrapolate.search.regression.sums import Sums
 from extrapolate.search.regression.targets import targets_of
 from extrapolate.types import FLOAT
-from extrapolate.values import Values
 
 Floats = NDArray[np.float64]
 
 # A law with so small a misfit is exact.
 EXACT = 1e-9
 LAST_LEVEL = 12
-# How many formulas of a level have their constants fitted, and how many of the best have them made simple.
-REFINED, SIMPLIFIED = 20, 6
-# How many levels without a better law are enough, once what is left is noise.
-PATIENCE = 2
-MOST_KEPT = 40
+# How many formulas of a level have their constants fitted, and how many at once when one of them seems exact.
+REFINED, AT_ONCE = 20, 6
+# How many levels there are at least, and how many without a better law are enough once what is left is noise: more for
+# each doubling of a misfit above a small one, as a law that explains little is seldom the one.
+LEAST_LEVEL, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 2, 2, 0.01
 # How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
 CHANCE, MOST_ASKED = 0.005, 500
 
@@ -72,16 +69,13 @@ class Regression:
         self,
         m: Measurements,
         language: Language,
-        budget: Budget,
-        on_progress: Callable[[Counts, int, Law | None], None] | None = None,
+        meter: Meter,
     ):
         assert language.algebra is not None
-        self.m = m
-        self.on_progress = on_progress
+        self.m, self.meter = m, meter
         algebra = language.algebra
         arithmetic = {algebra.add, algebra.sub, algebra.mul, algebra.divide, algebra.negate, algebra.power}
         self.words = [w for w in language.words if w not in arithmetic and is_usable(w)]
-        self.meter = Meter(budget, Values(), self.report if on_progress else None)
         self.columns = Columns(m, self.words)
         targets = targets_of(m, self.words)
         self.shapes: list[Products | Sums] = []
@@ -102,25 +96,29 @@ class Regression:
     def best(self) -> Law | None:
         return min(self.found.values(), key=lambda law: law.bits, default=None)
 
-    def run(self) -> Stop:
-        """Searches until something stops it, and says what."""
+    @property
+    def is_exact(self) -> bool:
+        return any(law.is_exact for law in self.found.values())
+
+    def run(self, last: int = LAST_LEVEL) -> Stop:
+        """Searches up to a level, or until something else stops it, and says what."""
         with np.errstate(all="ignore"):
             try:
-                stop = self.climb()
+                stop = self.climb(last)
             except OutOfBudget as out:
                 stop = out.stop
             except KeyboardInterrupt:
                 stop = Stop.INTERRUPTED
             self.refine(REFINED)
-            self.simplify()
         return stop
 
-    def climb(self) -> Stop:
+    def climb(self, last: int) -> Stop:
         unchanged, before = 0, math.inf
-        while self.level < LAST_LEVEL:
+        while self.level < last:
             self.level += 1
+            known = len(self.columns)
             self.columns.grow()
-            self.meter.keep(len(self.columns), 8 * self.m.n_rows * len(self.columns))
+            self.meter.keep(len(self.columns) - known, 8 * self.m.n_rows * (len(self.columns) - known))
             for shape in self.shapes:
                 for form in shape.forms(self.columns, self.level, self.meter):
                     self.propose(form)
@@ -130,10 +128,14 @@ class Regression:
             if self.exact():
                 return Stop.SOLVED
             best = self.best
-            assert best is not None or not self.found
             unchanged = unchanged + 1 if best is not None and best.bits > before - 1 else 0
             before = min(before, best.bits if best else math.inf)
-            if best is not None and unchanged >= PATIENCE and self.is_noise(best.form):
+            if (
+                best is not None
+                and self.level >= LEAST_LEVEL
+                and unchanged >= patience(best)
+                and self.is_noise(best.form)
+            ):
                 return Stop.SOLVED
         return Stop.EXHAUSTED
 
@@ -148,8 +150,8 @@ class Regression:
     def exact(self) -> bool:
         """Whether there is a law that leaves nothing; forms that seem to are fitted at once."""
         if self.waiting and self.m.misfit(self.waiting[0][2]) < 1e-7:
-            self.refine(SIMPLIFIED)
-        return any(law.is_exact for law in self.found.values())
+            self.refine(AT_ONCE)
+        return self.is_exact
 
     def refine(self, most: int) -> None:
         """Fits the constants of the forms that wait, the most promising first, and forgets the others."""
@@ -158,27 +160,19 @@ class Regression:
             if key not in self.found:
                 self.keep(fit(form, self.m))
         self.waiting.clear()
-        for key, _ in sorted(self.found.items(), key=lambda item: item[1].bits)[MOST_KEPT:]:
-            self.found[key] = Law(self.found[key].fitted, self.found[key].bits)
 
     def keep(self, fitted: Fitted) -> None:
         key, law = shape_of(fitted.form), Law(fitted, bits(fitted, self.m.n_rows))
         if math.isfinite(fitted.misfit) and (key not in self.found or law.bits < self.found[key].bits):
             self.found[key] = law
 
-    def simplify(self) -> None:
-        """Makes the constants of the best laws simple where that is shorter."""
-        for law in self.laws[:SIMPLIFIED]:
-            for fitted in simplified(law.fitted, self.m):
-                self.keep(fitted)
-
     def is_noise(self, form: Form) -> bool:
         """Whether nothing cheap in the bank explains more of a residual than chance would."""
         return is_noise(self.m, form, self.columns)
 
-    def report(self, counts: Counts) -> None:
-        assert self.on_progress is not None
-        self.on_progress(counts, self.level, self.best)
+
+def patience(law: Law) -> float:
+    return PATIENCE + min(MORE_PATIENCE, max(0.0, math.log2(law.misfit / SMALL_MISFIT)))
 
 
 def is_usable(word: Primitive) -> bool:

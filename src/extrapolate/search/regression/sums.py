@@ -22,8 +22,8 @@ from extrapolate.search.regression.targets import Target
 
 Floats = NDArray[np.float64]
 
-MOST_TERMS, MOST_ABOVE, MOST_BELOW, MOST_FORMS = 20_000, 2000, 60, 20
-LESS_EFFORT, NOTHING = 0.2, 1e-9
+MOST_TERMS, MOST_ABOVE, MOST_BELOW, MOST_FORMS = 20_000, 2000, 120, 20
+LESS_EFFORT, NOTHING = 0.5, 1e-9
 
 
 class Sums:
