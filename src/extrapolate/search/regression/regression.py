@@ -205,7 +205,7 @@ def quadratic(m: Measurements) -> Floats:
 
 def explains(span: Span, columns: Floats) -> bool:
     """Whether columns together explain more of a target than chance would (F test)."""
-    from scipy.stats import f
+    from scipy.special import fdtrc
 
     directions, _ = span.directions(columns)
     basis, sizes, _ = np.linalg.svd(directions.T, full_matrices=False)
@@ -215,7 +215,7 @@ def explains(span: Span, columns: Floats) -> bool:
         return False
     explained = float(((basis.T @ span.target) ** 2).sum())
     ratio = (explained / n) / (max(1 - explained, 1e-12) / left)
-    return bool(f.sf(ratio, n, left) < CHANCE)
+    return bool(fdtrc(n, left, ratio) < CHANCE)
 
 
 def shape_of(form: Form) -> tuple[object, ...]:
