@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extrapolate.language import Language
 from extrapolate.primitive import Primitive
@@ -23,12 +22,10 @@ from extrapolate.search.regression.description import BITS_A_PART, bits, complex
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.products import Products
-from extrapolate.search.regression.spans import Span
+from extrapolate.search.regression.residuals import is_noise
 from extrapolate.search.regression.sums import Sums
 from extrapolate.search.regression.targets import targets_of
 from extrapolate.types import FLOAT
-
-Floats = NDArray[np.float64]
 
 # A law with so small a misfit is exact.
 EXACT = 1e-9
@@ -38,8 +35,6 @@ REFINED, AT_ONCE = 20, 6
 # How many levels there are at least, and how many without a better law are enough once what is left is noise: more for
 # each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 2, 2, 0.01
-# How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
-CHANCE, MOST_ASKED = 0.005, 500
 
 
 @dataclass(frozen=True)
@@ -65,12 +60,7 @@ class Law:
 class Regression:
     """One search for a law. `run` returns why it stopped; `laws` are what it found, best first."""
 
-    def __init__(
-        self,
-        m: Measurements,
-        language: Language,
-        meter: Meter,
-    ):
+    def __init__(self, m: Measurements, language: Language, meter: Meter):
         assert language.algebra is not None
         self.m, self.meter = m, meter
         algebra = language.algebra
@@ -172,50 +162,14 @@ class Regression:
 
 
 def patience(law: Law) -> float:
-    return PATIENCE + min(MORE_PATIENCE, max(0.0, math.log2(law.misfit / SMALL_MISFIT)))
+    """How many levels without a better law are enough."""
+    return PATIENCE + min(MORE_PATIENCE, max(0.0, math.log2(max(law.misfit, EXACT) / SMALL_MISFIT)))
 
 
 def is_usable(word: Primitive) -> bool:
     """Whether a word takes one number, or two of which one can be 1, and gives one."""
     of_numbers = {*word.arg_types, word.result_type} == {FLOAT}
     return of_numbers and (len(word.params) == 1 or (len(word.params) == 2 and word.is_homogeneous))
-
-
-def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
-    """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
-    rest = form.values(m.x) - m.y
-    span = Span(rest, np.ones((1, m.n_rows)), m.weights)
-    if span.norm == 0:
-        return True
-    cheap = [columns.free.values[:MOST_ASKED], columns.factors.values[:MOST_ASKED], m.x]
-    directions, _ = span.directions(np.concatenate(cheap))
-    strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
-    if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
-        return False
-    return not explains(span, quadratic(m))
-
-
-def quadratic(m: Measurements) -> Floats:
-    """The ranks of the inputs, their squares and products, `(n_columns, n_rows)`, as many as the rows allow."""
-    ranks = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
-    i, j = np.triu_indices(m.n_inputs)
-    every = np.concatenate([ranks, ranks[i] * ranks[j]])
-    return every[: max(1, m.n_rows // 3)]
-
-
-def explains(span: Span, columns: Floats) -> bool:
-    """Whether columns together explain more of a target than chance would (F test)."""
-    from scipy.special import fdtrc
-
-    directions, _ = span.directions(columns)
-    basis, sizes, _ = np.linalg.svd(directions.T, full_matrices=False)
-    basis = basis[:, sizes > 1e-6]
-    n, left = basis.shape[1], len(span.target) - basis.shape[1] - 1
-    if not n or left < 1:
-        return False
-    explained = float(((basis.T @ span.target) ** 2).sum())
-    ratio = (explained / n) / (max(1 - explained, 1e-12) / left)
-    return bool(fdtrc(n, left, ratio) < CHANCE)
 
 
 def shape_of(form: Form) -> tuple[object, ...]:
