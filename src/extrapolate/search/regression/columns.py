@@ -35,6 +35,8 @@ SUM_SCALES = {1.0: 0, -1.0: 0, 2.0: 1, -2.0: 1, 0.5: 1, -0.5: 1}
 DEAREST_SCALE_OF_SUMS = 1
 # A rule makes at most so many columns of one cost.
 MOST_NEW, MOST_PRODUCTS, MOST_TRIPLES = 3000, 1500, 750
+# How much two products of a sum may have in common.
+MOST_COMMON = 2
 # The largest sum of powers, with units (which leave few products) and without.
 DEGREE, DEGREE_WITHOUT_UNITS = 6, 5
 MOST_POWERS, MOST_MONOMIALS = 120_000, 6000
@@ -113,14 +115,27 @@ class Columns:
         return block
 
     def grow_sums(self) -> None:
-        """Sums and differences of two products without dimension."""
+        """Sums and differences of two products without dimension; what they have in common costs once."""
         products = self.free
-        for left, right in split(self.cost - 1):
+        for left, right in itertools.chain(*(split(self.cost - 1 + common) for common in range(MOST_COMMON + 1))):
             i, j = unequal(*pairs(products.of_cost(left), products.of_cost(right), MOST_NEW))
+            exact = self.costs_of_sums(i, j) == self.cost
+            i, j = i[exact], j[exact]
             for sign in (1.0, -1.0):
                 values = products.values[i] + sign * products.values[j]
                 parts = zip(products.some(i), products.some(j), strict=True)
                 self.sums.add(values, self.cost, [sum_of((1.0, a), (sign, b)) for a, b in parts])
+
+    def costs_of_sums(self, i: Ids, j: Ids) -> Ids:
+        """What sums of products cost when what both have in common is taken out: `t * (u - v)` for `t * u - t * v`."""
+        free = self.free
+        if not len(i):
+            return np.zeros(0, dtype=np.int64)
+        first, second = (np.array([free.term(k).powers for k in ids.tolist()], dtype=float) for ids in (i, j))
+        shared = np.where(first * second > 0, np.sign(first) * np.minimum(np.abs(first), np.abs(second)), 0.0)
+        taken_out = sum(map(monomials.costs, (shared, first - shared, second - shared)))
+        costs: Ids = np.minimum(free.costs[i] + free.costs[j], taken_out) + 1
+        return costs
 
     def grow_atoms(self) -> None:
         """Words applied to products and sums, where that is no product; squares and reciprocals of such."""
