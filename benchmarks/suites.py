@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extrapolate.errors import InputError
-from extrapolate.result import Result
+from extrapolate.result import Candidate, Result
 from extrapolate.task import Row, Task
 from extrapolate.types import Type, parse_type
 from extrapolate.values import equal
@@ -28,6 +28,10 @@ class Problem(NamedTuple):
     task: Task
     unseen: tuple[Row, ...]
     record: Record = {}  # noqa: RUF012
+    language: str | None = None
+
+    def found(self, result: Result) -> Candidate | None:
+        return result.candidates[0] if result.solved else None
 
     def missed(self, result: Result) -> list[Row]:
         """The unseen rows on which the program is not exactly right; all of them when none was found."""
