@@ -21,7 +21,7 @@ from extrapolate.source import python_expression
 from extrapolate.task import Row, Task
 from extrapolate.types import FLOAT
 from formula import Formula
-from suites import Record, Suite
+from suites import Record, Suite, read
 
 ROWS = 200
 # A volt is the only one of the five with an ampere in it, so they are as independent as the table takes them.
@@ -102,8 +102,7 @@ class Empirical(Suite):
     def measured(self, record: Record, data: Path) -> LawProblem:
         key = record["key"]
         path = data / "laws" / (record["real_csv"] or f"{key}_generated.csv")
-        with path.open(encoding="utf-8", newline="") as file:
-            (*names, target), *rows = csv.reader(file)
+        (*names, target), *rows = csv.reader(read(path).splitlines())
         table = np.array(rows, dtype=np.float64).T
         task = law_task(key, table[:-1], table[-1], names, target)
         limits = {n: (float(c.min()), float(c.max())) for n, c in zip(names, table, strict=False)} | RANGES.get(key, {})

@@ -73,11 +73,7 @@ class Suite:
             yield self.problem(record)
 
     def records(self, data: Path) -> list[Record]:
-        path = data / self.file
-        try:
-            found: list[Record] = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
+        found: list[Record] = json.loads(read(data / self.file))
         return found
 
     def problem(self, record: Record) -> Problem:
@@ -112,6 +108,13 @@ class Variants(Suite):
             short = variants.get("short") or variants.get("small")
             if short and "long" in variants:
                 yield self.problem({**short, "test": variants["long"]["examples"]})
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
 
 
 _TYPES = {"String": "text", "Int": "int", "Bool": "bool"}

@@ -240,3 +240,14 @@ def test_a_peer_formula_is_read_without_its_protections(benchmarks):
 
     assert unprotected("div(sqrt(X0), add(X1, -0.5))") == "(sqrt(abs(x0)) / (x1 + -0.5))"
     assert plain("asin(x0 ^ 2)") == "arcsin(x0 ** 2)"
+
+
+def test_a_peer_that_cannot_start_answers_nothing(benchmarks):
+    from law_peers import LawPeer
+    from law_suites import Feynman
+
+    problem = Feynman("feynman", "", 10).problem(EQUATION)
+    peer = LawPeer("rils-rols", Path(sys.executable))
+    for _ in range(2):
+        answer = peer.answer(problem, 1)
+        assert (answer.formula, answer.right) == (None, False)
