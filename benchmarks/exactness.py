@@ -43,7 +43,7 @@ def agreement(
 ) -> NDArray[np.bool_]:
     """Where a formula has the wanted values, `(n_rows,)`: as it is, or with constants moved by `most_moved` at most."""
     as_it_is = same_values(found(columns), wanted, within)
-    if as_it_is.all() or not most_moved or not len(found.constants):
+    if as_it_is.all() or not most_moved:
         return as_it_is
     constants = refitted(found, columns, wanted)
     if (np.abs(constants / found.constants - 1) > most_moved).any():
@@ -68,6 +68,9 @@ def refitted(formula: Formula, columns: Floats, wanted: Floats, free: Sequence[i
     Of constants that stand in for each other, as 2 and 5 in 2 * x / 5, one moves for all; zero stays.
     """
     start = formula.constants
+    places = np.arange(len(start)) if free is None else np.array(free, dtype=int)
+    if not len(places):
+        return start
     scale = np.abs(wanted) + 1e-3 * np.median(np.abs(wanted))
     with np.errstate(all="ignore"):
         near = np.abs(formula(columns) - wanted) <= 2 * scale  # beyond, a pole may lie between
@@ -85,10 +88,7 @@ def refitted(formula: Formula, columns: Floats, wanted: Floats, free: Sequence[i
             values = (formula(columns, constants(factors, moving)) - wanted) / scale
         return np.nan_to_num(values, nan=1e3, posinf=1e3, neginf=-1e3).clip(-1e3, 1e3)
 
-    places = np.arange(len(start)) if free is None else np.array(free)
     moving = places[independent(lambda factors: rest(factors, places), len(places))]
-    if not len(moving):
-        return start
     fit = least_squares(
         rest, np.ones(len(moving)), args=(moving,), jac="3-point", method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15
     )

@@ -192,6 +192,7 @@ def pyoperon(x: Any, y: Any, seconds: float) -> str:
     search = SymbolicRegressor(
         allowed_symbols="add,sub,mul,div,constant,variable,sqrt,exp,log,sin,cos,tanh,asin,square",
         objectives=["r2", "length"],
+        model_selection_criterion="bayesian_information_criterion",  # its default takes a line for a Gaussian
         optimizer_iterations=10,
         generations=10**6,
         max_evaluations=10**9,

@@ -167,6 +167,7 @@ LAW = "exp(-(a / b) ** 2 / 2) / (sqrt(2 * pi) * b)"
         ("0.39894 * np.exp(-(a ** 1.9995 / (2 * b ** 2))) / b", False, True),
         ("np.log(a - 5)", False, False),
         ("0.2", False, False),
+        ("np.pi", False, False),
     ],
 )
 def test_exact_is_the_same_function_and_no_approximation(benchmarks, found, clean, noisy):
