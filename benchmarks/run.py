@@ -36,9 +36,12 @@ from extrapolate.learn import learn
 from extrapolate.result import Stop
 from extrapolate.source import python_expression
 from extrapolate.task import Row
+from law_peers import ENVIRONMENT, LawAnswer, law_peers, peer_lines
+from law_suites import LAW_SUITES, Feynman, LawProblem
 from suites import SUITES, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
+ALL = {**SUITES, **LAW_SUITES}
 DATA = ROOT.parent / "shared" / "data"
 PEERS = (
     "ProgSynth can't be installed from PyPI, so it was not run beside this; measured elsewhere on 20 sampled tasks "
@@ -66,6 +69,8 @@ class Record:
     tags: tuple[str, ...] = ()
     error: str | None = None
     peer: dict[str, Any] | None = None
+    misfit: float | None = None
+    beside: tuple[LawAnswer, ...] = ()
 
     def __str__(self) -> str:
         shown = self.error or self.program or f"- ({self.stop})"
@@ -75,17 +80,19 @@ class Record:
         cost = "-" if self.cost is None else self.cost
         counts = f"{cost:>4}  {self.seconds:>8.2f}  {self.programs:>11,}"
         line = f"{solved:6}  {right:6}  {counts}  {self.task:36.36}  {shown}"
+        if self.beside:
+            return "  ".join((*map(str, self.beside), line))
         if self.peer is None:
             return line
         found = "-" if self.peer["size"] is None else "right" if self.peer["right"] else "wrong"
         return f"cvc5: {found:5} {self.peer['seconds']:5.2f} s  {line}"
 
 
-def measure(problem: Problem, *, seconds: float | None, programs: int | None) -> Record:
+def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: int | None) -> Record:
     tags = tuple(problem.record.get("features", ()))
     start = perf_counter()
     try:
-        result = learn(problem.task, seconds=seconds, programs=programs)
+        result = learn(problem.task, language=problem.language, seconds=seconds, programs=programs)
     except Exception as error:  # a search that breaks counts as not solved, and the run goes on
         took = perf_counter() - start
         unseen = len(problem.unseen)
@@ -93,11 +100,12 @@ def measure(problem: Problem, *, seconds: float | None, programs: int | None) ->
         return Record(problem.name, False, False, unseen, unseen, None, took, 0, "error", None, None, 0, tags, text)
     took = perf_counter() - start
     missed = len(problem.missed(result))
-    program = result.program
+    found = problem.found(result)
+    program = found.program if found else None
     return Record(
         task=problem.name,
         solved=result.solved,
-        right=result.solved and not missed,
+        right=program is not None and not missed,
         unseen=len(problem.unseen),
         unseen_missed=missed,
         cost=program.cost if program else None,
@@ -108,6 +116,7 @@ def measure(problem: Problem, *, seconds: float | None, programs: int | None) ->
         source=program.source if program else None,
         branches=sum(isinstance(e, Choose) for e in walk(program.expr)) if program else 0,
         tags=tags,
+        misfit=getattr(found, "misfit", None),
     )
 
 
@@ -272,14 +281,21 @@ def indented(source: str) -> str:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("suite", type=click.Choice(list(SUITES)))
+@click.argument("suite", type=click.Choice(list(ALL)))
 @click.option("--every", default=1, type=click.IntRange(1), metavar="K", help="Take every K-th task.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N tasks.")
 @click.option("--only", metavar="TEXT", help="Take the tasks with TEXT in their name.")
 @click.option("--seconds", type=float, help="Seconds a task.  [default: the suite's; none with --programs]")
 @click.option("--programs", type=click.IntRange(1), metavar="N", help="Programs a task: a budget that repeats.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write a record a task and the summary here.")
-@click.option("--peers", is_flag=True, help="Also run cvc5 on SyGuS tasks; say how ProgSynth does on lists.")
+@click.option("--no-units", is_flag=True, help="feynman: don't say what the columns are measured in.")
+@click.option("--noise", default=0.0, type=click.FloatRange(0), help="feynman: noise, relative to the target's size.")
+@click.option(
+    "--peers", is_flag=True, help="Also run the peers: of laws, cvc5 on SyGuS tasks; or say what is known of them."
+)
+@click.option(
+    "--peers-env", type=click.Path(path_type=Path), default=ENVIRONMENT, help="Where peers of laws are installed."
+)
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, help="The folder with the data.")
 @click.option("--show", is_flag=True, help="Print each program as a Python function too.")
 def main(
@@ -290,7 +306,10 @@ def main(
     seconds: float | None,
     programs: int | None,
     out: Path | None,
+    no_units: bool,
+    noise: float,
     peers: bool,
+    peers_env: Path,
     data: Path,
     show: bool,
 ) -> None:
@@ -298,7 +317,11 @@ def main(
 
     The data are looked for in ../shared/data beside the repository.
     """
-    chosen = SUITES[suite]
+    chosen = ALL[suite]
+    if isinstance(chosen, Feynman):
+        chosen = replace(chosen, units=not no_units, noise=noise)
+    elif no_units or noise:
+        raise click.UsageError(f"--no-units and --noise are for feynman; leave them out for {suite}.")
     if seconds is None and programs is None:
         seconds = chosen.seconds
     try:
@@ -308,7 +331,13 @@ def main(
         sys.exit(2)
     problems = list(islice(problems, 0, None, every))[:limit]
     searches = (measure(p, seconds=seconds, programs=programs) for p in problems)
-    if peers and "grammar_ops" in (problems[0].record if problems else {}):
+    if peers and suite in LAW_SUITES:
+        beside = list(law_peers(peers_env))
+        searches = (
+            replace(r, beside=tuple(peer.answer(p, seconds or chosen.seconds) for peer in beside))
+            for r, p in zip(searches, problems, strict=True)
+        )
+    elif peers and "grammar_ops" in (problems[0].record if problems else {}):
         limit_s = seconds or chosen.seconds
         searches = (with_peer(r, p, limit_s) for r, p in zip(searches, problems, strict=True))
     records = []
@@ -319,15 +348,20 @@ def main(
     summary = Summary.of(suite, records)
     if out is not None:
         budget = {"seconds": seconds, "programs": programs, "every": every, "limit": limit, "only": only}
+        if isinstance(chosen, Feynman):
+            budget |= {"units": chosen.units, "noise": chosen.noise}
         document = {
             "summary": {**asdict(summary), "line": str(summary), "budget": budget, **environment()},
             "tasks": [asdict(r) for r in records],
         }
         out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    for line in (*by_tags(records), *summary.details):
+    lines = [*by_tags(records), *summary.details]
+    if peers and suite in LAW_SUITES:
+        lines += peer_lines(r.beside for r in records)
+    elif peers:
+        lines.append(peer_line(records) if any(r.peer for r in records) else PEERS)
+    for line in lines:
         print(line)
-    if peers:
-        print(peer_line(records) if any(r.peer for r in records) else PEERS)
     print(summary, flush=True)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extrapolate.errors import InputError
-from extrapolate.result import Result
+from extrapolate.result import Candidate, Result
 from extrapolate.task import Row, Task
 from extrapolate.types import Type, parse_type
 from extrapolate.values import equal
@@ -28,6 +28,10 @@ class Problem(NamedTuple):
     task: Task
     unseen: tuple[Row, ...]
     record: Record = {}  # noqa: RUF012
+    language: str | None = None
+
+    def found(self, result: Result) -> Candidate | None:
+        return result.candidates[0] if result.solved else None
 
     def missed(self, result: Result) -> list[Row]:
         """The unseen rows on which the program is not exactly right; all of them when none was found."""
@@ -69,11 +73,7 @@ class Suite:
             yield self.problem(record)
 
     def records(self, data: Path) -> list[Record]:
-        path = data / self.file
-        try:
-            found: list[Record] = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
+        found: list[Record] = json.loads(read(data / self.file))
         return found
 
     def problem(self, record: Record) -> Problem:
@@ -108,6 +108,13 @@ class Variants(Suite):
             short = variants.get("short") or variants.get("small")
             if short and "long" in variants:
                 yield self.problem({**short, "test": variants["long"]["examples"]})
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); say where the data are with --data.") from None
 
 
 _TYPES = {"String": "text", "Int": "int", "Bool": "bool"}

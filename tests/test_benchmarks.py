@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from extrapolate.errors import InputError
+from extrapolate.units import dimension_matrix, parse_unit
 
 ROOT = Path(__file__).parent.parent
 CLOSING = re.compile(
@@ -104,3 +108,147 @@ def test_a_search_sees_the_first_rows_only(data, monkeypatch):
         assert [row.inputs[0] for row in problem.task.rows] == [e["in"][0] for e in given["examples"][:8]]
         assert [row.inputs[0] for row in problem.unseen] == [e["in"][0] for e in given["examples"][8:]]
         assert str(problem.task.output) == given["output"]
+
+
+@pytest.fixture
+def benchmarks(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+
+
+COLUMNS = np.array([[1.0, 2.0, 3.0, 5.0], [4.0, 1.5, 0.5, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a * b", lambda a, b: a * b),
+        ("-a**2 + b/2", lambda a, b: -(a**2) + b / 2),
+        ("np.exp(-(a / b)) * sqrt(2 * pi)", lambda a, b: np.exp(-a / b) * np.sqrt(2 * np.pi)),
+        ("ln(a) ** -0.5", lambda a, b: np.log(a) ** -0.5),
+        ("2.5", lambda a, b: 2.5 + 0 * a),
+    ],
+)
+def test_formulas_are_evaluated(benchmarks, text, values):
+    from formula import Formula
+
+    with np.errstate(all="ignore"):
+        assert Formula(text, ["a", "b"])(COLUMNS) == pytest.approx(values(*COLUMNS))
+
+
+@pytest.mark.parametrize(
+    "text", ["a +", "c * 2", "open('x')", "a.real", "a if a else b", "a @ b", "'a'", "(lambda: a)()"]
+)
+def test_what_is_no_formula_is_named(benchmarks, text):
+    from formula import Formula
+
+    with pytest.raises(InputError, match="formula"):
+        Formula(text, ["a", "b"])
+
+
+def test_constants_of_a_formula_are_its_numbers_without_simple_powers(benchmarks):
+    from formula import Formula
+
+    formula = Formula("2 * a ** 2 / (3.5 * np.pi) + b ** (1 / 3) + a ** 0.7", ["a", "b"])
+    assert (formula.constants.tolist(), formula.measured) == ([2, 3.5, 0.7], [1, 2])
+
+
+LAW = "exp(-(a / b) ** 2 / 2) / (sqrt(2 * pi) * b)"
+
+
+@pytest.mark.parametrize(
+    ("found", "clean", "noisy"),
+    [
+        ("np.sqrt(2 / np.pi) * np.exp(-(a ** 2 / (2 * b ** 2))) / (2 * b)", True, True),
+        ("np.sqrt(np.exp(-(a * a / b ** 2)) / (2 * np.pi * b * b))", True, True),
+        ("0.39905 * np.exp(-(a ** 2 / (2 * b ** 2))) / b", False, True),
+        ("2 * np.exp(-(a ** 2 / (2 * b ** 2))) / (5 * b)", False, False),  # 2/5 is 3e-3 off
+        ("0.39894 * np.exp(-(a ** 2 / (2 * b ** 2))) / b + 0.0001", False, False),
+        ("0.39894 * (1 - a ** 2 / (2 * b ** 2) + a ** 4 / (8 * b ** 4)) / b", False, False),
+        ("0.39894 * np.exp(-(a ** 1.9995 / (2 * b ** 2))) / b", False, True),
+        ("np.log(a - 5)", False, False),
+        ("0.2", False, False),
+        ("np.pi", False, False),
+    ],
+)
+def test_exact_is_the_same_function_and_no_approximation(benchmarks, found, clean, noisy):
+    from exactness import MOST_MOVED, agreement, fresh_points
+    from formula import Formula
+
+    names, law = ["a", "b"], Formula(LAW, ["a", "b"])
+    points = fresh_points(law, {"a": (1, 3), "b": (1, 3)}, np.random.default_rng(0))
+    wanted = law(points)
+    assert agreement(Formula(found, names), points, wanted).all() == clean
+    assert agreement(Formula(found, names), points, wanted, most_moved=MOST_MOVED).all() == noisy
+
+
+@pytest.mark.parametrize(
+    ("found", "form", "is_one"),
+    [
+        ("np.log(1 / (50 * x ** (8 / 3)))", "-2.7 * log(x) - 3.5", True),
+        ("0.5 + 0.2 * np.exp(0.71 * x)", "0.4 + 0.3 * 2.0 ** x", True),
+        ("-4 * x ** 0.2", "-2.7 * log(x) - 3.5", False),
+        ("-3", "-2.7 * log(x) - 3.5", False),
+        ("9 / (1 - 0.99 / x ** 2)", "8.0 / (1 - 1 / x ** 2)", False),
+    ],
+)
+def test_a_law_is_an_accepted_form_with_constants_of_its_own(benchmarks, found, form, is_one):
+    from exactness import is_instance
+    from formula import Formula
+
+    points = np.linspace(1.5, 9, 50)[None]
+    assert is_instance(Formula(found, ["x"]), Formula(form, ["x"]), points) is is_one
+
+
+EQUATION = {
+    "name": "I.12.5", "formula": "q*Ef", "target": "F", "target_units": [1, -2, 1, 0, 0],
+    "variables": [
+        {"name": "q", "low": 1.0, "high": 5.0, "units": [2, -2, 1, 0, -1]},
+        {"name": "Ef", "low": 1.0, "high": 5.0, "units": [-1, 0, 0, 0, 1]},
+    ],
+}  # fmt: skip
+
+
+def test_measurements_of_an_equation_repeat(benchmarks):
+    from law_suites import Feynman
+
+    clean = Feynman("feynman", "", 10).problem(EQUATION)
+    again, noisy = (Feynman("feynman", "", 10, noise=noise).problem(EQUATION) for noise in (0.0, 0.01))
+    assert clean.task.rows == again.task.rows and clean.task.rows != noisy.task.rows
+    assert (clean.points == again.points).all() and clean.points.shape == (2, 400)
+    assert len(clean.task.rows) == 200 and all(1 <= v <= 5 for row in clean.task.rows for v in row.inputs)
+    assert clean.points[:, 200:].max() > 10
+    assert clean.task.units == ("m^2*s^-2*kg^1*V^-1", "m^-1*V^1", "m^1*s^-2*kg^1")
+
+
+def test_base_units_of_the_equations_are_independent(benchmarks):
+    from law_suites import BASE_UNITS
+
+    _, powers = dimension_matrix([parse_unit(u) for u in BASE_UNITS])
+    assert np.linalg.matrix_rank(np.array(powers, dtype=float)) == len(BASE_UNITS)
+
+
+def test_a_run_of_equations_ends_with_the_same_line(tmp_path):
+    (tmp_path / "laws").mkdir()
+    (tmp_path / "laws" / "feynman.json").write_text(json.dumps([EQUATION]))
+    done = run("feynman", "--data", tmp_path, "--programs", 1000)
+    assert done.returncode == 0, done.stderr
+    found = CLOSING.fullmatch(done.stdout.splitlines()[-1])
+    assert found and found.groups() == ("feynman", "1", "1", "1", "1")
+
+
+def test_a_peer_formula_is_read_without_its_protections(benchmarks):
+    from law_peers import plain, unprotected
+
+    assert unprotected("div(sqrt(X0), add(X1, -0.5))") == "(sqrt(abs(x0)) / (x1 + -0.5))"
+    assert plain("asin(x0 ^ 2)") == "arcsin(x0 ** 2)"
+
+
+def test_a_peer_that_cannot_start_answers_nothing(benchmarks):
+    from law_peers import LawPeer
+    from law_suites import Feynman
+
+    problem = Feynman("feynman", "", 10).problem(EQUATION)
+    peer = LawPeer("rils-rols", Path(sys.executable))
+    for _ in range(2):
+        answer = peer.answer(problem, 1)
+        assert (answer.formula, answer.right) == (None, False)
