@@ -38,6 +38,8 @@ CONTRACTS = {
     "result",
     "probe",
     "language",
+    "latex",
+    "symbolic",
     "saved",
     "units",
 }
