@@ -40,6 +40,7 @@ CONTRACTS = {
     "language",
     "latex",
     "symbolic",
+    "experiment",
     "saved",
     "units",
 }
