@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "__init__": CONTRACTS | {"learn", "languages"},
     "__main__": {"cli"},
     **dict.fromkeys(CONTRACTS, CONTRACTS),
-    **dict.fromkeys(EDGES, CONTRACTS | EDGES | {"search", "languages", "library", "learn", "__init__"}),
+    **dict.fromkeys(EDGES, CONTRACTS | EDGES | {"search", "languages", "library", "measured", "learn", "__init__"}),
 }
 
 

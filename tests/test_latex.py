@@ -130,6 +130,7 @@ def test_a_formula_is_written(text, written):
         ("mass2", r"\mathrm{mass}_{2}"),
         ("lambda_", r"\lambda"),
         ("orbital_period", r"\mathrm{orbital\ period}"),
+        ("a_long_name", r"\mathrm{a\ long\ name}"),
         ("_1st", r"\mathrm{1st}"),
     ],
 )

@@ -199,7 +199,8 @@ def symbol(name: str) -> str:
         return rf"\mathrm{{{escaped(name)}}}"
     first, rest = found.groups()
     below = re.findall(r"[^\W\d_]+|\d+", rest)
-    if len(first) > 1 and first not in LETTERS and any(part.isalpha() for part in below):
+    words = sum(part.isalpha() for part in below)
+    if words > 1 or (words == 1 and len(first) > 1 and first not in LETTERS):
         return rf"\mathrm{{{escaped(name)}}}"
     return letter(first) + (f"_{{{','.join(map(letter, below))}}}" if below else "")
 
