@@ -44,7 +44,7 @@ CONTRACTS = {
     "saved",
     "units",
 }
-EDGES = {"cli", "commands", "read", "show", "answers"}
+EDGES = {"cli", "commands", "read", "show", "answers", "sklearn"}
 MAY_IMPORT = {
     "languages": CONTRACTS,
     "search": CONTRACTS,
