@@ -38,10 +38,13 @@ CONTRACTS = {
     "result",
     "probe",
     "language",
+    "latex",
+    "symbolic",
+    "experiment",
     "saved",
     "units",
 }
-EDGES = {"cli", "commands", "read", "show", "answers"}
+EDGES = {"cli", "commands", "read", "show", "answers", "sklearn"}
 MAY_IMPORT = {
     "languages": CONTRACTS,
     "search": CONTRACTS,
@@ -51,7 +54,7 @@ MAY_IMPORT = {
     "__init__": CONTRACTS | {"learn", "languages"},
     "__main__": {"cli"},
     **dict.fromkeys(CONTRACTS, CONTRACTS),
-    **dict.fromkeys(EDGES, CONTRACTS | EDGES | {"search", "languages", "library", "learn", "__init__"}),
+    **dict.fromkeys(EDGES, CONTRACTS | EDGES | {"search", "languages", "library", "measured", "learn", "__init__"}),
 }
 
 

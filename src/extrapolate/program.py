@@ -11,13 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extrapolate.errors import InputError
-from extrapolate.expression import Environment, Expr, Var, cost, evaluator, walk
+from extrapolate.expression import Apply, Environment, Expr, Literal, Var, cost, evaluator, walk
+from extrapolate.latex import equation
 from extrapolate.source import python_function
-from extrapolate.types import Type
+from extrapolate.symbolic import symbolic
+from extrapolate.types import FLOAT, INT, Type
 from extrapolate.values import canonical
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NUMBERS = (FLOAT, INT)
 
 
 @dataclass(frozen=True)
@@ -39,12 +47,34 @@ class Program:
         return evaluator(self.expr)
 
     def __call__(self, *args: Any) -> Any:
-        """The program's value; InputError for a wrong number of inputs, else what its words raise."""
+        """The program's value; InputError for a wrong number of inputs, else what its words raise.
+
+        A formula takes NumPy arrays too, and gives what `over` gives.
+        """
         if len(args) != len(self.inputs):
             names = ", ".join(v.name for v in self.inputs)
             raise InputError(f"{self.name} was given {len(args)} inputs and takes {len(self.inputs)}: {names}.")
+        if any(getattr(a, "ndim", 0) for a in args):
+            return self.over(args)
         env = {v.name: canonical(a, v.type) for v, a in zip(self.inputs, args, strict=True)}
         return self._run(env)
+
+    def over(self, columns: Sequence[Any]) -> NDArray[np.float64]:
+        """The values of a formula over whole columns, one an input, broadcast against each other, in float64.
+
+        NaN or infinite where it has none. InputError where the program is no formula.
+        """
+        import numpy as np  # not loaded by the command line until it is needed
+
+        expr = self.formula
+        given = np.broadcast_arrays(*[np.asarray(c, dtype=np.float64) for c in columns])
+        shape = given[0].shape if given else ()
+        try:
+            with np.errstate(all="ignore"):
+                value = evaluator(expr)(dict(zip((v.name for v in self.inputs), given, strict=True)))
+        except ArithmeticError:  # constants are plain numbers, and 1 / 0 of those raises
+            value = np.nan
+        return np.array(np.broadcast_to(value, shape), dtype=np.float64)
 
     def answer(self, inputs: Sequence[Any]) -> Any:
         """The value on one row, None where it has none: an input it needs is missing, or a word has no value there.
@@ -73,6 +103,37 @@ class Program:
     def source(self) -> str:
         """The program as a Python function that needs no import of extrapolate."""
         return python_function(self.name, self.inputs, self.output, self.expr)
+
+    @property
+    def formula(self) -> Expr:
+        """The expression of a program that is a formula; InputError for one that is not made of numbers alone."""
+        types = {self.output, *(v.type for v in self.inputs)}
+        types |= {e.type for e in walk(self.expr) if isinstance(e, Var | Literal | Apply)}
+        plain = all(isinstance(e, Var | Literal | Apply) for e in walk(self.expr))
+        if not plain or not types <= set(NUMBERS):
+            raise InputError(
+                f"{self.name}{self.signature} is no formula: only programs on numbers, without choices and functions "
+                "inside, can be written as one; print its `source`."
+            )
+        return self.expr
+
+    def latex(self) -> str:
+        r"""The equation as LaTeX, `T = 2 \pi \sqrt{\frac{L}{g}}`; InputError where the program is no formula."""
+        return equation(self.name, self.formula)
+
+    def sympy(self) -> Any:
+        """The formula as a SymPy expression over real symbols.
+
+        InputError where the program is no formula, or without SymPy.
+        """
+        return symbolic(self.formula)
+
+    def _repr_latex_(self) -> str | None:
+        """What notebooks show: the equation of a formula; None, so that they look further, of another program."""
+        try:
+            return f"${self.latex()}$"
+        except InputError:
+            return None
 
     @property
     def signature(self) -> str:
