@@ -104,7 +104,7 @@ def test_all_exponents_of_a_degree_are_there_once(n, degree):
     wanted = {e for e in itertools.product(range(-degree, degree + 1), repeat=n) if sum(map(abs, e)) <= degree}
     found = monomials.exponents(n, degree)
     assert {tuple(e) for e in found.tolist()} == wanted
-    assert len(found) == len(wanted)
+    assert len(found) == len(wanted) == monomials.count(n, degree)
     assert (np.diff(np.abs(found).sum(axis=1)) >= 0).all()
 
 

@@ -30,8 +30,6 @@ FRAME = pd.DataFrame(X, columns=["L", "g"])
 
 @parametrize_with_checks([LawRegressor()])
 def test_it_is_an_estimator(estimator, check):
-    if check.func.__name__ == "check_sample_weight_equivalence_on_dense_data":
-        pytest.xfail("it has 30 columns, with which a search takes all memory")
     check(estimator)
 
 

@@ -15,7 +15,7 @@ def program(m: float, a: float) -> float:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,9 +45,10 @@ LEAST_ROWS = 3
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
-MOST_REFITTED = 12
+MOST_REFITTED = 8
+SAME = 1e-9
 # How far both kinds of errors are tried before the one that fits better is gone on with.
-LEVELS_TO_COMPARE = 2
+LEVELS_TO_COMPARE = 3
 
 
 def measured_law(
@@ -92,18 +93,25 @@ def measured_law(
         stop = search.run()
     is_relative = search is not searches[0]
     rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
-    found: dict[str, Law] = {}
-    for law in search.laws[:MOST_REFITTED]:
-        candidate = judged(law.form, rows, search, program, task)
-        if candidate is not None:
-            known = found.setdefault(candidate.program.source, candidate)
-            found[candidate.program.source] = min(known, candidate, key=lambda c: c.score)
-    laws = sorted(found.values(), key=lambda law: law.score)[:most]
+    judged_laws = (judged(law.form, rows, search, program, task) for law in search.laws[:MOST_REFITTED])
+    laws = different((law for law in judged_laws if law is not None), task)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
     if is_relative and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     return Result(task, tuple(laws), stop, meter.finish(), (*said, *notes(laws)))
+
+
+def different(laws: Iterable[Law], task: Task) -> list[Law]:
+    """Laws that are different functions on the rows, the best first."""
+    columns = [np.array([row.inputs[i] for row in task.labelled], dtype=np.float64) for i in range(len(task.inputs))]
+    kept: list[tuple[Law, NDArray[np.float64]]] = []
+    for law in sorted(laws, key=lambda law: law.score):
+        values = law.program.over(columns)
+        scale = SAME * float(np.abs(values).max())
+        if all(np.abs(values - other).max() > scale for _, other in kept):
+            kept.append((law, values))
+    return [law for law, _ in kept]
 
 
 class Split(NamedTuple):

@@ -50,7 +50,7 @@ class Columns:
     def __init__(self, m: Measurements, words: Sequence[Primitive]):
         self.m, self.words = m, words
         degree = DEGREE if m.has_units else DEGREE_WITHOUT_UNITS
-        while len(monomials.exponents(m.n_inputs, degree)) > MOST_POWERS:
+        while monomials.count(m.n_inputs, degree) > MOST_POWERS:
             degree -= 1
         self.powers = monomials.exponents(m.n_inputs, degree)
         self.none = np.zeros(m.dimensions.shape[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 
 Exponents = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+def count(n: int, degree: int) -> int:
+    """How many exponents of `n` inputs have an absolute sum of at most `degree`."""
+    return sum(2**k * math.comb(n, k) * math.comb(degree, k) for k in range(degree + 1))
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from extrapolate.search.meter import Meter, OutOfBudget
 from extrapolate.search.regression.columns import Columns
 from extrapolate.search.regression.constants import Fitted, fit
 from extrapolate.search.regression.description import BITS_A_PART, bits, complexity, residual_bits
-from extrapolate.search.regression.form import Form
+from extrapolate.search.regression.form import Form, Term
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.products import Products
 from extrapolate.search.regression.residuals import is_noise
@@ -67,7 +69,7 @@ class Regression:
         arithmetic = {algebra.add, algebra.sub, algebra.mul, algebra.divide, algebra.negate, algebra.power}
         self.words = [w for w in language.words if w not in arithmetic and is_usable(w)]
         self.columns = Columns(m, self.words)
-        targets = targets_of(m, self.words)
+        targets = targets_of(m, [word for word in self.words if word is not algebra.sqrt])
         self.shapes: list[Products | Sums] = []
         for target in targets:
             if not target.is_power:
@@ -104,6 +106,9 @@ class Regression:
 
     def climb(self, last: int) -> Stop:
         unchanged, before = 0, math.inf
+        for form in self.plainest():
+            self.propose(form)
+        self.refine(REFINED)
         while self.level < last:
             self.level += 1
             known = len(self.columns)
@@ -112,6 +117,7 @@ class Regression:
             for shape in self.shapes:
                 for form in shape.forms(self.columns, self.level, self.meter):
                     self.propose(form)
+                    self.meter.try_(0)
                 if self.exact():
                     return Stop.SOLVED
             self.refine(REFINED)
@@ -128,6 +134,16 @@ class Regression:
             ):
                 return Stop.SOLVED
         return Stop.EXHAUSTED
+
+    def plainest(self) -> Iterator[Form]:
+        """A constant and what is linear in all inputs, where units allow: an answer whatever the budget is."""
+        none = (Fraction(0),) * self.m.n_inputs
+        constant = Term(float(self.m.y.mean()) or 1.0, none)
+        if not self.m.wanted.any():
+            yield Form((constant,))
+        if not self.m.has_units:
+            each = [Term(1.0, (*none[:i], Fraction(1), *none[i + 1 :])) for i in range(self.m.n_inputs)]
+            yield Form((constant, *each))
 
     def propose(self, form: Form) -> None:
         """Lets a form wait to have its constants fitted, in the order of what it takes to describe it as it is."""

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 # How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
 CHANCE, MOST_ASKED = 0.005, 500
+# From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
+LEAST_NEIGHBOURS, DEVIATIONS = 30, 3.0
 
 
 def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
@@ -30,15 +32,32 @@ def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
     strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
     if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
         return False
-    return not explains(span, quadratic(m))
+    return not explains(span, quadratic(m)) and not is_smooth(span.target, ranks_of(m))
 
 
 def quadratic(m: Measurements) -> Floats:
     """The ranks of the inputs, their squares and products, `(n_columns, n_rows)`, as many as the rows allow."""
-    ranks = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
+    ranks = ranks_of(m)
     i, j = np.triu_indices(m.n_inputs)
     every = np.concatenate([ranks, ranks[i] * ranks[j]])
     return every[: max(1, m.n_rows // 3)]
+
+
+def ranks_of(m: Measurements) -> Floats:
+    """The rank of each value among those of its input, from -1/2 to 1/2, `(n_inputs, n_rows)`."""
+    ranks: Floats = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
+    return ranks
+
+
+def is_smooth(rest: Floats, places: Floats) -> bool:
+    """Whether residuals of neighbours resemble each other more than noise does (von Neumann's ratio)."""
+    n_rows = len(rest)
+    if n_rows < LEAST_NEIGHBOURS:
+        return False
+    apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
+    np.fill_diagonal(apart, np.inf)
+    steps = rest - rest[apart.argmin(axis=1)]
+    return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * math.sqrt(1.5 / n_rows)
 
 
 def explains(span: Span, columns: Floats) -> bool:

@@ -102,6 +102,7 @@ def grown(
         meter.try_(len(directions) * len(sets))
         larger: dict[Chosen, float] = {}
         for _, chosen in sets:
+            meter.try_(0)
             basis, _ = np.linalg.qr(directions[list(chosen)].T)
             rest = span.target - basis @ (basis.T @ span.target)
             free = 1 - ((directions @ basis) ** 2).sum(axis=1)

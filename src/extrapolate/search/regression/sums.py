@@ -16,14 +16,15 @@ from extrapolate.search.meter import Meter
 from extrapolate.search.regression.columns import Columns
 from extrapolate.search.regression.form import Form, Term
 from extrapolate.search.regression.measurements import Measurements
-from extrapolate.search.regression.selection import selections
+from extrapolate.search.regression.selection import Chosen, selections
 from extrapolate.search.regression.spans import Span
 from extrapolate.search.regression.targets import Target
 
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
 MOST_TERMS, MOST_ABOVE, MOST_BELOW, MOST_FORMS = 20_000, 2000, 120, 20
-LESS_EFFORT, NOTHING = 0.5, 1e-9
+LESS_EFFORT, NOTHING, LARGEST_TERM = 0.5, 1e-9, 1e4
 
 
 class Sums:
@@ -45,22 +46,33 @@ class Sums:
         terms = columns.terms_of(self.target.dimension, cost + bool(self.target.dimension.any()))
         n_terms = min(len(terms), MOST_TERMS)
         values, costs = terms.values[:n_terms], terms.costs[:n_terms]
-        for chosen in selections(self.span, values, costs, cost, meter, self.target.effort)[:MOST_FORMS]:
-            fitted = self.solve(values[list(chosen)])
-            yield from self.form(
-                [t.times(c) for t, c in zip(map(terms.term, chosen), fitted[1:], strict=True)], fitted[0]
-            )
+        for chosen, fitted in self.fitted(values, costs, cost, meter, 1.0):
+            above = [terms.term(i).times(c) for i, c in zip(chosen, fitted[1:], strict=True)]
+            yield from self.form(above, fitted[0])
         # The target among its own columns fits all too well where there is noise: fractions have places of their own.
         below = columns.terms_of(columns.none, cost - 1)
         n_terms, n_below = min(n_terms, MOST_ABOVE), min(len(below), MOST_BELOW)
         values = np.concatenate([values[:n_terms], self.target.values * below.values[:n_below]])
         costs = np.concatenate([costs[:n_terms], below.costs[:n_below] + 1])
-        for chosen in selections(self.span, values, costs, cost, meter, LESS_EFFORT * self.target.effort)[:MOST_FORMS]:
-            fitted = self.solve(values[list(chosen)])
+        for chosen, fitted in self.fitted(values, costs, cost, meter, LESS_EFFORT):
             parts = list(zip(chosen, fitted[1:], strict=True))
             under = [below.term(i - n_terms).times(-c) for i, c in parts if i >= n_terms]
             if under:
                 yield from self.form([terms.term(i).times(c) for i, c in parts if i < n_terms], fitted[0], under)
+
+    def fitted(
+        self, values: Floats, costs: Ids, cost: int, meter: Meter, effort: float
+    ) -> Iterator[tuple[Chosen, list[float]]]:
+        """The sets of columns that fit best, with a constant and the coefficients of each.
+
+        Not those with terms so large that only rounding errors would be left of them.
+        """
+        largest = LARGEST_TERM * float(np.abs(self.target.values).max())
+        for chosen in selections(self.span, values, costs, cost, meter, effort * self.target.effort)[:MOST_FORMS]:
+            coefficients = self.solve(values[list(chosen)])
+            sizes = np.abs(values[list(chosen)]).max(axis=1) * np.abs(coefficients[1:])
+            if sizes.max() < largest:
+                yield chosen, coefficients
 
     def solve(self, columns: Floats) -> list[float]:
         """The constant term, 0 where there can be none, and the coefficients of columns."""

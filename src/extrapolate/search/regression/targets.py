@@ -65,7 +65,7 @@ class Target:
 
 
 def targets_of(m: Measurements, words: Sequence[Primitive]) -> list[Target]:
-    """The target itself first, then what else a search may aim at."""
+    """The target itself first, then what else a search may aim at; `words` are those that are no powers."""
     return [Target(m.y, m.weights, m.wanted), *unapplied(m, words), *powers(m)]
 
 
