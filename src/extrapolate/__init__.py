@@ -24,7 +24,9 @@ from extrapolate.result import Stop as Stop
 from extrapolate.task import Task as Task
 
 if TYPE_CHECKING:
+    laws: Language
     lists: Language
+    text: Language
 
 __version__ = "0.1.0"
 

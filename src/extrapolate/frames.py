@@ -13,6 +13,7 @@ from extrapolate.errors import InputError
 from extrapolate.program import Program
 from extrapolate.task import Row, Task
 from extrapolate.types import TEXT
+from extrapolate.units import header_named
 
 LIBRARIES = ("pandas", "polars")
 # Unlabelled rows beyond so many tell a search nothing new; `fill` answers all of them.
@@ -26,21 +27,23 @@ def is_frame(value: Any) -> bool:
 def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
     """The task of a data frame: the cells of `target` that are filled in are the examples, the other columns inputs.
 
-    Rows are numbered from 0. Columns of values other than bools, numbers, text and lists are read as text, as are
-    numbers where the target is text. InputError for a target that is not there or has no cell filled in.
+    A target may be named without the unit in its header. Rows are numbered from 0. Columns of values other than bools,
+    numbers, text and lists are read as text, as are numbers where the target is text. InputError for a target that is
+    not there or has no cell filled in.
     """
     columns = [str(c) for c in frame.columns]
-    if target not in columns:
+    header = header_named(target or "", columns)
+    if header is None:
         shown = ", ".join(columns)
         raise InputError(f"the data frame has the columns {shown}; give one of them as target=, not {target!r}.")
-    outputs = cells(frame, target)
+    outputs = cells(frame, header)
     if all(v is None for v in outputs):
-        raise InputError(f"every cell of {target!r} is blank; fill in two or three of them.")
+        raise InputError(f"every cell of {header!r} is blank; fill in two or three of them.")
     of_text = any(isinstance(v, str) for v in outputs)
-    values = {c: cells(frame, c, of_text) for c in columns if c != target}
+    values = {c: cells(frame, c, of_text) for c in columns if c != header}
     inputs = [c for c, column in values.items() if any(v is not None for v in column)]
     if not inputs:
-        raise InputError(f"the data frame has no column with values beside {target!r}; give an input column.")
+        raise InputError(f"the data frame has no column with values beside {header!r}; give an input column.")
     if not of_text and not all(map(holds_text, values.values())):
         inputs = [c for c in inputs if not holds_text(values[c])] or inputs
     blank = {c: "" if holds_text(values[c]) else None for c in inputs}
@@ -50,7 +53,7 @@ def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
         left_open += output is None
         if None not in given and (output is not None or left_open <= MOST_OPEN_ROWS):
             rows.append(Row(given, output, number))
-    return Task.from_rows(rows, names=inputs, output_name=target, name=name or target)
+    return Task.from_rows(rows, names=inputs, output_name=header, name=name or header)
 
 
 def cells(frame: Any, column: str, of_text: bool = False) -> list[Any]:
@@ -80,7 +83,10 @@ def filled(program: Program, frame: Any, columns: Sequence[str], target: str) ->
 
     Each different row of inputs is answered once. None stands where there is no answer.
     """
-    known = cells(frame, target) if target in map(str, frame.columns) else [None] * len(frame)
+    headers = [str(c) for c in frame.columns]
+    columns = [header_named(c, headers) or c for c in columns]
+    target = header_named(target, headers) or target
+    known = cells(frame, target) if target in headers else [None] * len(frame)
     of_text = program.output == TEXT
     inputs = [cells(frame, c, of_text) for c in columns]
     answers: dict[Any, Any] = {}

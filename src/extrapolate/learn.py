@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from extrapolate.program import Program
 from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
 from extrapolate.search.rank import Judge, normal_form, outline
 from extrapolate.task import Row, Task
+from extrapolate.units import find_constant
 
 ROWS_AT_FIRST = 12
 MORE_ROWS = 8
@@ -41,6 +42,8 @@ def learn(
     language: Language | str | None = None,
     names: Sequence[str] | None = None,
     name: str | None = None,
+    units: Mapping[str, str] | None = None,
+    constants: Sequence[str] = (),
     programs: int | None = None,
     seconds: float | None = 10.0,
     memory_mb: int = 1500,
@@ -52,34 +55,52 @@ def learn(
 
     `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open. Or it
     is a data frame of pandas or polars whose column `target` has some cells filled in: those are the examples.
-    Without a `language`, it is that of text where the output or all inputs are text, else that of lists. `known` are
-    programs to start from.
+    Without a `language`, it is that of text where the output or all inputs are text, that of laws where numbers are
+    made of numbers and have units or are floats in five rows, else that of lists. `known` are programs to start from.
+    Laws heed `units`, by the name of the column or input, as in `{"L": "m", "g": "m/s^2"}`, and those in headers such
+    as `period [yr]`; `{}` leaves them out. `constants` are physical constants that may stand in a law: `["G", "c"]`.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
     task = _task(examples, target, names, name)
-    chosen = language or languages.suited(task)
+    if units is not None:
+        task = task.with_units(units)
+    chosen = language or (languages.find("laws") if constants else languages.suited(task))
     if isinstance(chosen, str):
         chosen = languages.find(chosen)
     budget = _checked(Budget(programs, seconds, memory_mb))
+    if chosen.algebra is None and (units or constants):
+        raise InputError(f"the language {chosen.name} knows no units and no constants; leave them out, or use laws.")
     if task.contradictions and chosen.algebra is None:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
     if chosen.algebra is not None:
-        result = _measured(task, chosen, budget, candidates, on_progress)
+        task = (task if task.units else task.with_units()).of_floats()
+        result = _measured(task, chosen, budget, candidates, on_progress, constants)
     else:
         result = _search(task, chosen, budget, candidates, on_progress, known)
     if result.counts.kept > MANY_PROGRAMS:
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
-    options = {"language": chosen, "programs": programs, "seconds": seconds, "memory_mb": memory_mb}
-    return replace(result, relearn=partial(_again, {**options, "candidates": candidates}))
+    options = {"language": chosen, "constants": constants, "candidates": candidates}
+    limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
+    return replace(result, relearn=partial(_again, {**options, **limits}))
 
 
 def _measured(
-    task: Task, language: Language, budget: Budget, most: int, on_progress: Callable[[Progress], None] | None
+    task: Task,
+    language: Language,
+    budget: Budget,
+    most: int,
+    on_progress: Callable[[Progress], None] | None,
+    constants: Sequence[str],
 ) -> Result:
     from extrapolate.measured import measured_law  # SciPy is loaded when a law is looked for
 
-    return measured_law(task, language, budget, most, on_progress)
+    wanted = [find_constant(c) for c in dict.fromkeys([constants] if isinstance(constants, str) else constants)]
+    result = measured_law(task, language, budget, most, on_progress, wanted)
+    named = [replace(c, program=replace(c.program, units=task.units)) for c in result.candidates]
+    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
+    said = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
+    return replace(result, candidates=tuple(named), notes=(*result.notes, *([said] if bare else ())))
 
 
 def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Result:

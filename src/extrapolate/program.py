@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +33,8 @@ NUMBERS = (FLOAT, INT)
 class Program:
     """A function that was learned. `program(*inputs)` calls it, `program.source` is plain Python.
 
-    `blank` are the inputs of text that an example showed empty; where another one is, there is no answer.
+    `blank` are the inputs of text that an example showed empty; where another one is, there is no answer. `units` are
+    those of the inputs and then of the value, where they are known.
     """
 
     expr: Expr
@@ -41,15 +43,16 @@ class Program:
     name: str = "program"
     language: str = "lists"
     blank: frozenset[str] = frozenset()
+    units: tuple[str, ...] = ()
 
     @cached_property
     def _run(self) -> Callable[[Environment], Any]:
         return evaluator(self.expr)
 
     def __call__(self, *args: Any) -> Any:
-        """The program's value; InputError for a wrong number of inputs, else what its words raise.
+        """The program's value. InputError for a wrong number of inputs, and where a number is not finite.
 
-        A formula takes NumPy arrays too, and gives what `over` gives.
+        Else it raises what its words raise. A formula takes NumPy arrays too, and gives what `over` gives.
         """
         if len(args) != len(self.inputs):
             names = ", ".join(v.name for v in self.inputs)
@@ -57,7 +60,19 @@ class Program:
         if any(getattr(a, "ndim", 0) for a in args):
             return self.over(args)
         env = {v.name: canonical(a, v.type) for v, a in zip(self.inputs, args, strict=True)}
-        return self._run(env)
+        try:
+            value = self._run(env)
+        except (ZeroDivisionError, OverflowError) as error:
+            if self.output != FLOAT:
+                raise
+            raise self._lost(env, str(error)) from None
+        if is_lost(value):
+            raise self._lost(env, f"it gives {value}")
+        return value
+
+    def _lost(self, env: Environment, why: str) -> InputError:
+        where = ", ".join(f"{name} = {value!r}" for name, value in env.items() if name in self.needed)
+        return InputError(f"{self.name} has no value at {where} ({why}); stay where the formula is defined.")
 
     def over(self, columns: Sequence[Any]) -> NDArray[np.float64]:
         """The values of a formula over whole columns, one an input, broadcast against each other, in float64.
@@ -87,9 +102,10 @@ class Program:
                 return None
             env[v.name] = "" if value is None else canonical(value, v.type)
         try:
-            return self._run(env)
+            value = self._run(env)
         except Exception:
             return None
+        return None if is_lost(value) else value
 
     @cached_property
     def needed(self) -> frozenset[str]:
@@ -145,3 +161,8 @@ class Program:
 
     def __str__(self) -> str:
         return self.source
+
+
+def is_lost(value: Any) -> bool:
+    """Whether a value is a number that got lost: NaN, or infinite."""
+    return isinstance(value, float) and not math.isfinite(value)

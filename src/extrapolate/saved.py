@@ -27,6 +27,7 @@ from extrapolate.files import read_text, write_text
 from extrapolate.language import Language
 from extrapolate.program import Program
 from extrapolate.types import BOOL, DECIMAL, DURATION, Type, function, parse_type, unify
+from extrapolate.units import parse_unit
 from extrapolate.values import Limits, Undefined, freeze
 
 FORMAT = "extrapolate-program"
@@ -48,6 +49,7 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
         "inputs": [[v.name, str(v.type)] for v in program.inputs],
         "output": str(program.output),
         **({"blank": sorted(program.blank)} if program.blank else {}),
+        **({"units": list(program.units)} if program.units else {}),
         "words": sorted(words),
         "expression": _written(program.expr),
         "examples": [{"in": list(inputs), "out": output} for inputs, output in examples],
@@ -73,13 +75,24 @@ def from_data(data: Any, language: Language) -> Program:
     expr = Reader(language).expression(data["expression"], {v.name: v.type for v in inputs})
     if type_of_expression(expr) != output:
         raise InputError(f"it is declared to return {output} and returns {type_of_expression(expr)}.")
-    return Program(expr, inputs, output, name, language.name, _blank(data.get("blank", []), inputs))
+    blank, units = _blank(data.get("blank", []), inputs), _units(data.get("units", []), inputs)
+    return Program(expr, inputs, output, name, language.name, blank, units)
 
 
 def _blank(names: Any, inputs: Sequence[Var]) -> frozenset[str]:
     if not isinstance(names, list) or not {v.name for v in inputs}.issuperset(n for n in names if isinstance(n, str)):
         raise InputError(f"its 'blank' is {_short(names)}, where names of its inputs were expected.")
     return frozenset(names)
+
+
+def _units(units: Any, inputs: Sequence[Var]) -> tuple[str, ...]:
+    if not isinstance(units, list) or not all(isinstance(u, str) for u in units):
+        raise InputError(f"its 'units' are {_short(units)}, where a list of texts was expected.")
+    if units and len(units) != len(inputs) + 1:
+        raise InputError(f"it has {len(units)} units for {len(inputs)} inputs and a value.")
+    for unit in units:
+        parse_unit(unit)
+    return tuple(units)
 
 
 def check_format(data: Any) -> None:

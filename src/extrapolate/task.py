@@ -19,10 +19,14 @@ from typing import Any, NamedTuple
 
 from extrapolate.errors import InputError
 from extrapolate.expression import Var
-from extrapolate.types import ANY, INT, Type, join, list_of, type_of
+from extrapolate.hints import did_you_mean
+from extrapolate.types import ANY, FLOAT, INT, Type, join, list_of, type_of
+from extrapolate.units import parse_unit, split_header
 from extrapolate.values import Limits, canonical, equal
 
 DEEPEST = 8
+# Measurements lie between this and one over it, so that squares and products are finite.
+SMALLEST = 1e-100
 MODULES = {
     "np",
     "bisect",
@@ -122,14 +126,7 @@ class Task:
         columns.append([(row.number, row.output) for row in rows if row.output is not None])
         declared: Sequence[Type | None] = types or [None] * len(columns)
         *types, output = map(column_type, columns, [*shown, output_name], declared)
-        typed = tuple(
-            Row(
-                tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True)),
-                None if row.output is None else canonical(row.output, output),
-                row.number,
-            )
-            for row in rows
-        )
+        typed = tuple(_typed(row, types, output) for row in rows)
         variables = identifiers(names, set()) if names else default_names(types)
         inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
         own_name = identifiers([name], set(variables))[0]
@@ -144,6 +141,62 @@ class Task:
         told = canonical(output, self.output)
         rows = tuple(row._replace(output=told) if row.number == number else row for row in self.rows)
         return replace(self, rows=rows)
+
+    def with_units(self, given: Mapping[str, str] | None = None) -> Task:
+        """The task with the units of its columns: those in headers such as `period [yr]`, and those given by name.
+
+        Names of columns and variables are then without units. What is given outranks a header; where nothing is given,
+        in an empty mapping, no units are known. InputError for a name that is none, and for what can't be a unit.
+        """
+        headers = [*self.columns, self.target]
+        names, found = zip(*map(split_header, headers), strict=True)
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                both = f"{headers[names.index(name)]} and {headers[i]}"
+                raise InputError(f"the columns {both} are both named {name!r} beside their units; rename one of them.")
+        variables = [v.name for v in self.inputs]
+        own_name = self.name
+        if list(names) != headers:
+            variables, by_target = identifiers(names[:-1], set()), identifiers([self.target], set(variables))[0]
+            own_name = identifiers(names[-1:], set(variables))[0] if self.name == by_target else self.name
+        units = list(self.units or found)
+        for name, unit in (given or {}).items():
+            column = next((c for c in (headers, names, [*variables, own_name]) if name in c), None)
+            if column is None:
+                raise InputError(f"a unit was given for {name!r}, which is no column; {did_you_mean(name, names)}")
+            units[column.index(name)] = unit
+        known = any(unit is not None for unit in units) and given != {}
+        for header, unit in zip(headers, units, strict=True):
+            if known and unit is not None:
+                _check_unit(header, unit)
+        return replace(
+            self,
+            inputs=tuple(Var(name, v.type) for name, v in zip(variables, self.inputs, strict=True)),
+            name=own_name,
+            columns=names[:-1],
+            target=names[-1],
+            units=tuple(unit or "" for unit in units) if known else (),
+        )
+
+    def of_floats(self) -> Task:
+        """The task with whole numbers as floats, as measurements are; InputError for one too large or too small."""
+        types = [FLOAT if t == INT else t for t in (*(v.type for v in self.inputs), self.output)]
+        *inputs, output = types
+        rows = tuple(_typed(row, inputs, output) for row in self.rows)
+        for row in rows:
+            for name, value in zip((*self.columns, self.target), (*row.inputs, row.output), strict=True):
+                _check_size(value, f"row {row.number}, {name}")
+        variables = tuple(Var(v.name, t) for v, t in zip(self.inputs, inputs, strict=True))
+        return replace(self, inputs=variables, output=output, rows=rows)
+
+    def with_errors(self, errors: Mapping[int, float]) -> Task:
+        """The task with the standard errors of its outputs, by row number; InputError where one is not above 0."""
+        for row in self.labelled:
+            error = errors.get(row.number)
+            if not isinstance(error, int | float) or not 0 < error < math.inf:
+                shown = "missing" if error is None else _short(error)
+                raise InputError(f"row {row.number}: the standard error is {shown}; give a number above 0 in each row.")
+        return replace(self, errors={row.number: float(errors[row.number]) for row in self.labelled})
 
     @cached_property
     def labelled(self) -> tuple[Row, ...]:
@@ -182,6 +235,12 @@ class Task:
         return f"({', '.join(f'{v.name}: {v.type}' for v in self.inputs)}) -> {self.output}"
 
 
+def _typed(row: Row, types: Sequence[Type], output: Type) -> Row:
+    """The row with its cells as programs see them."""
+    inputs = tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True))
+    return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
+
+
 def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | None = None) -> Type:
     """The type of a column of numbered cells; InputError names the row and cell that don't fit the others.
 
@@ -205,11 +264,31 @@ def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | No
     return declared or _settle(found)
 
 
+def _check_size(value: Any, where: str) -> None:
+    if isinstance(value, float) and value and not SMALLEST < abs(value) < 1 / SMALLEST:
+        raise InputError(
+            f"{where}: {value!r} is too {'small' if abs(value) < 1 else 'large'} to compute with; "
+            f"give numbers from {SMALLEST:g} to {1 / SMALLEST:g}, perhaps in another unit."
+        )
+
+
+def _check_unit(header: str, unit: object) -> None:
+    try:
+        if not isinstance(unit, str):
+            raise InputError(f"{_short(unit)} is no text; write units as in 'm/s^2'.")
+        parse_unit(unit)
+    except InputError as error:
+        advice = "Or leave all units out: --no-units, in Python units={}."
+        raise InputError(f"the unit of {split_header(header)[0]}: {error} {advice}") from None
+
+
 def _check_limits(cell: Any, depth: int = 0) -> None:
     if isinstance(cell, float) and not math.isfinite(cell):
         raise InputError("numbers must be finite; leave the row out or give a number.")
     if isinstance(cell, int) and abs(cell) > Limits.number:
-        raise InputError(f"integers must lie within {Limits.number:.0e}; scale it or leave the row out.")
+        raise InputError(
+            f"integers must lie within {Limits.number:.0e}; scale it, write 2e30 as that, or leave it out."
+        )
     if isinstance(cell, list | tuple):
         if depth == DEEPEST:
             raise InputError(f"lists must be nested at most {DEEPEST} deep; give flatter ones.")
