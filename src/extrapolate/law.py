@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from extrapolate.result import Candidate
+from extrapolate.source import python_expression
+from extrapolate.task import Task
+
+# Answers that differ by less, in proportion, are the same.
+NEAR = 1e-9
+# Numbers with more digits than are of use in a table.
+_LONG = re.compile(r"\d+\.\d{5,}(e[-+]?\d+)?")
 
 
 class Fit(Enum):
@@ -30,6 +39,19 @@ class Law(Candidate):
     fit: Fit
     inside: float
     outside: float | None
+
+    titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")
+
+    def agree(self, a: float, b: float) -> bool:
+        """Whether two answers differ by no more than the law does from the measurements."""
+        return abs(a - b) <= max(2 * self.error, NEAR * abs(a))
+
+    def cells(self, task: Task, best: Candidate) -> tuple[str, ...]:
+        """The error in units of the target, the misfit in percent, the bits behind the best, and the formula."""
+        unit = f" {task.units[-1]}" if task.units and task.units[-1] else ""
+        misfit = "exact" if self.fit is Fit.EXACT else f"{100 * self.misfit:.2g} %"
+        formula = _LONG.sub(lambda number: f"{float(number[0]):.5g}", python_expression(self.program.expr))
+        return f"{self.error:.2g}{unit}", misfit, f"{self.score - best.score:+.0f}" if self is not best else "", formula
 
     @property
     def verdict(self) -> str:

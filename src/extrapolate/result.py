@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from extrapolate.errors import InputError
 from extrapolate.frames import filled
@@ -17,6 +17,7 @@ from extrapolate.values import equal
 
 # Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
 CLOSE = 4
+NARROWEST = 7
 
 
 class Stop(Enum):
@@ -73,9 +74,21 @@ class Candidate:
     missed: tuple[Row, ...]
     answers: tuple[Any, ...]
 
+    # What is told of candidates beside their cost.
+    titles: ClassVar[tuple[str, ...]] = ("rows", "program")
+
     @property
     def cost(self) -> int:
         return self.program.cost
+
+    def agree(self, a: Any, b: Any) -> bool:
+        """Whether two answers are as good as the same."""
+        return equal(a, b, self.program.output)
+
+    def cells(self, task: Task, best: Candidate) -> tuple[str, ...]:
+        """What stands below the titles, the expression last."""
+        total = len(task.labelled)
+        return f"{total - len(self.missed)}/{total}", python_expression(self.program.expr)
 
     @property
     def solves(self) -> bool:
@@ -138,20 +151,20 @@ class Result:
             answers: list[Any] = []
             for c in solving:
                 value = c.answers[i]
-                if value is not None and not any(equal(value, a, self.task.output) for a in answers):
+                if value is not None and not any(c.agree(value, a) for a in answers):
                     answers.append(value)
             if len(answers) > 1:
                 found.append(Question(row, answers))
         return sorted(found, key=lambda q: -len(q.answers))
 
     def __repr__(self) -> str:
-        lines = [f"{'cost':>4}  {'rows':>7}  program"]
-        total = len(self.task.labelled)
-        for mark, c in zip([">", *" " * len(self.candidates)], self.candidates, strict=False):
-            right = f"{total - len(c.missed)}/{total}"
-            lines.append(f"{c.cost:>4}{mark} {right:>7}  {python_expression(c.program.expr)}")
-        if not self.candidates:
-            lines.append("               no program was found")
+        titles = self.candidates[0].titles if self.candidates else Candidate.titles
+        rows = [c.cells(self.task, self.candidates[0]) for c in self.candidates] or [("", "no program was found")]
+        widths = [max(map(len, column), default=0) for column in zip(titles, *rows, strict=True)]
+        lines = [f"{'cost':>4}  {_aligned(titles, widths)}"]
+        for i, row in enumerate(rows):
+            cost = self.candidates[i].cost if self.candidates else ""
+            lines.append(f"{cost:>4}{'>' if self.candidates and i == 0 else ' '} {_aligned(row, widths)}")
         counts = self.counts
         lines += [
             f"{self.stop.name.lower()}: {self.stop.value.removeprefix('solved: ')}",
@@ -159,3 +172,9 @@ class Result:
             *self.notes,
         ]
         return "\n".join(lines)
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Cells to the right of their columns, the last one as it is."""
+    *others, last = cells
+    return "  ".join([*(f"{c:>{max(w, NARROWEST)}}" for c, w in zip(others, widths, strict=False)), last])

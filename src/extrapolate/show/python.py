@@ -25,20 +25,24 @@ if __name__ == "__main__":
 """
 
 
-def python_module(program: Program, rows: Sequence[Row] = (), description: str = "") -> str:
+def python_module(program: Program, rows: Sequence[Row] = (), description: str = "", *, measured: bool = False) -> str:
     """The text of a module that holds the program; its doctests are rows that are short to write.
 
     What a doctest expects is what the printed function really returns, so that a float is compared to its last
-    digit; a row on which it does not return the example's output is left out.
+    digit; a row on which it does not return the example's output is left out. Of a formula for what was `measured` they
+    show what it gives, to six digits.
     """
+    noun = "measurement" if measured else "example"
+    learned = f"earned from {_counted(len(rows), noun)}"
 
     def function(doc: str | None) -> str:
         return python_function(program.name, program.inputs, program.output, program.expr, doc)
 
-    about = " ".join(description.split()) or f"Learned from {_counted(len(rows), 'example')}."
-    tests = list(_doctests(program, rows, _runnable(function(None), program)))
+    tested = _formula_doctests if measured else _doctests
+    tests = list(tested(program, rows, _runnable(function(None), program)))
+    about = "\n    ".join([" ".join(description.split()) or f"L{learned}.", *_remarks(program, function(None))])
     doc = "\n    ".join([about, *(["", *tests, ""] if tests else [])])
-    title = f'"""{program.name}: {program.signature}, learned from {_counted(len(rows), "example")}."""\n\n'
+    title = f'"""{program.name}: {program.signature}, l{learned}."""\n\n'
     code = function(doc.replace("\n    \n", "\n\n"))
     spaced = code if code.startswith("import ") else f"\n{code}"
     return f"{title}{spaced}{MAIN if tests else ''}"
@@ -55,6 +59,22 @@ def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any
         if equal(value, row.output, program.output):
             yield f">>> {call}"
             yield repr(value)
+
+
+def _formula_doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any]) -> Iterator[str]:
+    for row in rows[:MOST_EXAMPLES]:
+        yield f'>>> f"{{{program.name}({", ".join(map(repr, row.inputs))}):.6g}}"'
+        yield repr(f"{function(*row.inputs):.6g}")
+
+
+def _remarks(program: Program, code: str) -> Iterator[str]:
+    """What must be known to use the function: the units of its inputs, and the package it imports."""
+    if program.units:
+        *inputs, value = (unit or "1" for unit in program.units)
+        units = ", ".join(f"{v.name} in {unit}" for v, unit in zip(program.inputs, inputs, strict=True))
+        yield f"Units: {units}; the value in {value}."
+    if "import numpy" in code:
+        yield "Needs NumPy; takes numbers and arrays."
 
 
 def _runnable(code: str, program: Program) -> Callable[..., Any]:

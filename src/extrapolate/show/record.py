@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
+from extrapolate.law import Law
 from extrapolate.primitive import Primitive
 from extrapolate.result import Candidate, Result
+from extrapolate.show.laws import latex_of
 from extrapolate.source import python_expression
 
 
@@ -20,6 +23,7 @@ def result_record(result: Result) -> dict[str, Any]:
         "name": task.name,
         "inputs": [[v.name, str(v.type)] for v in task.inputs],
         "output": str(task.output),
+        **({"units": list(task.units)} if task.units else {}),
         "examples": len(task.labelled),
         "programs": [_candidate_record(c, result) for c in result.candidates],
         "questions": [{"row": q.row.number, "answers": q.answers} for q in result.questions],
@@ -40,11 +44,30 @@ def _candidate_record(c: Candidate, result: Result) -> dict[str, Any]:
         "solves": c.solves,
         "expression": python_expression(c.program.expr),
         "source": c.program.source,
+        **(_law_record(c) if isinstance(c, Law) else {}),
         "missed_rows": [row.number for row in c.missed],
         "answers": [
             {"row": row.number, "answer": value} for row, value in zip(result.task.unlabelled, c.answers, strict=True)
         ],
     }
+
+
+def _law_record(law: Law) -> dict[str, Any]:
+    return {
+        "latex": latex_of(law.program),
+        "bits": law.score,
+        "error": law.error,
+        "misfit": law.misfit,
+        "fit": law.fit.name.lower(),
+        "verdict": law.verdict,
+        "inside": _finite(law.inside),
+        "outside": _finite(law.outside),
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """The number, None for what JSON has no number for."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def word_records(words: Iterable[Primitive]) -> list[dict[str, Any]]:

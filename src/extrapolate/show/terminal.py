@@ -6,30 +6,55 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.live import Live
-from rich.syntax import Syntax
 from rich.text import Text
 
+from extrapolate.hints import numbered
+from extrapolate.law import Law
 from extrapolate.primitive import Primitive
-from extrapolate.read.cells import short
-from extrapolate.read.hints import numbered
-from extrapolate.result import Candidate, Counts, Progress, Result
+from extrapolate.result import Candidate, Counts, Progress, Result, Stop
+from extrapolate.show.laws import show_law
+from extrapolate.show.tables import (
+    PREVIEWED,
+    Cells,
+    row_cells,
+    row_titles,
+    show_preview,
+    show_source,
+    show_table,
+    shown,
+)
 from extrapolate.source import python_expression
 from extrapolate.task import Row, Task
 
-PREVIEWED = 8
-QUESTIONS = 3
-WIDEST_CELL = 40
 SECONDS_A_LINE = 2.0
 _OPTIONS = {"programs=": "--programs", "seconds=": "--seconds", "memory_mb=": "--memory"}
 
-Cells = Sequence[str | Text]
+
+def show_result(result: Result, console: Console, latex: str | None = None) -> None:
+    """The best program, the next candidates, the open rows, why the search stopped and what it counted.
+
+    A law is shown with its equation in `latex`, where that is given.
+    """
+    notes = result.notes
+    if is_law(result):
+        show_law(result, console, latex)
+        notes = [f"{note[:1].upper()}{note[1:]}." for note in notes]
+    else:
+        _show_programs(result, console)
+    console.print()
+    for note in notes:
+        console.print(Text(note, style="" if is_law(result) else "dim"), soft_wrap=True)
+    for line in (stop_sentence(result), counts_sentence(result.counts)):
+        console.print(Text(line, style="dim"), soft_wrap=True)
 
 
-def show_result(result: Result, console: Console) -> None:
-    """The best program, the next candidates, the open rows, why the search stopped and what it counted."""
+def is_law(result: Result) -> bool:
+    return bool(result.candidates) and isinstance(result.candidates[0], Law)
+
+
+def _show_programs(result: Result, console: Console) -> None:
     task = result.task
     console.print(headline(task), soft_wrap=True)
     console.print()
@@ -43,10 +68,7 @@ def show_result(result: Result, console: Console) -> None:
         _show_unsolved(result, console)
     if task.unlabelled and result.candidates:
         console.print()
-        _show_preview(result, console)
-    console.print()
-    for line in (*result.notes, stop_sentence(result), counts_sentence(result.counts)):
-        console.print(Text(line, style="dim"), soft_wrap=True)
+        show_preview(result, console)
 
 
 def headline(task: Task) -> Text:
@@ -57,20 +79,14 @@ def headline(task: Task) -> Text:
     return Text.assemble((task.name, "bold"), f": {task.signature}, {examples}{rest}")
 
 
-def show_source(source: str, console: Console) -> None:
-    """Python code, in colour in a terminal."""
-    if not console.is_terminal:
-        console.file.write(source if source.endswith("\n") else f"{source}\n")
-        return
-    console.print(Syntax(source.rstrip(), "python", theme="ansi_dark", background_color="default", word_wrap=True))
-
-
 def stop_sentence(result: Result) -> str:
     """Why the search stopped, with the options of the command line."""
     why = result.stop.value
     for argument, option in _OPTIONS.items():
         why = why.replace(argument, option)
     how = f"Solved at cost {result.candidates[0].cost}" if result.solved else "Not solved"
+    if is_law(result) and not (result.solved and result.stop is Stop.SOLVED):
+        how = "Stopped"
     return f"{how}: {why.removeprefix('solved: ')}."
 
 
@@ -83,7 +99,7 @@ def counts_sentence(counts: Counts) -> str:
 
 def show_words(words: Iterable[Primitive], console: Console) -> None:
     rows = [(Text(w.name, "bold"), Text(w.signature, "cyan"), str(w.cost), Text(w.doc, "dim")) for w in words]
-    _show_table(("word", "type", "cost", "what it does"), rows, console, right=(2,))
+    show_table(("word", "type", "cost", "what it does"), rows, console, right=(2,))
 
 
 @contextmanager
@@ -122,7 +138,7 @@ def _progress_line(progress: Progress) -> Text:
 def _show_candidates(candidates: Sequence[Candidate], task: Task, title: str, console: Console) -> None:
     total = len(task.labelled)
     rows = [(str(c.cost), f"{total - len(c.missed)}/{total}", python_expression(c.program.expr)) for c in candidates]
-    _show_table(("cost", "rows", title), rows, console, right=(0, 1))
+    show_table(("cost", "rows", title), rows, console, right=(0, 1))
 
 
 def _show_unsolved(result: Result, console: Console) -> None:
@@ -141,40 +157,15 @@ def _show_unsolved(result: Result, console: Console) -> None:
         )
         for c in result.candidates
     ]
-    _show_table(("cost", "rows", "misses", "program"), rows, console, right=(0, 1))
+    show_table(("cost", "rows", "misses", "program"), rows, console, right=(0, 1))
     first = result.candidates[0]
     console.print()
     console.print("What the first of them gives there:")
     console.print()
     missed: list[Cells] = [
-        (*_row_cells(row), _shown(row.output), _shown(_value(first, row))) for row in first.missed[:PREVIEWED]
+        (*row_cells(row), shown(row.output), shown(_value(first, row))) for row in first.missed[:PREVIEWED]
     ]
-    _show_table((*_row_titles(result.task), "wanted", "given"), missed, console, right=(0,))
-
-
-def _show_preview(result: Result, console: Console) -> None:
-    """The open rows with the answers of the best program, and those on which good programs differ."""
-    task, best = result.task, result.candidates[0]
-    questions = {q.row.number: q.answers for q in result.questions}
-    rows: list[Cells] = []
-    for row, value in list(zip(task.unlabelled, best.answers, strict=True))[:PREVIEWED]:
-        others = [_shown(a) for a in questions.get(row.number, ())[1:]]
-        rows.append((*_row_cells(row), _shown(value), Text(f"or {' or '.join(others)}" if others else "", "yellow")))
-    _show_table((*_row_titles(task), task.name, ""), rows, console, right=(0,))
-    if len(task.unlabelled) > PREVIEWED:
-        console.print(Text(f"and {len(task.unlabelled) - PREVIEWED:,} more", "dim"))
-    for q in result.questions[:QUESTIONS]:
-        answers = " or ".join(map(_shown, q.answers))
-        sentence = f"Row {q.row.number} is open: {answers}; one more example settles it."
-        console.print(Text(sentence, "yellow"), soft_wrap=True)
-
-
-def _row_titles(task: Task) -> list[str]:
-    return ["row", *(v.name for v in task.inputs)]
-
-
-def _row_cells(row: Row) -> list[str]:
-    return [str(row.number), *map(_shown, row.inputs)]
+    show_table((*row_titles(result.task), "wanted", "given"), missed, console, right=(0,))
 
 
 def _value(c: Candidate, row: Row) -> Any:
@@ -182,21 +173,3 @@ def _value(c: Candidate, row: Row) -> Any:
         return c.program(*row.inputs)
     except Exception:
         return None
-
-
-def _shown(value: Any) -> str:
-    return "(none)" if value is None else short(value, WIDEST_CELL)
-
-
-def _show_table(titles: Sequence[str], rows: Sequence[Cells], console: Console, right: Sequence[int]) -> None:
-    """Aligned columns without lines around them; in a terminal, what does not fit is cut."""
-    cells = [[Text(t, "dim") for t in titles], *([Text(c) if isinstance(c, str) else c for c in r] for r in rows)]
-    widths = [max(cell_len(line[i].plain) for line in cells) for i in range(len(titles))]
-    for line in cells:
-        shown = Text("  ", no_wrap=True, overflow="ellipsis" if console.is_terminal else "ignore")
-        for i, (cell, width) in enumerate(zip(line, widths, strict=True)):
-            space = " " * (width - cell_len(cell.plain))
-            shown.append_text(Text.assemble(space, cell) if i in right else Text.assemble(cell, space))
-            shown.append("  ")
-        shown.rstrip()
-        console.print(shown, soft_wrap=not console.is_terminal)

@@ -1,0 +1,58 @@
+"""Laws in the terminal: the formula, the candidates by size and error, and the rows left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from extrapolate.program import Program
+from extrapolate.result import Result
+from extrapolate.show.tables import Cells, show_preview, show_source, show_table
+from extrapolate.task import Task
+
+
+def show_law(result: Result, console: Console, latex: str | None = None) -> None:
+    """The best law as Python, its equation in `latex` where that is given, all candidates, and the open rows."""
+    best = result.candidates[0]
+    console.print(headline(result.task), soft_wrap=True)
+    console.print()
+    show_source(best.program.source, console)
+    if latex is not None:
+        console.print()
+        console.print(Text(latex), soft_wrap=True)
+    console.print()
+    titles = ("", "cost", *best.titles)
+    rows: list[Cells] = [
+        (">" if c is best else "", str(c.cost), *c.cells(result.task, best)) for c in result.candidates
+    ]
+    show_table(titles, rows, console, right=range(1, len(titles) - 1))
+    if result.task.unlabelled:
+        console.print()
+        show_preview(result, console, _written)
+
+
+def headline(task: Task) -> Text:
+    """What is made of what, as in `period [yr] from axis [AU] and mu [AU^3/yr^2], 19 measurements`."""
+    *inputs, target = with_units([*(v.name for v in task.inputs), task.name], task.units)
+    sources = " and ".join(filter(None, [", ".join(inputs[:-1]), inputs[-1]]))
+    known, unknown = len(task.labelled), len(task.unlabelled)
+    rest = f", {unknown} open row{'s' * (unknown != 1)}" if unknown else ""
+    return Text.assemble((target, "bold"), f" from {sources}, {known} measurements{rest}")
+
+
+def latex_of(program: Program) -> str | None:
+    """The equation of a law in LaTeX, where programs can be written so."""
+    write = getattr(program, "latex", None)
+    return None if write is None else str(write())
+
+
+def with_units(names: Sequence[str], units: Sequence[str]) -> list[str]:
+    """The names with their units behind them, as headers have them."""
+    return [f"{n} [{u}]" if u else n for n, u in zip(names, units or [""] * len(names), strict=True)]
+
+
+def _written(value: Any) -> str:
+    return "(none)" if value is None else f"{value:.6g}"

@@ -1,0 +1,286 @@
+"""Laws: formulas from measurements, with units, their verdict, and where they have no value."""
+
+import itertools
+import math
+import os
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from extrapolate import InputError, Stop, Task, languages, learn, primitive, saved
+from extrapolate.language import Language
+from extrapolate.languages import suited
+from extrapolate.languages.laws import LANGUAGE
+from extrapolate.law import Fit
+from extrapolate.primitive import Primitive
+from extrapolate.probe import probe
+
+EVERY_WORD = pytest.mark.parametrize("word", LANGUAGE.words, ids=lambda w: w.name)
+PENDULUM = {"L": "m", "g": "m/s^2", "output": "s"}
+
+
+def swing(length: float, g: float) -> float:
+    return 2 * math.pi * math.sqrt(length / g)
+
+
+def swings(noise: float = 0.0, seed: int = 0):
+    """Measured swings of pendulums on the Earth, the Moon and Mars."""
+    error = random.Random(seed)
+    places = itertools.product((0.2, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0), (9.81, 1.62, 3.71))
+    return [((length, g), swing(length, g) * (1 + error.gauss(0, noise))) for length, g in places]
+
+
+def pendulum(noise: float = 0.0, **options):
+    return learn(swings(noise), names=["L", "g"], name="T", language="laws", **options)
+
+
+def expression(result) -> str:
+    return result.program.source.splitlines()[-1].strip().removeprefix("return ")
+
+
+# What is learned
+
+
+def test_an_exact_law_is_found_and_said_to_be_exact():
+    result = pendulum()
+    best = result.candidates[0]
+    assert result.solved and result.stop is Stop.SOLVED
+    assert best.fit is Fit.EXACT and best.misfit < 1e-12
+    assert result.program(1e6, 9.81) == pytest.approx(swing(1e6, 9.81), rel=1e-12)
+
+
+def test_a_noisy_law_is_found_with_the_size_of_its_error():
+    result = pendulum(noise=0.01, units=PENDULUM)
+    best = result.candidates[0]
+    assert expression(result) == "2 * np.pi * np.sqrt(L / g)"
+    assert best.fit is Fit.NOISE and 0.005 < best.misfit < 0.02
+    assert best.inside > 0.99 and best.outside > 0.99
+
+
+def test_an_approximation_is_no_program_and_is_shown_all_the_same():
+    rows = [(x / 4, 2 + (x / 4) ** 2 * math.cos(x / 4)) for x in range(1, 60)]
+    result = learn(rows, language="laws", programs=1, seconds=None)
+    assert result.candidates[0].fit is Fit.STRUCTURE
+    assert result.program is None and result.candidates[0].missed
+
+
+def test_units_decide_what_numbers_leave_open():
+    """With one length only, T = 2 pi sqrt(L / g) and 2.84 sqrt(1 / g) are the same to the numbers."""
+    rows = [((0.2043, g), swing(0.2043, g)) for g in (9.81, 1.62, 3.71, 8.87, 24.8)]
+    options = {"names": ["L", "g"], "language": "laws"}
+    with_units = learn(rows, units=PENDULUM, **options).program
+    without = learn(rows, **options).program
+    assert with_units(2.0, 9.81) == pytest.approx(swing(2.0, 9.81))
+    assert without(2.0, 9.81) == without(0.1, 9.81)
+
+
+def test_units_of_any_size_are_heeded():
+    rows = [((100 * length, g), 1000 * t) for (length, g), t in swings()]
+    program = learn(rows, names=["L", "g"], units={"L": "cm", "g": "m/s^2", "output": "ms"}).program
+    assert program(100.0, 9.81) == pytest.approx(1000 * swing(1.0, 9.81))
+    assert program.units == ("cm", "m/s^2", "ms")
+
+
+def test_a_physical_constant_may_stand_in_a_law():
+    rows = [((m, r), 6.6743e-11 * m / r**2) for m in (6e24, 7e22, 2e27) for r in (1e6, 4e6, 9e6)]
+    units = {"m": "kg", "r": "m", "output": "m/s^2"}
+    with pytest.raises(InputError, match="can't be made of products of"):
+        learn(rows, names=["m", "r"], units=units)
+    program = learn(rows, names=["m", "r"], units=units, constants=["G"]).program
+    assert program(5.97e24, 6.371e6) == pytest.approx(9.82, rel=1e-2)
+
+
+def test_open_rows_are_answered_and_one_outside_the_domain_is_not():
+    rows = [*swings(), ((4.0, 1.0), None), ((-1.0, 9.81), None), ((1.0, 0.0), None)]
+    answers = learn(rows, names=["L", "g"]).candidates[0].answers
+    assert answers == (pytest.approx(4 * math.pi), None, None)
+
+
+def test_answers_within_the_error_leave_no_question():
+    rows = [*swings(noise=0.01), ((1.0, 5.0), None)]
+    assert learn(rows, names=["L", "g"]).questions == []
+
+
+def test_one_more_measurement_is_learned_from():
+    result = learn([*swings(), ((4.0, 1.0), None)], names=["L", "g"], units=PENDULUM)
+    again = result.answer(22, 4 * math.pi)
+    assert len(again.task.labelled) == 22 and again.task.units == ("m", "m/s^2", "s")
+
+
+def test_known_errors_are_heeded():
+    """A row that is known badly counts for little."""
+    rows = [(float(x), 3.0 * x) for x in range(1, 13)]
+    rows[5] = (6.0, 40.0)
+    task = Task.from_examples(rows, names=["x"]).with_errors({n: 1e3 if n == 6 else 0.01 for n in range(1, 13)})
+    assert learn(task, language="laws").program(100.0) == pytest.approx(300, rel=1e-3)
+
+
+def test_a_constant_input_is_left_out_and_named():
+    rows = [((x, 7.0), 3 * x**2) for x in (1.0, 2.0, 3.5, 4.5, 6.0)]
+    result = learn(rows, names=["x", "g"], language="laws")
+    assert any("g is constant" in note for note in result.notes)
+    assert result.program(10.0, 7.0) == pytest.approx(300)
+
+
+def test_what_has_no_unit_is_named():
+    rows = [((float(n), x), 3 * n * x) for n in (1, 2, 3) for x in (1.5, 2.5, 4.0)]
+    result = learn(rows, names=["n", "L"], units={"L": "m", "output": "m"})
+    assert "no unit is known of n: taken as a plain number" in result.notes
+
+
+def test_whole_numbers_are_measurements_too():
+    program = learn([(n, 5 * n * n) for n in range(1, 9)], language="laws").program
+    assert program(2.5) == pytest.approx(31.25)
+
+
+# The same again
+
+
+SCRIPT = """
+from test_laws import pendulum
+result = pendulum(noise=0.02, programs=200_000, seconds=None)
+print([(c.program.source, c.score) for c in result.candidates], result.counts.tried)
+"""
+
+
+def test_the_same_budget_gives_the_same_laws_whatever_the_hashes():
+    found = set()
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.path.dirname(__file__)}
+        done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=env, check=True)
+        found.add(done.stdout)
+    assert len(found) == 1
+
+
+def test_a_saved_law_comes_back_with_its_units(tmp_path):
+    program = pendulum(units=PENDULUM).program
+    saved.save(program, tmp_path / "law.json")
+    again = saved.load(tmp_path / "law.json", LANGUAGE)
+    assert again == program and again(1.0, 9.81) == program(1.0, 9.81)
+
+
+@pytest.mark.parametrize("units", [["m"], "m", ["m", "s", 3], ["m", "m/s^2", "mettre"]])
+def test_units_of_a_saved_law_are_checked(units):
+    data = {**saved.to_data(pendulum(units=PENDULUM).program), "units": units}
+    with pytest.raises(InputError, match="unit"):
+        saved.from_data(data, LANGUAGE)
+
+
+# Which language
+
+
+@pytest.mark.parametrize(
+    ("rows", "units", "name"),
+    [
+        ([(float(x), 2.5 * x) for x in range(5)], None, "laws"),
+        ([(float(x), 2.5 * x) for x in range(4)], None, "lists"),
+        ([(x, 2 * x) for x in range(9)], None, "lists"),
+        ([(x, 2 * x) for x in range(9)], {"output": "m"}, "laws"),
+        ([([float(x)], 2.5 * x) for x in range(9)], None, "lists"),
+        ([(x > 2, 2.5 * x) for x in range(9)], None, "lists"),
+        ([(float(x), x > 2) for x in range(9)], None, "lists"),
+        ([(str(x), 2.5 * x) for x in range(9)], None, "text"),
+    ],
+)
+def test_measurements_are_told_from_examples(rows, units, name):
+    task = Task.from_examples(rows)
+    assert suited(task.with_units(units) if units else task).name == name
+
+
+def test_only_laws_know_units_and_constants():
+    for options in ({"units": {"n": "m"}}, {"constants": ["c"]}):
+        with pytest.raises(InputError, match="the language lists knows no units and no constants"):
+            learn([(1, 2), (2, 4)], names=["n"], language="lists", **options)
+
+
+# Outside its domain
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ((-1.0, 9.81), r"T has no value at L = -1.0, g = 9.81 \(it gives nan\); stay where the formula is defined\."),
+        ((1.0, 0.0), "T has no value at L = 1.0, g = 0.0"),
+        ((math.nan, 1.0), "T has no value at L = nan"),
+        ((1.0,), "T was given 1 inputs and takes 2"),
+    ],
+)
+def test_a_formula_says_where_it_has_no_value(given, says):
+    with pytest.raises(InputError, match=says):
+        pendulum().program(*given)
+
+
+# Data frames
+
+
+@pytest.mark.parametrize("library", [pd, pl], ids=["pandas", "polars"])
+def test_a_data_frame_may_have_units_in_its_headers(library):
+    rows = [(length, g, t) for (length, g), t in swings()]
+    columns = {h: list(c) for h, c in zip(("L [m]", "g [m/s^2]", "T [s]"), zip(*rows, strict=True), strict=True)}
+    columns["T [s]"][-1] = None
+    frame = library.DataFrame(columns)
+    for target in ("T", "T [s]"):
+        result = learn(frame, target=target)
+        assert (result.task.columns, result.task.units) == (("L", "g"), ("m", "m/s^2", "s"))
+        filled = result.fill(frame)
+        assert filled.name == "T [s]" and filled.to_list()[-1] == pytest.approx(rows[-1][2])
+    assert learn(frame, target="T", units={}).task.units == ()
+
+
+# Words
+
+
+@EVERY_WORD
+def test_a_word_keeps_its_laws_and_inverses(word):
+    probe(word)
+
+
+@EVERY_WORD
+def test_a_word_is_the_same_on_numbers_and_on_columns(word):
+    numbers = np.random.default_rng(0).uniform(-3, 3, (len(word.params), 200))
+    with np.errstate(all="ignore"):
+        column = word(*numbers)
+    for i, args in enumerate(numbers.T.tolist()):
+        assert np.array_equal(word(*args), column[i], equal_nan=True)
+
+
+@EVERY_WORD
+def test_an_inverse_gives_back_what_the_word_was_given(word):
+    """Where a word has a value, its inverse is an argument with that value."""
+    numbers = np.random.default_rng(1).uniform(0.1, 0.9, (len(word.params), 50))
+    for place, param in enumerate(word.params):
+        if param not in word.inverses:
+            continue
+        for args in numbers.T.tolist():
+            others = [a for i, a in enumerate(args) if i != place]
+            found = word.inverses[param](word(*args), *others)
+            assert word(*args[:place], found, *args[place + 1 :]) == pytest.approx(word(*args))
+
+
+@primitive(cost=4, source="np.sinc({x})")
+def sinc(x: float) -> float:
+    """sin(pi x) / (pi x)."""
+    return np.sinc(x)
+
+
+def test_a_word_of_ones_own_is_one_decorated_function():
+    assert isinstance(sinc, Primitive)
+    language: Language = languages.find("laws").with_words(sinc)
+    rows = [((a, x), float(3 * a * np.sinc(x))) for a in (1.0, 2.0, 5.0) for x in (0.1, 0.3, 0.55, 0.7, 1.3, 1.7, 2.2)]
+    result = learn(rows, names=["a", "x"], language=language)
+    assert expression(result) == "3 * a * np.sinc(x)"
+    assert result.program(2.0, 0.25) == pytest.approx(6 * np.sinc(0.25))
+
+
+# What is shown
+
+
+def test_a_result_is_a_table_of_candidates():
+    first, best, *_ = repr(pendulum(noise=0.01, units=PENDULUM)).splitlines()
+    assert first.split() == ["cost", "error", "misfit", "bits", "law"]
+    assert best.split()[0].endswith(">") and " s  " in best and best.endswith("2 * np.pi * np.sqrt(L / g)")
