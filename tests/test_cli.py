@@ -2,24 +2,12 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-
-EXAMPLES = Path(__file__).parent.parent / "examples"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    for path in EXAMPLES.iterdir():
-        if path.is_file():
-            shutil.copy(path, tmp_path)
-    return tmp_path
 
 
 def run(folder, *args, given=None):

@@ -5,20 +5,21 @@ Edge-level, beside `cli.py`: a table gets the answers as a column, other files g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from extrapolate.errors import InputError
 from extrapolate.expression import Var
+from extrapolate.hints import did_you_mean, numbered
 from extrapolate.program import Program
 from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
-from extrapolate.read.hints import did_you_mean, numbered
 from extrapolate.read.sources import ARROW, Source, split_marks
 from extrapolate.read.table import Table
 from extrapolate.task import identifiers
 from extrapolate.types import type_of
+from extrapolate.units import header_named, parse_unit, split_header
 from extrapolate.values import Limits, canonical, equal, freeze
 
 LIMITS = Limits(length=10**7, number=10**300, text=10**8)
@@ -43,10 +44,10 @@ def answer(program: Program, inputs: Sequence[Any]) -> Any:
     return value
 
 
-def answer_source(program: Program, source: Source, target: str | None = None) -> Answers:
+def answer_source(program: Program, source: Source, target: str | None = None, *, measured: bool = False) -> Answers:
     """The answers on a file or standard input."""
     if _is_table(program, source):
-        return answer_table(program, source.table, target)
+        return answer_table(program, source.table, target, measured=measured)
     if target is not None:
         raise InputError(f"{source.name} is not a table, so it has no columns; leave --target out.")
     values = {number: answer(program, inputs) for number, inputs in _rows(program, source)}
@@ -56,14 +57,22 @@ def answer_source(program: Program, source: Source, target: str | None = None) -
 
 
 def answer_table(
-    program: Program, table: Table, target: str | None = None, columns: Sequence[str] | None = None
+    program: Program,
+    table: Table,
+    target: str | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    measured: bool = False,
 ) -> Answers:
     """The answers on a table, in the empty cells of the target column; what is filled in already stays.
 
-    `columns` are those of the inputs; without them, they are found by the names of the inputs.
+    `columns` are those of the inputs; without them, they are found by the names of the inputs. What was `measured` need
+    not agree with the answers. InputError for a column whose header has another unit than the program's.
     """
-    used = columns or [_column(v, table) for v in program.inputs]
-    target = target or _column_named(program.name, table) or program.name
+    used = [column_like(c, table, measured) for c in columns or ()] or [_column(v, table) for v in program.inputs]
+    learned = [*(columns or ()), *([target] if target else [])]
+    target = _target(target, program, table)
+    _check_units(program, [*used, target], learned)
     filled = dict(table.column(target)) if target in table.columns else {}
     cells = [table.column(c) for c in used]
     values: dict[int, Any] = {}
@@ -72,7 +81,8 @@ def answer_table(
         number = row[0][0]
         inputs = [_value(cell, v, number, c) for (_, cell), v, c in zip(row, program.inputs, used, strict=True)]
         values[number] = answer(program, inputs)
-        if filled.get(number, "").strip() and not _same(filled[number], values[number], program):
+        known = filled.get(number, "").strip()
+        if known and not measured and not _same(filled[number], values[number], program):
             differing.append(number)
     empty = [n for n in values if not filled.get(n, "").strip()]
     like = list(filled.values())
@@ -97,11 +107,36 @@ def _same(cell: str, value: Any, program: Program) -> bool:
         return False
 
 
+def column_like(column: str, table: Table, measured: bool) -> str:
+    """The column of a table that another table calls so; what is measured is named so before its unit."""
+    return table.named(split_header(column)[0] if measured and column not in table.columns else column)
+
+
+def _target(target: str | None, program: Program, table: Table) -> str:
+    """The column for the answers; a new one is named with the unit of the program."""
+    if target is not None:
+        name = split_header(target)[0] if program.units else target
+        return header_named(target, table.columns) or header_named(name, table.columns) or target
+    unit = program.units[-1] if program.units else ""
+    return _column_named(program.name, table) or (f"{program.name} [{unit}]" if unit else program.name)
+
+
+def _check_units(program: Program, headers: Sequence[str], learned: Collection[str]) -> None:
+    """InputError for a column that was not learned from and has another unit than the program."""
+    for header, unit in zip(headers, program.units, strict=bool(program.units)):
+        name, given = split_header(header)
+        if header not in learned and given is not None:
+            here, known = parse_unit(given), parse_unit(unit)
+            if (here.factor, here.dimension) != (known.factor, known.dimension):
+                raise InputError(f"{name} is in {here} and {program.name} has it in {known}; convert the column.")
+
+
 def _column_named(name: str, table: Table) -> str | None:
     """The column of that name, or the one whose name becomes it when it is made a Python name."""
     if name in table.columns:
         return name
     found = [c for c in table.columns if identifiers([c], set()) == [name]]
+    found = found or [c for c in table.columns if identifiers([split_header(c)[0]], set()) == [name]]
     if len(found) > 1:
         raise InputError(f"{table.name} has the columns {' and '.join(found)}, and both may be {name}; rename one.")
     return found[0] if found else None
@@ -119,7 +154,10 @@ def _is_table(program: Program, source: Source) -> bool:
     """Whether the source is a table; a name that doesn't tell is decided by whether its header has the inputs."""
     if source.kind != "table" or source.suffix:
         return source.kind == "table"
-    return all(_column_named(v.name, source.table) for v in program.inputs)
+    try:
+        return all(_column_named(v.name, source.table) for v in program.inputs)
+    except InputError:  # a line or two of numbers with semicolons make no table
+        return False
 
 
 def _rows(program: Program, source: Source) -> list[tuple[int, list[Any]]]:

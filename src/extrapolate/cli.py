@@ -103,6 +103,13 @@ def main() -> None:
 @click.option("--programs", type=int, metavar="N", help="Stop after N programs: the same answer on any machine.")
 @click.option("--memory", type=int, metavar="MB", default=1500, show_default=True, help="Stop at so much memory.")
 @click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
+@click.option("--units", metavar="A=U,...", help="Units of columns, as L=m,g=m/s^2.  [default: those in headers]")
+@click.option("--no-units", is_flag=True, help="Leave out the units in headers such as `period [yr]`.")
+@click.option("--constants", metavar="G,c,...", help="Physical constants that may stand in a law.")
+@click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
+@click.option("--latex", is_flag=True, help="Print a law as an equation in LaTeX.")
+@click.option("--plot", metavar="FILE.png", help="Draw a law with the measurements, inside and outside their range.")
+@click.option("--baseline", type=click.Choice(["boosting", "mlp"]), help="Draw this regression beside the law.")
 @COMMON
 def learn(**given: Any) -> int:
     """Learn a program from the examples in SOURCE.
@@ -114,9 +121,10 @@ def learn(**given: Any) -> int:
       extrapolate learn second_largest.json
       echo '[3, 1, 2] -> [1, 2, 3]' | extrapolate learn -
       extrapolate learn scores.csv --target best --apply more.csv --out best.py
+      extrapolate learn kepler.csv --target "period [yr]" --plot kepler.png
 
-    The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input. In a table, row 1 is
-    the header.
+    The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input; of a law, 0 when it leaves
+    nothing but noise and 1 when it is an approximation. In a table, row 1 is the header.
     """
     from extrapolate.commands import learn_command
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 import sys
@@ -14,20 +15,24 @@ from typing import Any
 from rich.console import Console
 
 from extrapolate import languages
-from extrapolate.answers import Answers, answer_source, answer_table
+from extrapolate.answers import Answers, answer_source, answer_table, column_like
 from extrapolate.errors import InputError
-from extrapolate.files import check_target, write_text
+from extrapolate.files import check_target, write_text, written
 from extrapolate.language import Language
+from extrapolate.law import Law
 from extrapolate.learn import learn
 from extrapolate.program import Program
 from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.sources import STANDARD_INPUT, Source, read_source
+from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
 from extrapolate.result import Result, Stop
 from extrapolate.saved import load, read_data, save
+from extrapolate.show.laws import latex_of
 from extrapolate.show.python import python_module
 from extrapolate.show.record import result_record, word_records
-from extrapolate.show.terminal import show_result, show_source, show_words, stop_sentence, watching
+from extrapolate.show.tables import show_source
+from extrapolate.show.terminal import show_result, show_words, stop_sentence, watching
 from extrapolate.types import TEXT
 
 SOLVED, UNSOLVED = 0, 1
@@ -53,38 +58,79 @@ class Learning:
     programs: int | None
     memory: int
     candidates: int
+    units: str | None
+    no_units: bool
+    constants: str | None
+    errors: str | None
+    latex: bool
+    plot: str | None
+    baseline: str | None
     as_json: bool
     quiet: bool
     debug: bool
 
     def run(self) -> int:
-        written = [path for path in (self.out, self.save, self.fill) if path is not None]
-        _check_targets(written, self.force)
-        language = _language(self.language, self.words) if self.language else None
+        targets = [path for path in (self.out, self.save, self.fill, self.plot) if path is not None]
+        _check_targets(targets, self.force)
+        self.check_options()
+        language = _language(self.language, self.words) if self.language else self.language_of_options()
         read = self.read(language)
         language = language or _with_words(languages.suited(read.task), self.words)
-        applied = self.read_applied(read)
+        self.check_language(language)
+        applied = self.read_applied(read, language)
         result = self.search(read, language)
-        program = result.program
-        answers = None if program is None else self.answers(program, read, applied)
-        self.show(result, read, answers if self.apply_to else None)
+        # An approximation is shown and used as laws are, with the status of what is not solved.
+        program = result.candidates[0].program if language.algebra and result.candidates else result.program
+        answers = None if program is None else self.answers(program, read, applied, language.algebra is not None)
+        self.show(result, program, read, answers if self.apply_to else None)
         if program is None:
-            if written:
-                _say(f"{', '.join(written)}: not written, as no program fits all examples.")
+            if targets:
+                _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
             return UNSOLVED
-        self.write(program, read, answers)
-        return SOLVED
+        self.write(program, read, result, answers)
+        return SOLVED if result.solved else UNSOLVED
+
+    def check_options(self) -> None:
+        if self.units is not None and self.no_units:
+            raise InputError("--units and --no-units were both given; give one of them.")
+        if self.baseline is not None and self.plot is None:
+            raise InputError(f"--baseline {self.baseline} was given without a plot; give --plot FILE.png too.")
+        if self.plot is not None:
+            _require("matplotlib", "a plot", "plot")
+        if self.baseline is not None:
+            _require("sklearn", "a baseline", "sklearn")
+
+    def language_of_options(self) -> Language | None:
+        """That of laws where an option is of use to no other."""
+        return _language("laws", self.words) if self.options_of_laws() else None
+
+    def options_of_laws(self) -> list[str]:
+        given = {
+            "--units": self.units,
+            "--constants": self.constants,
+            "--errors": self.errors,
+            "--latex": self.latex or None,
+            "--plot": self.plot,
+        }
+        return [option for option, value in given.items() if value is not None]
+
+    def check_language(self, language: Language) -> None:
+        if language.algebra is None and self.options_of_laws():
+            given = ", ".join(self.options_of_laws())
+            raise InputError(f"{given} is for laws and the language is {language.name}; leave it out.")
 
     def read(self, language: Language | None) -> ReadTask:
-        inputs = None if self.inputs is None else [c.strip() for c in self.inputs.split(",")]
+        inputs = None if self.inputs is None else _names(self.inputs)
         reads_text = None if language is None else any(TEXT in word.arg_types for word in language.words)
         as_text = None if language is None else TEXT in language.types
-        read = read_task(self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text)
+        read = read_task(
+            self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text, errors=self.errors
+        )
         if self.fill and not self.apply_to and read.table is None:
             raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
         return read
 
-    def read_applied(self, read: ReadTask) -> Source | None:
+    def read_applied(self, read: ReadTask, language: Language) -> Source | None:
         """What the program is to be applied to, read before the search so that its faults are told at once."""
         if self.apply_to is None:
             return None
@@ -93,7 +139,7 @@ class Learning:
         applied = read_source(self.apply_to)
         if applied.kind == "table":
             for c in read.columns:
-                applied.table.column(c)
+                column_like(c, applied.table, language.algebra is not None)
         return applied
 
     def search(self, read: ReadTask, language: Language) -> Result:
@@ -106,6 +152,8 @@ class Learning:
             result = learn(
                 read.task,
                 language=language,
+                units={} if self.no_units else read_units(self.units) if self.units is not None else None,
+                constants=_names(self.constants or ""),
                 programs=self.programs,
                 seconds=None if seconds is None or math.isinf(seconds) else seconds,
                 memory_mb=self.memory,
@@ -116,19 +164,20 @@ class Learning:
             raise InputError(f"{'; '.join(result.notes[:3])}. No program can give both; correct one of them.")
         return result
 
-    def answers(self, program: Program, read: ReadTask, applied: Source | None) -> Answers | None:
+    def answers(self, program: Program, read: ReadTask, applied: Source | None, measured: bool) -> Answers | None:
         """The answers on the file of `--apply`, else on the table itself when it is to be filled in."""
         if applied is not None:
             if applied.kind == "table":
-                return answer_table(program, applied.table, read.target, read.columns or None)
+                return answer_table(program, applied.table, read.target, read.columns or None, measured=measured)
             return answer_source(program, applied)
         if self.fill and read.table is not None:
-            return answer_table(program, read.table, read.target, read.columns)
+            return answer_table(program, read.table, read.target, read.columns, measured=measured)
         return None
 
-    def show(self, result: Result, read: ReadTask, applied: Answers | None) -> None:
+    def show(self, result: Result, program: Program | None, read: ReadTask, applied: Answers | None) -> None:
         console = _console()
         printed = None if self.fill or applied is None else applied.text
+        latex = latex_of(program) if self.latex and program is not None else None
         if self.as_json:
             record = result_record(result)
             record["notes"] += read.notes
@@ -136,31 +185,41 @@ class Learning:
                 record["applied"] = _answer_records(applied)
             _print_json(record)
         elif self.quiet:
-            if result.program is None:
+            if program is None:
                 _say(stop_sentence(result))
             elif printed is None:
-                show_source(result.program.source, console)
+                show_source(latex or program.source, console)
         else:
-            show_result(result, console)
+            show_result(result, console, latex)
             for note in read.notes:
                 _say(f"{note}.")
         if printed is not None and not self.as_json:
             _print_text(printed if self.quiet else f"\n{printed}")
 
-    def write(self, program: Program, read: ReadTask, answers: Answers | None) -> None:
-        rows = read.task.labelled
+    def write(self, program: Program, read: ReadTask, result: Result, answers: Answers | None) -> None:
+        rows = result.task.labelled
         for note in answers.notes if answers else ():
             _say(f"{note}.")
         if self.out:
-            write_text(self.out, python_module(program, rows, read.task.description), force=self.force)
+            measured = isinstance(result.candidates[0], Law)
+            module = python_module(program, rows, read.task.description, measured=measured)
+            write_text(self.out, module, force=self.force)
         if self.save:
             save(program, self.save, [(row.inputs, row.output) for row in rows], force=self.force)
         if self.fill and answers:
             write_text(self.fill, answers.text, force=self.force)
+        if self.plot:
+            self.draw(result, self.plot)
         if not self.quiet:
-            for path in (self.out, self.save, self.fill):
+            for path in (self.out, self.save, self.fill, self.plot):
                 if path:
                     _say(f"{path} was written.")
+
+    def draw(self, result: Result, path: str) -> None:
+        from extrapolate.show.plot import plot_law  # Matplotlib is loaded when something is drawn
+
+        with written(path, force=self.force) as temporary:
+            plot_law(result, temporary, baseline=self.baseline)
 
 
 def learn_command(**given: Any) -> int:
@@ -181,7 +240,8 @@ def apply_command(
 ) -> int:
     _check_targets([fill] if fill else [], force)
     language = _language(read_data(program)["language"], words)
-    answers = answer_source(load(program, language), read_source(file), target)
+    measured = language.algebra is not None
+    answers = answer_source(load(program, language), read_source(file), target, measured=measured)
     if fill:
         write_text(fill, answers.text, force=force)
     if as_json:
@@ -204,6 +264,20 @@ def words_command(*, language: str, words: str | None, as_json: bool, quiet: boo
     else:
         show_words(found, _console())
     return SOLVED
+
+
+def _require(module: str, use: str, extra: str) -> None:
+    """InputError when an optional package is not installed, before any time is spent on a search."""
+    if importlib.util.find_spec(module) is None:
+        raise InputError(
+            f"{use} needs the package {module}, which is not installed; "
+            f"install it with: pip install 'extrapolate[{extra}]'"
+        )
+
+
+def _names(text: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _language(name: str, words: str | None) -> Language:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from extrapolate.errors import InputError
@@ -73,17 +75,25 @@ def check_target(path: str | Path, *, force: bool = False) -> Path:
 
 def write_text(path: str | Path, text: str, *, force: bool = False) -> None:
     """Writes a whole file in one step, line ends as they are in the text."""
+    with written(path, force=force) as temporary, open(temporary, "wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def written(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+    """An empty file beside the path, with its ending, that takes its place when the block ends without an error."""
     target = Path(os.path.realpath(check_target(path, force=force)))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}.", suffix=f".part{target.suffix}")
+    os.close(handle)
+    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         os.replace(temporary, target)
     except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise InputError(f"{path} can't be written ({error.strerror or error}).") from None
         raise

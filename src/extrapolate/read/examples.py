@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extrapolate.errors import InputError
+from extrapolate.hints import did_you_mean, listed, numbered
 from extrapolate.read.cells import cells_as_text, column_values, holds_text, short, value_of
-from extrapolate.read.hints import did_you_mean, listed, numbered
 from extrapolate.read.sources import ARROW, Source, read_source, split_marks
 from extrapolate.read.table import Table
 from extrapolate.task import Row, Task
 from extrapolate.types import Type, parse_type
+from extrapolate.units import header_named, parse_unit, split_header
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
@@ -47,14 +48,16 @@ def read_task(
     *,
     texts: bool | None = True,
     as_text: bool | None = False,
+    errors: str | None = None,
 ) -> ReadTask:
     """The task that a file, or standard input for `-`, holds; InputError says what is wrong with it and where.
 
     Without `inputs`, all columns but the target are inputs; with `texts=False`, those of text are left out too. With
     `as_text`, the cells of a table are text as they stand, numbers and lists too. None leaves either to what is read:
-    a table is read as text when its target is text, or all that can be an input.
+    a table is read as text when its target is text, or all that can be an input. `errors` is the column of the standard
+    errors of the target. Columns with a unit in their header may be named without it.
     """
-    return Reader(read_source(path), target, inputs, name, texts, as_text).read()
+    return Reader(read_source(path), target, inputs, name, texts, as_text, errors).read()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Reader:
     name: str | None
     texts: bool | None
     as_text: bool | None
+    errors: str | None = None
 
     def read(self) -> ReadTask:
         source = self.source
@@ -86,7 +90,8 @@ class Reader:
 
     def of_table(self, table: Table) -> ReadTask:
         target = self.checked_target(self.target, table.columns)
-        used = [c for c in table.columns if self.inputs is None or c == target or c in self.inputs]
+        wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
+        used = [c for c in table.columns if self.inputs is None or c in wanted]
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
         read = cells_as_text if as_text else column_values
         values = {c: read(table.column(c), c) for c in used}
@@ -159,13 +164,15 @@ class Reader:
         document: Document,
     ) -> ReadTask:
         outputs, notes, without = values[target], [], []
+        errors = None if self.errors is None else self.checked_errors(list(values), target)
+        measured = {c: v for c, v in values.items() if c != errors}
         if all(v is None for v in outputs):
             raise InputError(f"{self.source.name}: every cell of {target!r} is empty; fill in at least one.")
         if self.inputs is None:
-            inputs, note = self.default_inputs(values, target)
+            inputs, note = self.default_inputs(measured, target)
             notes += note
         else:
-            inputs = self.checked_inputs(table.columns if table else list(values), target)
+            inputs = self.checked_inputs([c for c in (table.columns if table else values) if c != errors], target)
         blank = {c: "" if self.is_of_texts(values[c]) else None for c in inputs}
         rows = []
         for i, number in enumerate(numbers):
@@ -189,6 +196,9 @@ class Reader:
             name=self.name or document.name or target,
             description=document.description,
         )
+        if errors is not None:
+            scale = unit_ratio(errors, target)
+            task = task.with_errors({n: _scaled(e, scale) for n, e in zip(numbers, values[errors], strict=True)})
         return ReadTask(task, target, tuple(inputs), table, tuple(notes))
 
     def default_inputs(self, values: dict[str, list[Any]], target: str) -> tuple[list[str], list[str]]:
@@ -214,23 +224,31 @@ class Reader:
         name = self.source.name
         if target is None:
             raise InputError(f"{name} has the columns {listed(columns)}; say which is wanted with --target NAME.")
-        if target not in columns:
-            raise InputError(f"{name} has no column {target!r}; {did_you_mean(target, columns)}")
-        return target
+        return self.checked_column(target, columns)
+
+    def checked_column(self, name: str, columns: Sequence[str]) -> str:
+        found = header_named(name, columns)
+        if found is None:
+            raise InputError(f"{self.source.name} has no column {name!r}; {did_you_mean(name, columns)}")
+        return found
+
+    def checked_errors(self, columns: Sequence[str], target: str) -> str:
+        errors = self.checked_column(self.errors or "", columns)
+        if errors == target:
+            raise InputError(f"{errors!r} is the target, so it can't hold the errors too; give their column.")
+        return errors
 
     def checked_inputs(self, columns: Sequence[str], target: str) -> list[str]:
-        inputs = list(dict.fromkeys(self.inputs or ()))
-        for c in inputs:
-            if c not in columns:
-                raise InputError(f"{self.source.name} has no column {c!r}; {did_you_mean(c, columns)}")
-            if c == target:
-                raise InputError(f"{c!r} is the target, so it can't be an input too; leave it out of --inputs.")
-        return inputs
+        inputs = [self.checked_column(c, columns) for c in self.inputs or ()]
+        if target in inputs:
+            raise InputError(f"{target!r} is the target, so it can't be an input too; leave it out of --inputs.")
+        return list(dict.fromkeys(inputs))
 
     def refuse_columns(self) -> None:
-        given = "--target" if self.target is not None else "--inputs" if self.inputs is not None else None
-        if given:
-            raise InputError(f"{self.source.name} has no columns, but inputs and outputs; leave {given} out.")
+        given = {"--target": self.target, "--inputs": self.inputs, "--errors": self.errors}
+        for option, value in given.items():
+            if value is not None:
+                raise InputError(f"{self.source.name} has no columns, but inputs and outputs; leave {option} out.")
 
 
 @dataclass(frozen=True)
@@ -267,6 +285,21 @@ class Document:
         usable = isinstance(names, list) and len(names) == width and all(isinstance(n, str) for n in names)
         complete = [t for t in types if t is not None]
         return names if usable else None, complete if len(complete) == width + 1 == len(types) else None
+
+
+def unit_ratio(errors: str, target: str) -> float:
+    """What a column of errors is to be multiplied by to be in the unit of the target; InputError where nothing is."""
+    (_, given), (_, wanted) = split_header(errors), split_header(target)
+    if given is None or wanted is None or given == wanted:
+        return 1.0
+    a, b = parse_unit(given), parse_unit(wanted)
+    if a.dimension != b.dimension:
+        raise InputError(f"the errors {errors} are in {a} and the target {target} is in {b}; give both the same unit.")
+    return a.factor / b.factor
+
+
+def _scaled(error: Any, scale: float) -> Any:
+    return error * scale if isinstance(error, int | float) else error
 
 
 def _text(value: Any) -> str | None:

@@ -19,7 +19,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extrapolate.errors import InputError
-from extrapolate.read.hints import did_you_mean
+from extrapolate.hints import did_you_mean
+from extrapolate.units import header_named
 
 BOM = "\ufeff"
 DELIMITERS = (",", ";", "\t", "|")
@@ -58,11 +59,16 @@ class Table:
     def rows(self) -> tuple[Record, ...]:
         return tuple(r for r in self.records if not r.blank)
 
+    def named(self, name: str) -> str:
+        """The column of that name, with or without a unit behind it; InputError suggests the nearest there is."""
+        found = header_named(name, self.columns)
+        if found is None:
+            raise InputError(f"{self.name} has no column {name!r}; {did_you_mean(name, self.columns)}")
+        return found
+
     def column(self, name: str) -> list[tuple[int, str]]:
-        """The cells of a column with the numbers of their rows; InputError suggests the nearest column there is."""
-        if name not in self.columns:
-            raise InputError(f"{self.name} has no column {name!r}; {did_you_mean(name, self.columns, 'columns')}")
-        place = self.columns.index(name)
+        """The cells of a column with the numbers of their rows."""
+        place = self.columns.index(self.named(name))
         return [(r.number, r.cells[place]) for r in self.rows]
 
     def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
