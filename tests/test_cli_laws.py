@@ -11,7 +11,6 @@ import pytest
 from extrapolate.cli import main
 from test_cli import run
 
-DRAWN = importlib.util.find_spec("extrapolate.show.plot") and importlib.util.find_spec("matplotlib")
 LAW = "2 * np.pi * np.sqrt(L / g)"
 
 
@@ -90,10 +89,9 @@ def test_brackets_that_are_no_units_are_names_to_other_languages(folder):
     assert done.stdout == "def best_2024(maths_2024: int) -> int:\n    return maths_2024 + 1\n"
 
 
-@pytest.mark.skipif(not DRAWN, reason="needs matplotlib")
-def test_a_plot_is_written(folder):
-    done = run(folder, "learn", "pendulum.csv", "--target", "T", "--plot", "T.png", "-q")
-    assert done.returncode == 0, done.stderr
+def test_a_law_is_drawn_and_written_as_an_equation(folder):
+    done = run(folder, "learn", "pendulum.csv", "--target", "T", "--plot", "T.png", "--latex", "-q")
+    assert (done.returncode, done.stdout) == (0, "T = 2 \\pi \\sqrt{\\frac{L}{g}}\n")
     assert (folder / "T.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -153,6 +151,7 @@ BAD = [
     ("good.csv", ["--units", "x=m", "--language", "lists"], "--units is for laws and the language is lists"),
     ("good.csv", ["--baseline", "mlp"], "give --plot FILE.png too"),
     ("good.csv", ["--plot", "nowhere/y.png"], "there is no folder"),
+    ("good.csv", ["--plot", "y.jpg"], "y.jpg can't be drawn; give a file that ends in .png, .svg, .pdf."),
     ("good.csv", ["--plot", "nan.csv"], "nan.csv exists and is left as it is"),
     ("good.csv", ["--plot", "y.png", "--out", "y.png"], "for two different things to write"),
 ]

@@ -28,7 +28,6 @@ from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
 from extrapolate.result import Result, Stop
 from extrapolate.saved import load, read_data, save
-from extrapolate.show.laws import latex_of
 from extrapolate.show.python import python_module
 from extrapolate.show.record import result_record, word_records
 from extrapolate.show.tables import show_source
@@ -97,6 +96,7 @@ class Learning:
             raise InputError(f"--baseline {self.baseline} was given without a plot; give --plot FILE.png too.")
         if self.plot is not None:
             _require("matplotlib", "a plot", "plot")
+            _check_format(self.plot)
         if self.baseline is not None:
             _require("sklearn", "a baseline", "sklearn")
 
@@ -177,7 +177,7 @@ class Learning:
     def show(self, result: Result, program: Program | None, read: ReadTask, applied: Answers | None) -> None:
         console = _console()
         printed = None if self.fill or applied is None else applied.text
-        latex = latex_of(program) if self.latex and program is not None else None
+        latex = program.latex() if self.latex and program is not None else None
         if self.as_json:
             record = result_record(result)
             record["notes"] += read.notes
@@ -273,6 +273,13 @@ def _require(module: str, use: str, extra: str) -> None:
             f"{use} needs the package {module}, which is not installed; "
             f"install it with: pip install 'extrapolate[{extra}]'"
         )
+
+
+def _check_format(path: str) -> None:
+    from extrapolate.show.plot import FORMATS
+
+    if Path(path).suffix.lower().removeprefix(".") not in FORMATS:
+        raise InputError(f"{path} can't be drawn; give a file that ends in .{', .'.join(FORMATS)}.")
 
 
 def _names(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from extrapolate.program import Program
 from extrapolate.result import Result
 from extrapolate.show.tables import Cells, show_preview, show_source, show_table
 from extrapolate.task import Task
@@ -41,12 +40,6 @@ def headline(task: Task) -> Text:
     known, unknown = len(task.labelled), len(task.unlabelled)
     rest = f", {unknown} open row{'s' * (unknown != 1)}" if unknown else ""
     return Text.assemble((target, "bold"), f" from {sources}, {known} measurements{rest}")
-
-
-def latex_of(program: Program) -> str | None:
-    """The equation of a law in LaTeX, where programs can be written so."""
-    write = getattr(program, "latex", None)
-    return None if write is None else str(write())
 
 
 def with_units(names: Sequence[str], units: Sequence[str]) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 from extrapolate.law import Law
 from extrapolate.primitive import Primitive
 from extrapolate.result import Candidate, Result
-from extrapolate.show.laws import latex_of
 from extrapolate.source import python_expression
 
 
@@ -54,7 +53,7 @@ def _candidate_record(c: Candidate, result: Result) -> dict[str, Any]:
 
 def _law_record(law: Law) -> dict[str, Any]:
     return {
-        "latex": latex_of(law.program),
+        "latex": law.program.latex(),
         "bits": law.score,
         "error": law.error,
         "misfit": law.misfit,
