@@ -66,7 +66,7 @@ def test_an_approximation_is_written_with_the_status_of_what_is_unsolved(folder)
 
 
 def test_json_tells_how_far_a_law_holds(folder):
-    done = run(folder, "learn", "pendulum.csv", "--target", "T", "--no-units", "--json")
+    done = run(folder, "learn", "pendulum.csv", "--target", "T", "--no-units", "--json", "--programs", "100000")
     record = json.loads(done.stdout)
     best = record["programs"][0]
     assert record["solved"] and "units" not in record

@@ -103,7 +103,7 @@ def test_open_rows_are_answered_and_one_outside_the_domain_is_not():
 
 def test_answers_within_the_error_leave_no_question():
     rows = [*swings(noise=0.01), ((1.0, 5.0), None)]
-    assert learn(rows, names=["L", "g"]).questions == []
+    assert learn(rows, names=["L", "g"], units=PENDULUM).questions == []
 
 
 def test_one_more_measurement_is_learned_from():
