@@ -51,7 +51,7 @@ class Breadth(NamedTuple):
 
 
 # The whole goal is worth more than the groups of rows among which a branch may choose.
-WHOLE, GROUP = Breadth(3000, 24, 8), Breadth(100, 1, 1)
+WHOLE, GROUP = Breadth(3000, 24, 8), Breadth(200, 2, 3)
 
 
 class Path(NamedTuple):
@@ -302,7 +302,7 @@ class Pieces:
     def note_covers(self, groups: Sequence[Sequence[int]], dearest: float) -> None:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
         for rows in groups:
-            for path in self.paths(rows, 2, dearest, GROUP):
+            for path in self.paths(rows, 3, dearest, GROUP):
                 expr = self.expr(path)
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
 

@@ -159,8 +159,9 @@ def switches(expr: Expr) -> int:
 
 
 def shape(text: str) -> str:
-    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", text)))
+    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces, without a sign."""
+    unsigned = re.sub(r"^[-+](?=\d)", "", text)
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", unsigned)))
 
 
 def outline(text: str) -> str:

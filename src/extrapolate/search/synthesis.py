@@ -20,7 +20,7 @@ from extrapolate.result import Budget, Counts, Progress, Stop
 from extrapolate.search.application import Ids
 from extrapolate.search.backward import Backward
 from extrapolate.search.bank import Bank, Block
-from extrapolate.search.branch import branches, note_covers
+from extrapolate.search.branch import branches, note_constants, note_covers
 from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
@@ -46,6 +46,8 @@ MOST_GOALS, MOST_INNER_GOALS, MOST_SCOPES, MOST_SCOPE_ROWS = 14, 12, 20, 300
 AHEAD = 6
 # When the parts of a branch are first looked for, and for how many groups of rows.
 FIRST_BRANCH_LEVEL, MOST_GROUPS = 6, 60
+# From when on, if nothing else is found, a constant may stand for a single row.
+LONELY_LEVEL = 11
 # Programs that are dearer may be worth a choice between shorter ones.
 LONG_WITHOUT_BRANCHES = 18
 MOST_ANSWERS = 2000
@@ -138,6 +140,8 @@ class Synthesis:
         for scope in list(self.scopes):
             self.catch_up(scope)
             self.work(scope.bank)
+        if self.level >= LONELY_LEVEL and not self.solutions:
+            note_constants(self.goal, 1)
         if self.level >= FIRST_FUNCTION_LEVEL:
             for goals in list(self.goals.values()):
                 for goal in list(goals.values()):
@@ -274,8 +278,8 @@ class Synthesis:
     def partial(self, most: int) -> list[Expr]:
         """The programs that are right on the most rows, cheapest first among equals."""
         covers = self.goal.covers.items()
-        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1].cost, c[0]))
-        return [cover.expr(self.goal) for _, cover in ordered[:most]]
+        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0]))
+        return [programs[0].expr(self.goal) for _, programs in ordered[:most]]
 
 
 def row_groups(n: int) -> list[tuple[int, ...]]:
