@@ -134,7 +134,8 @@ def _search(
     shortest = itertools.islice(different.values(), MOST_RANKED * most)
     printed: dict[str, Candidate] = {}
     for c in sorted((candidate(e, search.judge, language) for e in shortest), key=lambda c: c.score):
-        printed.setdefault(c.program.source, c)
+        if len(printed) < most:
+            printed.setdefault(c.program.source, c)
     found = list(printed.values())
     if not found:
         partial_programs = [candidate(e, search.judge, language) for e in search.partial(4 * most)]

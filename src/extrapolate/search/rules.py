@@ -70,6 +70,8 @@ class Rules:
                 others = [s.ids[p, row] for s, p in zip(stores, picks, strict=True)]
                 allowed = allows(Arguments([out, *others])) != UNDEFINED
                 picks = [p[allowed] for p in picks]
+                if not len(picks[0]):
+                    break
             yield from zip(*[p.tolist() for p in picks], strict=True)
 
     def apply(

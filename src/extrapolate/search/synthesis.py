@@ -197,8 +197,7 @@ class Synthesis:
 
     def exported(self, scope: Scope) -> list[Type]:
         """The types of functions that words take from a scope, for results that nest no deeper than the task's."""
-        prompt = [i for i in self.vocabulary.higher_order if not self.vocabulary.delay(i, inner=False)]
-        kinds = {t for i in prompt for t in i.arg_types if t.is_function}
+        kinds = {t for i in self.vocabulary.prompt for t in i.arg_types if t.is_function}
         return sorted((t for t in kinds if t.name == scope.exports and t.args[:-1] == scope.types), key=str)
 
     def add_goal(self, goal: Goal) -> None:
