@@ -16,7 +16,7 @@ from rich.console import Console
 from extrapolate import languages
 from extrapolate.answers import Answers, answer_source, answer_table
 from extrapolate.errors import InputError
-from extrapolate.files import check_target, write_text
+from extrapolate.files import check_target, encode, write_text
 from extrapolate.language import Language
 from extrapolate.learn import learn
 from extrapolate.program import Program
@@ -239,7 +239,7 @@ def _print_json(data: Any) -> None:
 def _print_text(text: str) -> None:
     """Writes text as it is, line ends included."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(encode(text))
     sys.stdout.buffer.flush()
 
 

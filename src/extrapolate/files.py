@@ -45,6 +45,27 @@ def decode(data: bytes, name: str) -> str:
         ) from None
 
 
+def decode_table(data: bytes, name: str) -> str:
+    """The text of a table; bytes that are not UTF-8 stand for themselves, as PEP 383 has it, and are written back.
+
+    InputError where there are zero bytes, as in UTF-16.
+    """
+    return decode(data, name) if b"\0" in data else data.decode("utf-8", "surrogateescape")
+
+
+def is_decoded(text: str) -> bool:
+    """Whether a text is free of bytes that are not UTF-8."""
+    return text.isascii() or not any("\udc80" <= c <= "\udcff" for c in text)
+
+
+def encode(text: str) -> bytes:
+    """UTF-8, with the bytes that were none as they were; half characters, which JSON may hold, are spelled out."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
+
+
 def read_text(path: str | Path) -> str:
     return decode(read_bytes(path), str(path))
 
@@ -77,7 +98,7 @@ def write_text(path: str | Path, text: str, *, force: bool = False) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(encode(text))
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())

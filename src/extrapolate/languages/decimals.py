@@ -54,15 +54,13 @@ def with_thousands(x: Decimal) -> str:
 @primitive(cost=2)
 def floor_to(x: Decimal, step: Decimal) -> Decimal:
     """The largest multiple of the step that is not above the number."""
-
-    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step
+    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + 0
 
 
 @primitive(cost=3)
 def ceil_to(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is not below the number."""
-
-    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step
+    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step + 0
 
 
 @primitive(cost=2)
@@ -75,8 +73,7 @@ def end_of_step(x: Decimal, step: Decimal) -> Decimal:
 @primitive(cost=2)
 def round_to(x: Decimal, step: Decimal) -> Decimal:
     """The multiple of the step nearest to the number, the one farther from zero where two are."""
-
-    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step
+    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step + 0
 
 
 @primitive(cost=1, source="{x} + {y}")

@@ -443,7 +443,7 @@ def has_digit(s: str) -> bool:
     return re.search(r"\d", s) is not None
 
 
-@primitive(cost=4, source="{s} == ''")
+@primitive(cost=3, source="{s} == ''")
 def is_empty(s: str) -> bool:
     """Whether there is nothing in a text."""
     return s == ""

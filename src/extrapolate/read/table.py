@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extrapolate.errors import InputError
+from extrapolate.files import is_decoded
 from extrapolate.read.hints import did_you_mean
 
 BOM = "\ufeff"
@@ -59,11 +60,19 @@ class Table:
         return tuple(r for r in self.records if not r.blank)
 
     def column(self, name: str) -> list[tuple[int, str]]:
-        """The cells of a column with the numbers of their rows; InputError suggests the nearest column there is."""
+        """The cells of a column with the numbers of their rows; InputError for cells that are not UTF-8 and for a
+        column that is not there, with the nearest one that is."""
         if name not in self.columns:
             raise InputError(f"{self.name} has no column {name!r}; {did_you_mean(name, self.columns, 'columns')}")
         place = self.columns.index(name)
-        return [(r.number, r.cells[place]) for r in self.rows]
+        found = [(r.number, r.cells[place]) for r in self.rows]
+        for number, cell in found:
+            if not is_decoded(cell):
+                raise InputError(
+                    f"{self.name}: row {number}, {name} is not UTF-8 text; save the file as UTF-8, "
+                    "or leave the column out with --inputs."
+                )
+        return found
 
     def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
         """The table's text with some cells of a column written anew, by row number; a new column comes last."""

@@ -54,7 +54,7 @@ def note_constants(goal: Goal, least: int = 2) -> None:
 
 def branches(goal: Goal, most: int) -> Iterator[Expr]:
     """Choices that give the goal, cheapest first."""
-    if len(goal.covers) < 2 or len(goal.rows) < 3:
+    if len(goal.covers) < 2 or len(goal.rows) < 2:
         return
     split = Split(goal)
     if split.possible:

@@ -258,7 +258,7 @@ class Synthesis:
             return
         self.solutions[expr] = None
         if cost(expr) <= self.dearest:
-            doubt = self.judge.score(expr, tuple(self.judge.values(expr, self.open_rows)))
+            doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, int(doubt) + SLACK)
             saved = cost(expr) - max(map(cost, joined_parts(expr)))
             ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
