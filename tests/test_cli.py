@@ -71,6 +71,37 @@ def test_a_table_is_learned_filled_applied_exported_and_saved(folder):
     ]
 
 
+def test_what_is_not_filled_in_stays_as_it_was_byte_for_byte(folder):
+    cells = [
+        '"two\nlines, ""quoted"""',
+        "\x01\x02",
+        "\u202eright to left",
+        "😀",
+        " spaces ",
+        "e\u0301",
+        "x" * 10_000_000,
+    ]
+    names = ["Ada Lovelace", "Alan Turing", "Emmy Noether", "Grace Hopper", "שלום עולם", "Bo Di", "Cy Ek"]
+    lines = [f"{name},{cell},".encode() for name, cell in zip(names, cells, strict=True)]
+    lines = [b"\xef\xbb\xbfname,note,key", lines[0] + b"A.L.", lines[1] + b"A.T.", *lines[2:], b"De Ef,\xff\xe9,", b""]
+    (folder / "keys.csv").write_bytes(b"\r\n".join(lines))
+    done = run(folder, "learn", "keys.csv", "--target", "key", "--inputs", "name", "--fill", "done.csv", "-q")
+    assert done.returncode == 0, done.stderr
+    after = (folder / "done.csv").read_bytes().split(b"\r\n")
+    assert [new[: len(old)] for old, new in zip(lines, after, strict=True)] == lines
+    assert [new[len(old) :].decode() for old, new in zip(lines, after, strict=True)][3:] == [
+        "E.N.", "G.H.", "ש.ע.", "B.D.", "C.E.", "D.E.", ""]  # fmt: skip
+
+
+def test_a_cell_of_ten_million_characters_is_answered_and_a_blank_one_stays_blank(folder):
+    cells = ["Ada Lovelace,A.L.", "Alan Turing,A.T.", f"Bo {'x' * 10**7},", "  ,"]
+    (folder / "keys.csv").write_text("\n".join(["name,key", *cells]), encoding="utf-8")
+    done = run(folder, "learn", "keys.csv", "--target", "key", "--fill", "done.csv", "-q", "--programs", "5000")
+    assert done.returncode == 0, done.stderr
+    after = (folder / "done.csv").read_text(encoding="utf-8").split("\n")
+    assert (after[3][-5:], after[4]) == (",B.x.", "  ,")
+
+
 def test_json_is_for_programs(folder):
     done = run(folder, "learn", "sorting.json", "--json")
     record = json.loads(done.stdout)

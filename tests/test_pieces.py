@@ -11,7 +11,7 @@ from extrapolate import Task
 from extrapolate.expression import literal_cost
 from extrapolate.languages.text import LANGUAGE
 from extrapolate.result import Budget
-from extrapolate.search.pieces import SWITCH_COST, WHOLE, shared_start
+from extrapolate.search.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, shared_start
 from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
 
@@ -44,10 +44,15 @@ def test_paths_come_cheapest_first():
     assert prices == sorted(prices)
 
 
-def switches(sources):
-    """How often a piece is cut from something else than the last, once one has been cut."""
-    cut = [i for i, source in enumerate(sources) if source != -1]
-    return sum(a != b for a, b in itertools.pairwise(sources[cut[0] :])) if cut else 0
+def switching(sources):
+    """What it costs to cut a piece from something else than the last, once one has been cut; None is a constant."""
+    price, last, is_cut = 0, -1, False
+    for before, source in itertools.pairwise([None, *sources]):
+        if source is not None:
+            if is_cut and source != last:
+                price += SWITCH_COST if before is None else TOUCHING_COST
+            last, is_cut = source, is_cut or source != -1
+    return price
 
 
 def test_the_first_path_is_the_cheapest_there_is():
@@ -67,7 +72,7 @@ def test_the_first_path_is_the_cheapest_there_is():
             texts = ["".join(values[r] for values, _, _ in chosen) for r in range(2)]
             if texts == outs:
                 price = sum(p for _, p, _ in chosen) + (n - 1) * pieces.join_cost
-                found.append(price + SWITCH_COST * switches([s for _, _, s in chosen if s is not None]))
+                found.append(price + switching([s for _, _, s in chosen]))
     first = next(iter(pieces.paths(range(2), 1, 60, WHOLE)))
     assert first.price == min(found)
 

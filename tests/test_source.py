@@ -111,6 +111,13 @@ def test_a_part_that_a_template_repeats_gets_a_name():
     )
 
 
+def test_a_name_that_a_loop_uses_is_kept():
+    assert python_function("f", [xs], BOOL, lists("is_prime", lists("len", xs), t=BOOL)) == (
+        "import math\n\n\ndef f(xs: list[int]) -> bool:\n    value = len(xs)\n"
+        "    return value > 1 and all(value % d for d in range(2, math.isqrt(value) + 1))\n"
+    )
+
+
 VALUES = {"xs": [3, 1, 2, 2], "n": 2, "y": 1.5, "s": "ab", "nested": [[1, 2], [], [3]]}
 MODULES = {"functools": functools, "itertools": itertools, "math": math, "statistics": statistics}
 

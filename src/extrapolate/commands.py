@@ -17,7 +17,7 @@ from rich.console import Console
 from extrapolate import languages
 from extrapolate.answers import Answers, answer_source, answer_table, column_like
 from extrapolate.errors import InputError
-from extrapolate.files import check_target, write_text, written
+from extrapolate.files import check_target, encode, write_text, written
 from extrapolate.language import Language
 from extrapolate.law import Law
 from extrapolate.learn import learn
@@ -320,7 +320,7 @@ def _print_json(data: Any) -> None:
 def _print_text(text: str) -> None:
     """Writes text as it is, line ends included."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(encode(text))
     sys.stdout.buffer.flush()
 
 

@@ -47,6 +47,27 @@ def decode(data: bytes, name: str) -> str:
         ) from None
 
 
+def decode_table(data: bytes, name: str) -> str:
+    """The text of a table; bytes that are not UTF-8 stand for themselves, as PEP 383 has it, and are written back.
+
+    InputError where there are zero bytes, as in UTF-16.
+    """
+    return decode(data, name) if b"\0" in data else data.decode("utf-8", "surrogateescape")
+
+
+def is_decoded(text: str) -> bool:
+    """Whether a text is free of bytes that are not UTF-8."""
+    return text.isascii() or not any("\udc80" <= c <= "\udcff" for c in text)
+
+
+def encode(text: str) -> bytes:
+    """UTF-8, with the bytes that were none as they were; half characters, which JSON may hold, are spelled out."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
+
+
 def read_text(path: str | Path) -> str:
     return decode(read_bytes(path), str(path))
 
@@ -76,7 +97,7 @@ def check_target(path: str | Path, *, force: bool = False) -> Path:
 def write_text(path: str | Path, text: str, *, force: bool = False) -> None:
     """Writes a whole file in one step, line ends as they are in the text."""
     with written(path, force=force) as temporary, open(temporary, "wb") as file:
-        file.write(text.encode("utf-8"))
+        file.write(encode(text))
         file.flush()
         os.fsync(file.fileno())
 

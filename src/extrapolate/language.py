@@ -155,7 +155,7 @@ def example_literals(columns: Columns, limit: int = LITERALS_A_TYPE) -> list[Lit
     counts: dict[Literal, int] = {}
     for t, cells in columns:
         for cell in cells:
-            for literal in set(_scalars(cell, t)):
+            for literal in dict.fromkeys(_scalars(cell, t)):
                 counts[literal] = counts.get(literal, 0) + 1
     ordered = sorted(counts, key=lambda lit: (-counts[lit], len(str(lit.key)), str(lit.key)))
     kept: dict[Type, list[Literal]] = {}

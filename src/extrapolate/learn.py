@@ -17,7 +17,7 @@ from typing import Any
 
 from extrapolate import languages
 from extrapolate.errors import InputError
-from extrapolate.expression import Expr, cost
+from extrapolate.expression import Expr
 from extrapolate.frames import frame_task, is_frame
 from extrapolate.language import Language
 from extrapolate.program import Program
@@ -28,8 +28,8 @@ from extrapolate.units import find_constant
 
 ROWS_AT_FIRST = 12
 MORE_ROWS = 8
-# Of how many unlabelled rows the most telling ones are chosen.
-MOST_LOOKED_AT = 1000
+# By how many unlabelled rows programs are judged, and the longest text in one of them.
+MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
 MOST_RANKED = 10
 MANY_PROGRAMS = 500_000
 COST_OF_FAITH, COST_A_ROW = 12, 3
@@ -149,7 +149,8 @@ def _search(
     from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
 
     chosen = list(task.distinct[:ROWS_AT_FIRST])
-    open_rows = telling_rows(task.unlabelled, MORE_ROWS)
+    looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
+    open_rows = telling_rows(looked_at, MORE_ROWS)
     counts = Counts()
     while True:
         search = Synthesis(task, chosen + open_rows, language, _left(budget, counts), on_progress)
@@ -161,18 +162,24 @@ def _search(
             break
         chosen += missed[:MORE_ROWS]
     different: dict[Any, Expr] = {}
-    for expr in sorted(search.solutions, key=cost):
+    for expr in sorted(search.solutions, key=search.judge.length):
         different.setdefault(normal_form(expr), expr)
     shortest = itertools.islice(different.values(), MOST_RANKED * most)
     printed: dict[str, Candidate] = {}
-    for c in sorted((candidate(e, search.judge, language) for e in shortest), key=lambda c: c.score):
-        printed.setdefault(c.program.source, c)
+    for c in sorted((candidate(e, search.judge, language, looked_at) for e in shortest), key=lambda c: c.score):
+        if len(printed) < most:
+            printed.setdefault(c.program.source, c)
     found = list(printed.values())
     if not found:
-        partial_programs = [candidate(e, search.judge, language) for e in search.partial(4 * most)]
+        partial_programs = [candidate(e, search.judge, language, looked_at) for e in search.partial(4 * most)]
         found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
     notes = [*search.notes, *_doubts(found, task)]
-    return Result(task, tuple(found[:most]), stop, counts, notes)
+    answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found[:most]]
+    return Result(task, tuple(answered), stop, counts, notes)
+
+
+def is_short(row: Row) -> bool:
+    return all(len(v) <= LONGEST_LOOKED_AT for v in row.inputs if isinstance(v, str))
 
 
 def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
@@ -180,7 +187,7 @@ def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
     seen: set[str] = set()
     new: list[Row] = []
     other: list[Row] = []
-    for row in rows[:MOST_LOOKED_AT]:
+    for row in rows:
         looks = outline("\n".join(v for v in row.inputs if isinstance(v, str)))
         (other if looks in seen else new).append(row)
         seen.add(looks)
@@ -197,12 +204,16 @@ def _doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
         )
 
 
-def candidate(expr: Expr, judge: Judge, language: Language) -> Candidate:
-    """A program with its rank, the examples it misses, and its answers on the rows left open."""
+def candidate(expr: Expr, judge: Judge, language: Language, rows: Sequence[Row]) -> Candidate:
+    """A program with its rank, the examples it misses, and its answers on some rows that are open."""
     task = judge.task
     program = Program(expr, task.inputs, task.output, task.name, language.name, task.blank)
-    answers = tuple(program.answer([None if v == "" else v for v in row.inputs]) for row in task.unlabelled)
-    return Candidate(program, judge.score(expr, answers), tuple(judge.missed(expr)), answers)
+    given = answers(program, rows)
+    return Candidate(program, judge.score(expr, rows, given), tuple(judge.missed(expr)), given)
+
+
+def answers(program: Program, rows: Iterable[Row]) -> tuple[Any, ...]:
+    return tuple(program.answer([None if v == "" else v for v in row.inputs]) for row in rows)
 
 
 def _left(budget: Budget, spent: Counts) -> Budget:

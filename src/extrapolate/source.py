@@ -24,7 +24,7 @@ from typing import Any
 
 from extrapolate.expression import Apply, Choose, Expr, Lambda, Literal, Var, cost, walk
 from extrapolate.primitive import Primitive
-from extrapolate.tidy import tidied, tidy
+from extrapolate.tidy import tidied, tidy, written
 from extrapolate.types import BOOL, FLOAT, TEXT, Type, annotation
 
 HOLE = "hole_"
@@ -38,7 +38,7 @@ FRESH = ("x", "y", "z", "u", "v", "w")
 
 def python_expression(expr: Expr) -> str:
     """One line of Python for an expression."""
-    return ast.unparse(tidy(Printer(expr, hoist=False).tree(expr)))
+    return written(tidy(Printer(expr, hoist=False).tree(expr)))
 
 
 def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> str:
@@ -53,7 +53,7 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
     head = ast.parse(f"def {name}({signature}) -> {annotation(output)}: pass").body[0]
     assert isinstance(head, ast.FunctionDef)
     head.body = body
-    main = ast.unparse(ast.fix_missing_locations(head))
+    main = written(head)
     helpers = [helper_source(word) for word in helper_words]
     code = "\n\n\n".join([*helpers, main])
     imports = "".join(f"import {module}\n" for module in modules_used(code))
@@ -83,7 +83,7 @@ def helper_source(word: Primitive) -> str:
     for arg in tree.args.args:
         arg.annotation = _plain(arg.annotation)
     tree.returns = _plain(tree.returns)
-    return ast.unparse(tree)
+    return written(tree)
 
 
 def _unannotated(line: ast.stmt) -> ast.stmt:
@@ -122,10 +122,9 @@ class Printer:
         self.bindings = []
         if not isinstance(expr, Choose):
             self.repeated = set(repeated_parts(expr))
-            returned = tidy(self.tree(expr))
-            return inlined(self.bindings, returned)
-        test = tidy(self.tree(expr.test))
-        before = self.bindings
+            before, returned = inlined(self.tree(expr), self.bindings)
+            return [*before, ast.Return(returned)]
+        before, test = inlined(self.tree(expr.test), self.bindings)
         then, otherwise = self.statements(expr.then), self.statements(expr.otherwise)
         return [*before, ast.If(test, then, []), *otherwise]
 
@@ -152,7 +151,7 @@ class Printer:
             case Apply(word, args):
                 filled = self.fill(word, args)
                 if expr in self.repeated and self.hoist and not self.nested:
-                    return self.bind(tidy(filled), expr.type)
+                    return self.bind(filled, expr.type)
                 return filled
 
     def argument(self, word: Primitive, arg: Expr) -> ast.expr:
@@ -187,20 +186,28 @@ class Printer:
         return ast.Name(name)
 
 
-def inlined(bindings: list[ast.stmt], returned: ast.expr) -> list[ast.stmt]:
-    """The statements that return an expression, where names that are used only once have been written out."""
+def inlined(used: ast.expr, bindings: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr]:
+    """The bindings that an expression needs, and the expression; names that are used only once are written out."""
     kept: list[ast.stmt] = []
-    for binding in reversed(bindings):
+    used = tidy(used)
+    for binding in map(tidied, reversed(bindings)):
         assert isinstance(binding, ast.Assign) and isinstance(binding.targets[0], ast.Name)
-        name, later = binding.targets[0].id, [*kept, returned]
-        uses = sum(isinstance(n, ast.Name) and n.id == name for tree in later for n in ast.walk(tree))
-        if uses > 1:
+        name = binding.targets[0].id
+        if sum(uses(name, tree) for tree in (*kept, used)) > 1:
             kept.insert(0, binding)
         else:
             fill = Fill({name: binding.value})
-            kept = [fill.visit(statement) for statement in kept]
-            returned = fill.visit(returned)
-    return [*kept, ast.Return(returned)]
+            kept = [tidied(fill.visit(statement)) for statement in kept]
+            used = tidy(fill.visit(used))
+    return kept, used
+
+
+def uses(name: str, tree: ast.AST) -> int:
+    """How often a name is used; what a function or a loop repeats counts twice, as it is used again and again."""
+    if isinstance(tree, ast.Name):
+        return int(tree.id == name)
+    again = 1 + isinstance(tree, ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp)
+    return sum(again * uses(name, part) for part in ast.iter_child_nodes(tree))
 
 
 def repeated_parts(expr: Expr) -> Iterator[Apply]:

@@ -57,9 +57,6 @@ class Tidy(ast.NodeTransformer):
             node.args = [(generated if not node.keywords else unlisted)(node.args[0])]
         elif name in ("max", "min"):
             node.args = [part for a in node.args for part in self.flattened(a, name)]
-        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
-            # ast.unparse puts brackets round every generator; a name it leaves as it is.
-            node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.ListComp:
@@ -102,13 +99,6 @@ class Tidy(ast.NodeTransformer):
         self.generic_visit(node)
         return formatted(node) or self.signed(node)
 
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        """A pattern as a raw string; ast.unparse would double each of its backslashes."""
-        value = node.value
-        if isinstance(value, str) and "\\" in value[:-1] and value.isprintable() and not value.endswith("\\"):
-            return ast.Name(f"r'{value}'") if "'" not in value else node
-        return node
-
     def signed(self, node: ast.BinOp) -> ast.expr:
         right = node.right
         if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub) and isinstance(node.op, ast.Add | ast.Sub):
@@ -134,6 +124,31 @@ class Tidy(ast.NodeTransformer):
         return node
 
 
+class Plain(ast.NodeTransformer):
+    """What ast.unparse would write in another way than a person, as names, which it leaves as they are."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """A generator that is the only argument, without brackets of its own."""
+        self.generic_visit(node)
+        if len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp):
+            node.args = [ast.Name(ast.unparse(node.args[0])[1:-1])]
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A pattern as a raw string, without two backslashes for each one."""
+        value = node.value
+        if isinstance(value, str) and "\\" in value[:-1] and value.isprintable() and not value.endswith("\\"):
+            return ast.Name(f"r'{value}'") if "'" not in value else node
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
+        """Only what stands in braces: the rest is no constant of its own."""
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                part.value = self.visit(part.value)
+        return node
+
+
 def tidy(tree: ast.expr) -> ast.expr:
     tidied = Tidy().visit(ast.fix_missing_locations(tree))
     assert isinstance(tidied, ast.expr)
@@ -145,3 +160,8 @@ def tidied(statement: ast.stmt) -> ast.stmt:
     found = Tidy().visit(ast.fix_missing_locations(statement))
     assert isinstance(found, ast.stmt)
     return found
+
+
+def written(tree: ast.expr | ast.stmt) -> str:
+    """The Python of a tree that is tidy; the tree can't be used any more."""
+    return ast.unparse(Plain().visit(ast.fix_missing_locations(tree)))

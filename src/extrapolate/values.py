@@ -45,6 +45,9 @@ class Limits:
     text: int = 10_000
 
 
+NO_LIMITS = Limits(length=10**9, number=10**300, text=10**9)
+
+
 def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
     """The key of a value: equal for equal values. Undefined when it is not of type `t` or is past the limits."""
     if t is INT or t == INT:
@@ -98,9 +101,8 @@ def canonical(value: Any, t: Type) -> Any:
 
 def equal(a: Any, b: Any, t: Type) -> bool:
     """Whether two values of a type are the same value."""
-    limits = Limits(length=10**9, number=10**300, text=10**9)
     try:
-        return freeze(a, t, limits) == freeze(b, t, limits)
+        return freeze(a, t, NO_LIMITS) == freeze(b, t, NO_LIMITS)
     except (Undefined, TypeError):
         return False
 
@@ -116,14 +118,20 @@ class Table:
         self.ids: dict[Hashable, int] = {}
         self.key = _key_function(t, limits)
         self.is_flat = t.is_list and t.args[0] in (BOOL, INT, TEXT)
+        # The class of values that are their own keys.
+        self.plain = CLASSES[t] if t in (BOOL, INT, TEXT) else None
 
     def __len__(self) -> int:
         return len(self.values)
 
     def intern(self, value: Any) -> int:
         """The id of a value; 0 when it is not a value of this type."""
-        if self.is_flat:
-            # Most values are known already: looked up by the elements as they are, checked only when new.
+        # Most values are known already: looked up as they are, checked only when new.
+        if type(value) is self.plain:
+            found = self.ids.get(value)
+            if found is not None:
+                return found
+        elif self.is_flat:
             try:
                 found = self.ids.get(tuple(value))
             except TypeError:
@@ -160,9 +168,10 @@ class Values:
         self._tables: dict[Type, Table] = {}
 
     def table(self, t: Type) -> Table:
-        if t not in self._tables:
-            self._tables[t] = Table(t, self.limits)
-        return self._tables[t]
+        found = self._tables.get(t)
+        if found is None:
+            found = self._tables[t] = Table(t, self.limits)
+        return found
 
     def __len__(self) -> int:
         return sum(len(t) for t in self._tables.values())
@@ -179,6 +188,18 @@ def _key_function(t: Type, limits: Limits) -> Callable[[Any], Hashable]:
             raise Undefined
 
         return int_key
+    if t.is_list and t.args[0] == INT:
+        most, low, high = limits.length, -limits.number, limits.number
+
+        def ints_key(value: Any) -> Hashable:
+            if len(value) > most or not isinstance(value, list | tuple):
+                raise Undefined
+            key = tuple(value)
+            if key and (set(map(type, key)) != {int} or min(key) < low or max(key) > high):
+                raise Undefined
+            return key
+
+        return ints_key
     if t.is_list:
         longest, item_key = limits.length, _key_function(t.args[0], limits)
 

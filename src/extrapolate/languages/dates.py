@@ -14,7 +14,7 @@ MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
 @primitive(cost=3)
 def date(s: str) -> datetime.datetime:
-    """The date and time that a text stands for, in any common form; in 1/2/2024 the month comes first."""
+    """The date and time that a text stands for, in any common form; in 1/2/2024 the month comes first, as it must."""
     import datetime
     import re
 
@@ -22,25 +22,34 @@ def date(s: str) -> datetime.datetime:
 
     if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
         return datetime.datetime.strptime(s, "%m%d%Y")
+    if re.fullmatch(r"\d{4}(?: |-)(\d{3}|1[3-9]|[2-9]\d)", s):
+        return datetime.datetime.strptime(s.replace("-", " "), "%Y %j")
     if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s):
         raise ValueError(f"{s!r} is no date")
+    if re.match(r"(1[3-9]|[23]\d)[-/. ]+\d\d?[-/. ]+\d\d", s):
+        raise ValueError(f"{s!r} does not start with the month")
     found: datetime.datetime = dateutil.parser.parse(s, default=datetime.datetime(1900, 1, 1), ignoretz=True)
     return found
 
 
 @primitive(cost=4)
 def day_first_date(s: str) -> datetime.datetime:
-    """The date and time that a text stands for, in any common form; in 1/2/2024 the day comes first."""
+    """The date and time that a text stands for, in any common form; in 1/2/2024 the day comes first, as it must."""
     import datetime
     import re
 
     import dateutil.parser
 
-    if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d{2}", s):
-        raise ValueError(f"{s!r} is no date that could start with the day")
-    found: datetime.datetime = dateutil.parser.parse(
-        s, default=datetime.datetime(1900, 1, 1), ignoretz=True, dayfirst=True
-    )
+    if re.fullmatch(r"\d{4}(?: |-)(\d{3}|1[3-9]|[2-9]\d)", s):
+        return datetime.datetime.strptime(s.replace("-", " "), "%Y %j")
+    if len(s) > 60 or not re.search(
+        r"\d\D+\d+\D+\d\d|\d.*[A-Za-z]{3}.*\d\d|[A-Za-z]{3}.*\d.*\d\d|^\d{4}\D+\d+\D+\d", s
+    ):
+        raise ValueError(f"{s!r} is no date with a day")
+    if re.match(r"\d\d?[-/. ]+(1[3-9]|[23]\d)[-/. ]+\d\d", s):
+        raise ValueError(f"{s!r} does not start with the day")
+    day_first, start = not re.match(r"\d{4}", s), datetime.datetime(1900, 1, 1)
+    found: datetime.datetime = dateutil.parser.parse(s, default=start, ignoretz=True, dayfirst=day_first)
     return found
 
 
@@ -180,6 +189,12 @@ def floor_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datet
 def floor_time_from(d: datetime.datetime, step: datetime.timedelta, start: datetime.timedelta) -> datetime.datetime:
     """The last time at or before a time that is a whole number of steps after a start."""
     return d - (d - datetime.datetime.min - start) % step
+
+
+@primitive(cost=2)
+def ceil_time(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+    """The first time at or after a time that is a whole number of steps after midnight."""
+    return d + (datetime.datetime.min - d) % step
 
 
 @primitive(cost=2)

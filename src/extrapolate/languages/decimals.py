@@ -24,13 +24,13 @@ def number(s: str) -> Decimal:
     return decimal.Decimal(found[1] + found[2].replace(",", ""))
 
 
-@primitive(cost=2, source="format({x}, 'f')")
+@primitive(cost=1, source="format({x}, 'f')")
 def plain(x: Decimal) -> str:
     """The number with the decimals it has."""
     return format(x, "f")
 
 
-@primitive(cost=3, source="format({x}.normalize(), 'f')")
+@primitive(cost=2, source="format({x}.normalize(), 'f')")
 def shortest(x: Decimal) -> str:
     """The number without zeros at the end of its decimals."""
     return format(x.normalize(), "f")
@@ -51,41 +51,38 @@ def with_thousands(x: Decimal) -> str:
     return format(x, ",f")
 
 
-@primitive(cost=3)
+@primitive(cost=2)
 def floor_to(x: Decimal, step: Decimal) -> Decimal:
     """The largest multiple of the step that is not above the number."""
-
-    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step
+    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + 0
 
 
 @primitive(cost=3)
+def ceil_to(x: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of the step that is not below the number."""
+    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step + 0
+
+
+@primitive(cost=2)
 def end_of_step(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is above the number."""
 
     return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step
 
 
-@primitive(cost=4)
-def ceil_to(x: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of the step that is not below the number."""
-
-    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step
-
-
-@primitive(cost=3)
+@primitive(cost=2)
 def round_to(x: Decimal, step: Decimal) -> Decimal:
     """The multiple of the step nearest to the number, the one farther from zero where two are."""
+    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step + 0
 
-    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step
 
-
-@primitive(cost=2, source="{x} + {y}")
+@primitive(cost=1, source="{x} + {y}")
 def plus(x: Decimal, y: Decimal) -> Decimal:
     """The sum of two numbers."""
     return x + y
 
 
-@primitive(cost=2, source="{x} * {y}")
+@primitive(cost=1, source="{x} * {y}")
 def times(x: Decimal, y: Decimal) -> Decimal:
     """The product of two numbers."""
     require(x.adjusted() + y.adjusted() < 18)

@@ -106,8 +106,9 @@ def whole_power(values: Array, wanted: Array) -> Found:
     if not _varied(wanted):
         return
     for c in EXPONENTS:
-        raised = np.where(np.abs(values) < EXACT ** (1 / c), values, np.nan) ** c
-        yield from ((i, (c,)) for i in np.flatnonzero((raised == wanted).all(axis=1)).tolist())
+        small = np.where(np.abs(values) < EXACT ** (1 / c), values, np.nan)
+        able = np.flatnonzero(small[:, 0] ** c == wanted[0])
+        yield from ((i, (c,)) for i in able[(small[able] ** c == wanted).all(axis=1)].tolist())
 
 
 def above(values: Array, wanted: Array) -> Found:

@@ -361,7 +361,7 @@ def zfill(s: str, n: int) -> str:
 # Numbers of and in texts
 
 
-@primitive(cost=3, source="len({s})")
+@primitive(cost=2, source="len({s})")
 def length(s: str) -> int:
     """The number of characters."""
     return len(s)
@@ -443,7 +443,7 @@ def has_digit(s: str) -> bool:
     return re.search(r"\d", s) is not None
 
 
-@primitive(cost=4, source="{s} == ''")
+@primitive(cost=3, source="{s} == ''")
 def is_empty(s: str) -> bool:
     """Whether there is nothing in a text."""
     return s == ""
@@ -454,19 +454,25 @@ def is_empty(s: str) -> bool:
 MOST_DELIMITERS = 30
 LONGEST_DELIMITER = 12
 MOST_SHARED = 4
+# A column of so few different cells holds kinds of things.
+MOST_KINDS = 6
 _MARKS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"\w+")
 
 
 def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
-    """The texts a task's rows suggest to cut at: characters that are no letters, and words that recur.
+    """The texts a task's rows suggest to cut at: characters that are no letters, words that recur, texts that all rows
+    share, and the cells themselves of a column that holds a few kinds.
 
     Those of the most rows come first. The last column is the output's, whose marks may be put in.
     """
     texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
     rows: Counter[str] = Counter()
     for cells in texts[:-1]:
-        yield from (Literal(t, DELIMITER) for t in shared_texts(cells)[:MOST_SHARED])
+        shared = shared_texts(cells)[:MOST_SHARED]
+        kinds = set(cells) if len(set(cells)) <= MOST_KINDS else set[str]()
+        proposed = [*shared, *map(str.strip, shared), *sorted(kinds)]
+        yield from (Literal(t, DELIMITER) for t in proposed if 0 < len(t) <= LONGEST_DELIMITER)
     for cells in texts:
         for cell in cells:
             found = set(_MARKS.findall(cell)) | {c for c in cell if not c.isalnum()}
@@ -480,7 +486,7 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
 
 def shared_texts(cells: Sequence[str]) -> list[str]:
     """The texts of two characters or more that stand in every cell and are not part of a longer one that does."""
-    first, *others = sorted(set(cells), key=len) or [""]
+    first, *others = sorted(dict.fromkeys(cells), key=len) or [""]
     found: list[str] = []
     start = 0
     while others and start < len(first):
@@ -527,6 +533,6 @@ LANGUAGE = Language(
     constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, 4, 5, -1, -2, -3)), *decimals.CONSTANTS, *dates.CONSTANTS),
     types=(TEXT, DELIMITER, *decimals.TYPES, *dates.TYPES),
     literals=literals,
-    patience=20_000,
+    patience=30_000,
     weights=json.loads(Path(__file__).with_name("text_weights.json").read_text(encoding="utf-8"))["weights"],
 )

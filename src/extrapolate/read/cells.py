@@ -121,7 +121,7 @@ def _table_value(cell: str) -> Any:
 def cell_as(cell: str, t: Type) -> Any:
     """The value of a cell in a column of a known type, None when it is empty; InputError when it is of another."""
     if t == TEXT:
-        return cell or None
+        return cell if cell.strip() else None
     value = value_of(cell)
     return None if value is None else checked(value, t)
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from extrapolate.errors import InputError
-from extrapolate.files import LARGEST, decode, read_bytes
+from extrapolate.files import LARGEST, decode, decode_table, read_bytes
 from extrapolate.read.cells import parse_json
 from extrapolate.read.table import BOM, Table, parse_table, sniff
 
@@ -83,7 +83,9 @@ def read_source(path: str) -> Source:
         source = Source(decode(data, name), name)
     else:
         name = PurePath(path).name
-        source = Source(decode(read_bytes(path), name), name, PurePath(path).stem, PurePath(path).suffix.lower())
+        suffix = PurePath(path).suffix.lower()
+        read = decode_table if _KINDS.get(suffix) == "table" else decode
+        source = Source(read(read_bytes(path), name), name, PurePath(path).stem, suffix)
     if not source.body.strip():
         raise InputError(f"{name} is empty; give examples, as in: [3, 1, 2] -> [1, 2, 3]")
     return source

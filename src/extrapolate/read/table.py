@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extrapolate.errors import InputError
+from extrapolate.files import is_decoded
 from extrapolate.hints import did_you_mean
 from extrapolate.units import header_named
 
@@ -67,9 +68,17 @@ class Table:
         return found
 
     def column(self, name: str) -> list[tuple[int, str]]:
-        """The cells of a column with the numbers of their rows."""
-        place = self.columns.index(self.named(name))
-        return [(r.number, r.cells[place]) for r in self.rows]
+        """The cells of a column with the numbers of their rows; InputError for cells that are not UTF-8."""
+        named = self.named(name)
+        place = self.columns.index(named)
+        found = [(r.number, r.cells[place]) for r in self.rows]
+        for number, cell in found:
+            if not is_decoded(cell):
+                raise InputError(
+                    f"{self.name}: row {number}, {named} is not UTF-8 text; save the file as UTF-8, "
+                    "or leave the column out with --inputs."
+                )
+        return found
 
     def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
         """The table's text with some cells of a column written anew, by row number; a new column comes last."""

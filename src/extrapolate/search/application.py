@@ -7,7 +7,7 @@ are small, in a hash table when they are not. O(cells) integer work, O(distinct 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,15 +48,18 @@ class Application:
         self._resize()
 
     def __call__(self, arguments: Arguments) -> Ids:
-        if self.dense is not None and any(len(t) > 1 << b for t, b in zip(self.arguments, self.bits, strict=True)):
-            self._resize()
+        if self.dense is not None:
+            for table, bits in zip(self.arguments, self.bits, strict=True):
+                if len(table.values) > 1 << bits:
+                    self._resize()
+                    break
         if self.dense is None:
             return self._from_memo(arguments)
         key = arguments.packed(self.bits)
         found = self.dense.take(key)
-        missing = found == 0
-        if missing.any():
-            keys = np.unique(key[missing])
+        missing = key[found == 0]
+        if len(missing):
+            keys = distinct(missing)
             self.dense[keys] = self._compute(keys, self.bits) + 1
             found = self.dense.take(key)
         found -= 1
@@ -68,7 +71,7 @@ class Application:
         found = self.memo.find(key)
         missing = found == ABSENT
         if missing.any():
-            keys = np.unique(key[missing])
+            keys = distinct(key[missing])
             results = self._compute(keys, self.wide)
             self.memo.add(keys, results)
             found[missing] = results[np.searchsorted(keys, key[missing])]
@@ -76,40 +79,28 @@ class Application:
 
     def _compute(self, keys: NDArray[Any], bits: Sequence[int]) -> Ids:
         """The result ids of packed argument tuples, each computed by one call of the function."""
-        columns: list[list[Any]] = []
-        defined = np.ones(len(keys), dtype=bool)
-        for table, ids in zip(self.arguments, _unpack(keys, bits), strict=True):
-            defined &= ids != UNDEFINED
-            values = table.values
-            columns.append([values[i] for i in ids.tolist()])
-        results = np.zeros(len(defined), dtype=np.int32)
-        where = np.flatnonzero(defined).tolist()
-        results[where] = self._call(where, columns)
+        ids = _unpack(keys, bits)
+        defined = np.logical_and.reduce([column != UNDEFINED for column in ids])
+        results = np.zeros(len(keys), dtype=np.int32)
+        columns = [
+            map(table.values.__getitem__, column[defined].tolist())
+            for table, column in zip(self.arguments, ids, strict=True)
+        ]
+        results[defined] = self._call(columns, int(np.count_nonzero(defined)))
         return results
 
-    def _call(self, where: list[int], columns: list[list[Any]]) -> list[int]:
-        function, intern = self.function, self.result.intern
-        results = []
-        if len(columns) == 1:
-            (column,) = columns
-            for i in where:
-                try:
-                    results.append(intern(function(column[i])))
-                except Exception:
-                    results.append(UNDEFINED)
-        elif len(columns) == 2:
-            first, second = columns
-            for i in where:
-                try:
-                    results.append(intern(function(first[i], second[i])))
-                except Exception:
-                    results.append(UNDEFINED)
-        else:
-            for i in where:
-                try:
-                    results.append(intern(function(*[column[i] for column in columns])))
-                except Exception:
-                    results.append(UNDEFINED)
+    def _call(self, columns: Sequence[Iterable[Any]], n: int) -> list[int]:
+        """The ids of what the function returns for each of `n` argument tuples, undefined where it raises."""
+        intern, calls = self.result.intern, map(self.function, *columns)
+        results: list[int] = []
+        while len(results) < n:
+            try:
+                for value in calls:  # which a StopIteration of the function ends early
+                    results.append(intern(value))
+            except Exception:
+                pass
+            if len(results) < n:
+                results.append(UNDEFINED)
         return results
 
     def _resize(self) -> None:
@@ -127,6 +118,14 @@ class Application:
             self.dense = None
             if len(known):
                 self.memo.add(_pack(columns, self.wide, np.int64), results - 1)
+
+
+def distinct(keys: NDArray[Any]) -> NDArray[Any]:
+    """The different ones of some keys in order, as np.unique has them, which takes longer for few."""
+    keys = np.sort(keys)
+    new = np.ones(len(keys), dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return keys[new]
 
 
 def _pack(ids: Sequence[NDArray[Any]], bits: Sequence[int], dtype: type) -> NDArray[Any]:

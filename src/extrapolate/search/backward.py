@@ -201,6 +201,8 @@ class Backward:
             able = (column != UNDEFINED).all(axis=1)
             columns = [c[able] for c in (*columns, column)]
             possible = possible[able]
+            if not len(possible):
+                return possible, column[able]
         missing = np.concatenate(columns, axis=1)
         partial = np.ones(len(possible), dtype=bool)
         for k in known:
@@ -281,6 +283,8 @@ class Backward:
                     arguments = Arguments([s.ids[p, row] for s, p in zip(stores, picks, strict=True)])
                     right = self.vocabulary.application(instance)(arguments) == wanted
                     picks = [p[right] for p in picks]
+                    if not len(picks[0]):
+                        break
                 for chosen in itertools.islice(zip(*picks, strict=True), MOST_COMPLETIONS):
                     goal.solve(instance(*[bank.expr(s.type, int(i)) for s, i in zip(stores, chosen, strict=True)]))
 

@@ -7,6 +7,7 @@ best ones are split again (divide and conquer over a decision tree; Alur, Radhak
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -41,19 +42,19 @@ def note_covers(goal: Goal, costs: range) -> None:
         goal.cover(right[indices[at]], Cover(int(store.cost[program]), program))
 
 
-def note_constants(goal: Goal) -> None:
-    """A value wanted in several rows is a branch that needs no program."""
+def note_constants(goal: Goal, least: int = 2) -> None:
+    """A value wanted in several rows, at least so many, is a branch that needs no program."""
     ids, counts = np.unique(goal.wanted, return_counts=True)
     keys = goal.bank.values.table(goal.type).keys
     for i, n in zip(ids.tolist(), counts.tolist(), strict=True):
         price = literal_cost(keys[i])
-        if 2 <= n < len(goal.rows) and price <= MOST_CONSTANT_COST:
-            goal.cover(goal.wanted == i, Cover(price, Literal(keys[i], goal.type)))
+        if least <= n < len(goal.rows) and price <= MOST_CONSTANT_COST:
+            goal.cover(goal.wanted == i, Cover(price + LONELY_COST * (n == 1), Literal(keys[i], goal.type)))
 
 
 def branches(goal: Goal, most: int) -> Iterator[Expr]:
     """Choices that give the goal, cheapest first."""
-    if len(goal.covers) < 2 or len(goal.rows) < 3:
+    if len(goal.covers) < 2 or len(goal.rows) < 2:
         return
     split = Split(goal)
     if split.possible:
@@ -66,12 +67,14 @@ class Split:
     def __init__(self, goal: Goal):
         self.goal = goal
         n = len(goal.rows)
-        covers = sorted(goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1].cost, c[0]))
+        covers = sorted(
+            goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0])
+        )
         covers = covers[:MOST_COVERS]
         bits = np.frombuffer(b"".join(c for c, _ in covers), dtype=np.uint8).reshape(len(covers), -1)
         self.covers: Matrix = np.unpackbits(bits, axis=1, count=n).astype(np.float32)
-        self.programs = [cover for _, cover in covers]
-        self.costs = np.array([cover.cost for _, cover in covers], dtype=np.float64)
+        self.programs = [programs for _, programs in covers]
+        self.costs = np.array([programs[0].cost for programs in self.programs], dtype=np.float64)
         self.conditions, self.tests, self.test_costs = self._conditions()
 
     @property
@@ -120,7 +123,8 @@ class Split:
         everywhere = np.ones(len(self.goal.rows), dtype=bool)
         found = self.two(everywhere)
         for _, test, then, otherwise in found[:most]:
-            yield Choose(self.test(test), self.program(then), self.program(otherwise))
+            for pair in itertools.product(self.programs[then], self.programs[otherwise]):
+                yield Choose(self.test(test), *(cover.expr(self.goal) for cover in pair))
         if not found and len(everywhere) >= 5:
             yield from self.three(everywhere, most)
 
@@ -143,4 +147,5 @@ class Split:
         return self.goal.bank.expr(BOOL, int(self.tests[i]))
 
     def program(self, i: int) -> Expr:
-        return self.programs[i].expr(self.goal)
+        """The cheapest program of a set of rows."""
+        return self.programs[i][0].expr(self.goal)

@@ -189,6 +189,7 @@ def _plausible_calls(
     The cheapest programs stand for the other arguments, different ones before the same one twice.
     """
     calls: list[tuple[int, int, int, tuple[Instance, int, list[list[Any]]]]] = []
+    seen: set[tuple[Any, ...]] = set()
     for instance in vocabulary.higher_order:
         where = [i for i, t in enumerate(instance.arg_types) if t.is_function]
         t = instance.arg_types[where[0]]
@@ -197,6 +198,10 @@ def _plausible_calls(
             continue
         if not all(a in bank.stores for a in others):
             continue
+        kind = (instance.word, *others)
+        if kind in seen or len(bank.values.table(t.args[-1])) == 1:
+            continue  # what the function returns makes no difference to what it is given
+        seen.add(kind)
         stores = [bank.stores[a] for a in others]
         values = [bank.values.table(a).values for a in others]
         for chosen in itertools.product(*(range(min(s.n, BASE_PROGRAMS)) for s in stores)):

@@ -15,6 +15,7 @@ from extrapolate.search.bank import Bank
 from extrapolate.types import Type
 
 MOST_SOLUTIONS = 10
+MOST_COVERS_A_SET = 3
 
 
 class Cover(NamedTuple):
@@ -40,7 +41,7 @@ class Goal:
     parent: Goal | None = None
     most: int = MOST_SOLUTIONS
     solutions: dict[Expr, None] = field(default_factory=dict)
-    covers: dict[bytes, Cover] = field(default_factory=dict)
+    covers: dict[bytes, list[Cover]] = field(default_factory=dict)
     others: list[Callable[[Expr], None]] = field(default_factory=list)
 
     def solve(self, expr: Expr) -> None:
@@ -51,10 +52,12 @@ class Goal:
                 tell(expr)
 
     def cover(self, right: NDArray[np.bool_], cover: Cover) -> None:
-        """Remembers a program for the set of rows on which it is right, if it is the cheapest for that set."""
-        key = np.packbits(right).tobytes()
-        if key not in self.covers or cover.cost < self.covers[key].cost:
-            self.covers[key] = cover
+        """Remembers a program for the set of rows on which it is right, among the few cheapest for that set."""
+        known = self.covers.setdefault(np.packbits(right).tobytes(), [])
+        if cover not in known:
+            known.append(cover)
+            known.sort(key=lambda c: c.cost)
+            del known[MOST_COVERS_A_SET:]
 
     def also(self, goal: Goal) -> None:
         """Tells another goal that wants the same of what is found."""

@@ -10,6 +10,8 @@ from extrapolate.values import Values
 
 CHECK_SECONDS = 0.1
 VALUE_BYTES = 700
+# After how many programs the gauge is read again.
+GAUGE_PROGRAMS = 10_000
 
 
 class OutOfBudget(Exception):
@@ -32,6 +34,7 @@ class Meter:
         self.tick = tick
         self.ceiling: int | None = None
         self._start = time.perf_counter()
+        self._gauged = self._next_gauge = 0
         self._next_tick = self._start + CHECK_SECONDS
 
     def try_(self, programs: int) -> None:
@@ -55,7 +58,10 @@ class Meter:
         """Counts programs that were kept and the bytes they take; OutOfBudget when memory is used up."""
         self.counts.kept += programs
         self.bytes += size
-        if self.bytes + self.gauge() + VALUE_BYTES * len(self.values) > self.budget.memory_mb * 1_000_000:
+        if self.counts.tried >= self._next_gauge:
+            self._next_gauge = self.counts.tried + GAUGE_PROGRAMS
+            self._gauged = self.gauge()
+        if self.bytes + self._gauged + VALUE_BYTES * len(self.values) > self.budget.memory_mb * 1_000_000:
             raise OutOfBudget(Stop.MEMORY)
 
     def finish(self) -> Counts:

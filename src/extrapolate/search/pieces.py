@@ -36,8 +36,8 @@ MOST_PIECES = 12
 SLACK = 6
 # What a step costs more that is not defined in all rows that are open.
 OPEN_ROW_COST = 6
-# What it costs to cut the next piece from another value than the last.
-SWITCH_COST = 0.5
+# What it costs to cut the next piece from another value than the last, with a constant between them and without one.
+SWITCH_COST, TOUCHING_COST = 0.5, 1.5
 
 State = tuple[int, ...]
 
@@ -51,7 +51,7 @@ class Breadth(NamedTuple):
 
 
 # The whole goal is worth more than the groups of rows among which a branch may choose.
-WHOLE, GROUP = Breadth(3000, 24, 8), Breadth(100, 1, 1)
+WHOLE, GROUP = Breadth(3000, 24, 8), Breadth(200, 2, 3)
 
 
 class Path(NamedTuple):
@@ -186,7 +186,8 @@ class Pieces:
             join = self.join_cost if path.pieces else 0
             known = prices
             if path.sources:
-                known = prices - savings * np.isin(sources, list(path.sources)) + SWITCH_COST * (sources != path.last)
+                switch = SWITCH_COST if path.ends_in_constant else TOUCHING_COST
+                known = prices - savings * np.isin(sources, list(path.sources)) + switch * (sources != path.last)
             for i, to in self.steps(state, rows, sub, sizes, known, breadth.steps):
                 step = price + join + float(known[i])
                 longer = Path(
@@ -269,7 +270,8 @@ class Pieces:
                 self.goal.solve(other)
 
     def harmonised(self, path: Path) -> Iterator[Expr]:
-        """The same row of pieces with as many as can be cut from one value, for each value that some are cut from.
+        """The same row of pieces with as many as can be cut from one value, for each value that some are cut from; and
+        with each cut from the value of the piece that it touches, where it can be.
 
         The bank keeps one of the programs that are equal on all rows; beside the other pieces another may be meant.
         """
@@ -278,6 +280,16 @@ class Pieces:
             pieces = [parts.get(self.row_of(piece), None) for piece in path.pieces]
             if any(pieces):
                 yield self.joined([own or self.piece(p) for own, p in zip(pieces, path.pieces, strict=True)])
+        yield self.joined(list(self.neighbourly(path)))
+
+    def neighbourly(self, path: Path) -> Iterator[Expr]:
+        """The pieces, each cut from the value of the one before it where that can be and no constant parts them."""
+        source = -1
+        for piece in path.pieces:
+            own = self.cuts(source).get(self.row_of(piece)) if source >= 0 else None
+            if own is None:
+                source = -1 if isinstance(piece, str) else int(self.sources[piece])
+            yield own or self.piece(piece)
 
     def row_of(self, piece: int | str) -> bytes:
         """The values of a piece in all rows of the bank, as a key; empty for a constant."""
@@ -302,7 +314,7 @@ class Pieces:
     def note_covers(self, groups: Sequence[Sequence[int]], dearest: float) -> None:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
         for rows in groups:
-            for path in self.paths(rows, 2, dearest, GROUP):
+            for path in self.paths(rows, 3, dearest, GROUP):
                 expr = self.expr(path)
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
 

@@ -37,6 +37,7 @@ WEIGHTS: Mapping[str, float] = {
     "absent answers": 5,
     "empty answers": 0,
     "odd answers": 0,
+    "changed answers": 0,
     "lonely branch": 2,
     "branches": 0,
     "positions": 0,
@@ -45,6 +46,7 @@ WEIGHTS: Mapping[str, float] = {
     "literal marks": 0,
     "met letters": 0,
     "switches": 0,
+    "touching switches": 0,
     "heads": 0,
 }
 
@@ -62,6 +64,7 @@ class Judge:
         self.weights = {**WEIGHTS, **weights}
         self.function_of = function_of
         self.shapes = {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
+        self.leaves_answers = all(row.output in row.inputs for row in task.labelled if self.looks_answered(row))
 
     def values(self, expr: Expr, rows: Iterable[Row]) -> Iterator[Any]:
         """What the expression gives on each row, None where it gives nothing."""
@@ -72,24 +75,32 @@ class Judge:
             except Exception:
                 yield None
 
+    def looks_answered(self, row: Row) -> bool:
+        """Whether a cell of a row looks like an output already."""
+        return any(isinstance(v, str) and bool(v) and shape(v) in self.shapes for v in row.inputs)
+
     def missed(self, expr: Expr) -> Iterator[Row]:
         """The labelled rows on which the expression gives another value or none."""
         for row, value in zip(self.task.labelled, self.values(expr, self.task.labelled), strict=True):
             if not equal(value, row.output, self.task.output):
                 yield row
 
-    def score(self, expr: Expr, answers: Sequence[Any] = ()) -> float:
-        """The lower the better: cost, plus what makes a program unlikely to hold, each feature by its weight."""
-        return sum(self.weights[name] * value for name, value in self.features(expr, answers).items())
+    def length(self, expr: Expr) -> float:
+        """The cost, less what is saved by writing once what stands twice."""
+        return self.weights["cost"] * cost(expr) - self.weights["repeated"] * repeated_cost(expr)
 
-    def features(self, expr: Expr, answers: Sequence[Any] = ()) -> dict[str, float]:
-        """What can be said of a program that satisfies the examples.
+    def score(self, expr: Expr, rows: Sequence[Row] = (), answers: Sequence[Any] = ()) -> float:
+        """The lower the better: cost, plus what makes a program unlikely to hold, each feature by its weight."""
+        return sum(self.weights[name] * value for name, value in self.features(expr, rows, answers).items())
+
+    def features(self, expr: Expr, rows: Sequence[Row] = (), answers: Sequence[Any] = ()) -> dict[str, float]:
+        """What can be said of a program that satisfies the examples and of its answers on rows that are open.
 
         Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
         one less for all the examples say; of the unlabelled rows, how many have no answer, an empty one, or one of a
-        shape that no example has; what it writes out character by character, and how much of that stands in the inputs;
-        and how often the next piece of the output is cut from another value than the one before,
-        and by how many words.
+        shape that no example has, and how many change a cell that looks like an answer already; what it writes out
+        character by character, and how much of that stands in the inputs; how often the next piece of the output is
+        cut from another value than the one before, and by how many words.
         """
         task, parts = self.task, list(walk(expr))
         used = {p.name for p in parts if isinstance(p, Var)}
@@ -109,6 +120,9 @@ class Judge:
             "absent answers": sum(a is None for a in answers) / n,
             "empty answers": sum(not a for a in said) / n,
             "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
+            "changed answers": self.leaves_answers
+            * sum(a not in row.inputs and self.looks_answered(row) for row, a in zip(rows, answers, strict=True))
+            / n,
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "branches": sum(isinstance(p, Choose) for p in parts),
             "positions": sum(map(counted_places, parts)),
@@ -117,6 +131,7 @@ class Judge:
             "literal marks": sum(not c.isalnum() for c in texts),
             "met letters": sum(self.meets(v) for v in letters),
             "switches": switches(expr),
+            "touching switches": switches(expr, touching=True),
             "heads": len({p.word for p in joined_parts(expr) if isinstance(p, Apply)}),
         }
 
@@ -150,17 +165,21 @@ def joined_parts(expr: Expr) -> list[Expr]:
     return [expr]
 
 
-def switches(expr: Expr) -> int:
-    """How often a piece is cut from another value than the piece before, constants left out."""
+def switches(expr: Expr, touching: bool = False) -> int:
+    """How often a piece is cut from another value than the piece before; constants between them are passed over, or
+    part them where only those that are `touching` are of interest."""
     if isinstance(expr, Choose):
-        return switches(expr.then) + switches(expr.otherwise)
-    sources = [p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr) if not isinstance(p, Literal)]
-    return sum(a != b for a, b in itertools.pairwise(sources))
+        return switches(expr.then, touching) + switches(expr.otherwise, touching)
+    sources = [None if isinstance(p, Literal) else p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr)]
+    if not touching:
+        sources = [s for s in sources if s is not None]
+    return sum(a != b for a, b in itertools.pairwise(sources) if a is not None and b is not None)
 
 
 def shape(text: str) -> str:
-    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", text)))
+    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces, without a sign."""
+    unsigned = re.sub(r"^[-+](?=\d)", "", text)
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", unsigned)))
 
 
 def outline(text: str) -> str:

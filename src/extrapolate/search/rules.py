@@ -25,6 +25,7 @@ from extrapolate.types import Type
 from extrapolate.values import UNDEFINED
 
 MOST_GOALS = 6
+ROWS_AT_ONCE = (slice(0, 1), slice(1, 2), slice(2, None))
 
 
 class Rules:
@@ -61,15 +62,17 @@ class Rules:
     def possible(
         self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
     ) -> Iterator[tuple[int, ...]]:
-        """The arguments of some costs for which the rule refutes no row, found row by row for all at once."""
+        """The arguments of some costs for which the rule refutes no row; most are refuted in the first rows already."""
         allows = self.vocabulary.rule(instance, param)
         for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
             goal.bank.meter.try_(len(picks[0]))
-            for row, wanted in zip(goal.rows.tolist(), goal.wanted.tolist(), strict=True):
-                out = np.full(len(picks[0]), wanted, dtype=np.int32)
-                others = [s.ids[p, row] for s, p in zip(stores, picks, strict=True)]
-                allowed = allows(Arguments([out, *others])) != UNDEFINED
+            for rows in ROWS_AT_ONCE:
+                wanted = np.broadcast_to(goal.wanted[rows], (len(picks[0]), len(goal.wanted[rows])))
+                others = [s.ids[p[:, None], goal.rows[rows]] for s, p in zip(stores, picks, strict=True)]
+                allowed = (allows(Arguments([wanted, *others])) != UNDEFINED).all(axis=1)
                 picks = [p[allowed] for p in picks]
+                if not len(picks[0]):
+                    break
             yield from zip(*[p.tolist() for p in picks], strict=True)
 
     def apply(

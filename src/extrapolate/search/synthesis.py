@@ -20,7 +20,7 @@ from extrapolate.result import Budget, Counts, Progress, Stop
 from extrapolate.search.application import Ids
 from extrapolate.search.backward import Backward
 from extrapolate.search.bank import Bank, Block
-from extrapolate.search.branch import branches, note_covers
+from extrapolate.search.branch import branches, note_constants, note_covers
 from extrapolate.search.forward import grow
 from extrapolate.search.functions import Scope, function_params, met_arguments
 from extrapolate.search.goal import Goal
@@ -46,6 +46,8 @@ MOST_GOALS, MOST_INNER_GOALS, MOST_SCOPES, MOST_SCOPE_ROWS = 14, 12, 20, 300
 AHEAD = 6
 # When the parts of a branch are first looked for, and for how many groups of rows.
 FIRST_BRANCH_LEVEL, MOST_GROUPS = 6, 60
+# From when on, if nothing else is found, a constant may stand for a single row.
+LONELY_LEVEL = 11
 # Programs that are dearer may be worth a choice between shorter ones.
 LONG_WITHOUT_BRANCHES = 18
 MOST_ANSWERS = 2000
@@ -138,6 +140,8 @@ class Synthesis:
         for scope in list(self.scopes):
             self.catch_up(scope)
             self.work(scope.bank)
+        if self.level >= LONELY_LEVEL and not self.solutions:
+            note_constants(self.goal, 1)
         if self.level >= FIRST_FUNCTION_LEVEL:
             for goals in list(self.goals.values()):
                 for goal in list(goals.values()):
@@ -193,8 +197,7 @@ class Synthesis:
 
     def exported(self, scope: Scope) -> list[Type]:
         """The types of functions that words take from a scope, for results that nest no deeper than the task's."""
-        prompt = [i for i in self.vocabulary.higher_order if not self.vocabulary.delay(i, inner=False)]
-        kinds = {t for i in prompt for t in i.arg_types if t.is_function}
+        kinds = {t for i in self.vocabulary.prompt for t in i.arg_types if t.is_function}
         return sorted((t for t in kinds if t.name == scope.exports and t.args[:-1] == scope.types), key=str)
 
     def add_goal(self, goal: Goal) -> None:
@@ -255,7 +258,7 @@ class Synthesis:
             return
         self.solutions[expr] = None
         if cost(expr) <= self.dearest:
-            doubt = self.judge.score(expr, tuple(self.judge.values(expr, self.open_rows)))
+            doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, int(doubt) + SLACK)
             saved = cost(expr) - max(map(cost, joined_parts(expr)))
             ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
@@ -274,8 +277,8 @@ class Synthesis:
     def partial(self, most: int) -> list[Expr]:
         """The programs that are right on the most rows, cheapest first among equals."""
         covers = self.goal.covers.items()
-        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1].cost, c[0]))
-        return [cover.expr(self.goal) for _, cover in ordered[:most]]
+        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0]))
+        return [programs[0].expr(self.goal) for _, programs in ordered[:most]]
 
 
 def row_groups(n: int) -> list[tuple[int, ...]]:

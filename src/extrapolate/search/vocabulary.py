@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -63,6 +64,11 @@ class Vocabulary:
             self._shapes[inner] = found
         return self._shapes[inner]
 
+    @functools.cached_property
+    def prompt(self) -> list[Instance]:
+        """The words that take a function and are tried without delay."""
+        return [i for i in self.higher_order if not self.delay(i, inner=False)]
+
     def delay(self, instance: Instance, inner: bool) -> int:
         """How many levels later a word is tried at types that nest deeper than the task's own, or than functions do."""
         deepest = max(t.depth for t in (*instance.arg_types, instance.result_type))
@@ -71,11 +77,12 @@ class Vocabulary:
         return int(inner and instance.result_type.depth == self.depth)
 
     def application(self, instance: Instance) -> Application:
-        if instance not in self._applications:
+        found = self._applications.get(instance)
+        if found is None:
             tables = [self.values.table(t) for t in instance.arg_types]
             result = self.values.table(instance.result_type)
-            self._applications[instance] = Application(self.function(instance.word), tables, result)
-        return self._applications[instance]
+            found = self._applications[instance] = Application(self.function(instance.word), tables, result)
+        return found
 
     def function(self, word: Primitive) -> Callable[..., Any]:
         """What is called for a word: its function, guarded when the word comes from outside."""
