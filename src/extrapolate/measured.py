@@ -3,11 +3,10 @@
 The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then
 their constants are fitted to all rows.
 
->>> from extrapolate.search.regression.simplicity import simplified
-from extrapolate.task import Task
+>>> from extrapolate.learn import learn
 >>> rows = [((m, a), 2.0 * m * a) for m in (1.0, 2.5, 4.0) for a in (0.5, 3.0, 7.5)]
->>> print(measured_law(Task.from_examples(rows, names=["m", "a"]), languages.find("laws"), Budget(), 5).program.source)
-def program(m: float, a: float) -> float:
+>>> print(learn(rows, language="laws", names=["m", "a"], name="force").program.source)
+def force(m: float, a: float) -> float:
     return 2 * m * a
 <BLANKLINE>
 """

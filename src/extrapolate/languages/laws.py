@@ -7,7 +7,7 @@ Words work on single numbers and on whole columns alike. Those that take a numbe
 >>> falls = [((1.0, 9.81), 4.905), ((2.0, 9.81), 19.62), ((3.0, 9.81), 44.145), ((4.0, 1.62), 12.96)]
 >>> print(learn(falls, language="laws", names=["t", "g"], name="height").program.source)
 def height(t: float, g: float) -> float:
-    return g * t ** 2 / 2
+    return t ** 2 * g / 2
 <BLANKLINE>
 """
 
