@@ -65,9 +65,13 @@ class Writer:
         powers += [(v, p) for v, p in zip(self.inputs, term.powers, strict=True)]
         powers += [(self.expression(form), p) for form, p in term.factors]
         powers = [(e, p) for e, p in powers if p and e != number(1.0)]
-        above = [self.raised(e, p) for e, p in powers if p > 0 and p != HALF]
-        below = [self.raised(e, -p) for e, p in powers if p < 0 and p != -HALF]
-        roots = [e for e, p in powers if p == HALF], [e for e, p in powers if p == -HALF]
+        under = [(e, 2 * p) for e, p in powers if p.denominator == 2]
+        if len(under) == 1 and abs(under[0][1]) != 1:
+            under = []  # `x ** 1.5` is shorter than the root of `x ** 3`
+        plain = [(e, p) for e, p in powers if not under or p.denominator != 2]
+        above = [self.raised(e, p) for e, p in plain if p > 0]
+        below = [self.raised(e, -p) for e, p in plain if p < 0]
+        roots = [self.raised(e, p) for e, p in under if p > 0], [self.raised(e, -p) for e, p in under if p < 0]
         if roots[0]:
             above.append(apply(self.algebra.sqrt, self.quotient(*roots)))
         elif roots[1]:
