@@ -22,6 +22,7 @@ def dotted(path: Path) -> str:
 
 MODULES = {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 CONTRACTS = {
+    "elementwise",
     "errors",
     "files",
     "frames",

@@ -1,5 +1,6 @@
 """Tasks: types inferred from examples, names, rows left open, contradictions, and what is refused."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,12 @@ def test_rows_that_repeat_count_once():
 def test_contradictions_are_pairs_of_rows():
     task = Task.from_examples([([1], 2), ([2], 3), ([1], 2), ([1], 4)])
     assert [(a.number, b.number) for a, b in task.contradictions] == [(1, 4)]
+
+
+def test_numbers_and_arrays_of_numpy_are_examples():
+    task = Task.from_examples([((np.float64(1.5), np.int64(2)), np.array([1, 2])), ((2.5, 3), [4])])
+    assert task.signature == "(x: float, n: int) -> list[int]"
+    assert type(task.rows[0].inputs[0]) is float
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from extrapolate.search.regression.description import bits
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.formula import Writer
 from extrapolate.search.regression.measurements import Measurements
-from extrapolate.search.regression.simplicity import simplified
+from extrapolate.search.regression.simplicity import shortened, simplified
 from extrapolate.task import Task
 from extrapolate.types import FLOAT, INT
 from extrapolate.units import Constant
@@ -181,7 +181,8 @@ def judged(
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
-        fitted = min(simplified(fit(form, fewer), fewer), key=lambda f: bits(f, every.n_rows))
+        shorter = shortened(fit(form, fewer), fewer)
+        fitted = min(simplified(shorter, fewer), key=lambda f: bits(f, every.n_rows))
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
@@ -216,7 +217,8 @@ def notes(laws: Sequence[Law]) -> list[str]:
             "was held out"
         )
     if len(laws) > 1:
-        said.append(f"the next best takes {laws[1].score - best.score:.0f} bits more")
+        more = round(laws[1].score - best.score)
+        said.append(f"the next best takes {more} bit{'s' * (more != 1)} more")
     return said
 
 

@@ -81,12 +81,14 @@ class Program:
         """
         import numpy as np  # not loaded by the command line until it is needed
 
+        from extrapolate.elementwise import elementwise
+
         expr = self.formula
         given = np.broadcast_arrays(*[np.asarray(c, dtype=np.float64) for c in columns])
         shape = given[0].shape if given else ()
         try:
             with np.errstate(all="ignore"):
-                value = evaluator(expr)(dict(zip((v.name for v in self.inputs), given, strict=True)))
+                value = evaluator(expr, elementwise)(dict(zip((v.name for v in self.inputs), given, strict=True)))
         except ArithmeticError:  # constants are plain numbers, and 1 / 0 of those raises
             value = np.nan
         return np.array(np.broadcast_to(value, shape), dtype=np.float64)

@@ -90,7 +90,8 @@ class Task:
             if not isinstance(pair, list | tuple) or len(pair) != 2:
                 raise InputError(f"example {number} is {_short(pair)}; give pairs of (input, output).")
             given, wanted = pair
-            rows.append(Row(given if isinstance(given, tuple) else (given,), wanted, number))
+            inputs = given if isinstance(given, tuple) else (given,)
+            rows.append(Row(tuple(map(plain, inputs)), plain(wanted), number))
         return cls.from_rows(rows, names=names, name=name, description=description)
 
     @classmethod
@@ -239,6 +240,11 @@ def _typed(row: Row, types: Sequence[Type], output: Type) -> Row:
     """The row with its cells as programs see them."""
     inputs = tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True))
     return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
+
+
+def plain(value: Any) -> Any:
+    """The value as Python has it, where it is one of NumPy's numbers or arrays."""
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
 
 def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | None = None) -> Type:

@@ -14,7 +14,6 @@ shape of the formula. `formula.py` writes a form as an expression.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,6 +21,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.elementwise import elementwise
 from extrapolate.primitive import Primitive
 
 Floats = NDArray[np.float64]
@@ -101,27 +101,7 @@ class Form:
 
 def applied(word: Primitive, values: Floats) -> Floats:
     """A word on a column; the second argument of one that takes two is 1, as it is homogeneous."""
-    arguments = [values] if len(word.params) == 1 else [values, np.ones_like(values)]
-    try:
-        result = np.asarray(word(*arguments), dtype=np.float64)
-        if result.shape == values.shape:
-            return result
-    except Exception:  # a word from outside that takes one number at a time
-        pass
-    return one_by_one(word, arguments)
-
-
-def one_by_one(word: Primitive, arguments: Sequence[Floats]) -> Floats:
-    """The values of a word that takes single numbers; NaN where it raises."""
-
-    def value(*given: float) -> float:
-        try:
-            return float(word(*given))
-        except Exception:
-            return math.nan
-
-    result: Floats = np.vectorize(value, otypes=[np.float64])(*arguments)
-    return result
+    return elementwise(word)(*([values] if len(word.params) == 1 else [values, np.ones_like(values)]))
 
 
 def raised(base: Floats, power: float) -> Floats:

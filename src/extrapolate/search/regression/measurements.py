@@ -149,7 +149,7 @@ class Measurements:
         if self.y_factor == 1:
             return inner
         if form.word is None:
-            return Form(tuple(t.times(1 / self.y_factor) for t in inner.terms))
+            return Form(tuple(replace(t, coefficient=tidied(t.coefficient / self.y_factor)) for t in inner.terms))
         none = (inner.terms[0].powers[0] * 0,) * self.n_inputs
         return Form((Term(1 / self.y_factor, none, ((inner, none[0] + 1),)),))
 

@@ -1,4 +1,4 @@
-"""Fitted constants made simple: whole numbers, fractions, multiples of pi, short decimals, where the data allow.
+"""Laws made simple: parts left out, and constants that are whole numbers, fractions, multiples of pi, short decimals.
 
 One constant after another is set to a simple number near it, and the others are fitted anew. Description length decides
 whether that was worth it.
@@ -14,11 +14,35 @@ import numpy as np
 
 from extrapolate.search.regression.constants import MOST_DIGITS, Fitted, fit, free_constants, simple_numbers
 from extrapolate.search.regression.description import bits
+from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
 
 # A constant may be made simple within so many standard errors, or so much of itself where errors are tiny.
 ERRORS, LEAST_TOLERANCE = 4.0, 1e-10
 MOST_CHOICES = 3
+
+
+def shortened(fitted: Fitted, m: Measurements) -> Fitted:
+    """The same without the parts that are not worth their bits, left out one after another."""
+    best = bits(fitted, m.n_rows)
+    while True:
+        refits = [fit(form, m) for form in with_one_part_less(fitted.form)]
+        shortest = min(refits, key=lambda refit: bits(refit, m.n_rows), default=None)
+        if shortest is None or bits(shortest, m.n_rows) >= best:
+            return fitted
+        fitted, best = shortest, bits(shortest, m.n_rows)
+
+
+def with_one_part_less(form: Form) -> Iterator[Form]:
+    """The form without one of its terms, or without one factor of a term; the same in its factors."""
+    for i, term in enumerate(form.terms):
+        others = (*form.terms[:i], *form.terms[i + 1 :])
+        if others:
+            yield replace(form, terms=others)
+        for j, (factor, power) in enumerate(term.factors):
+            rest = (*term.factors[:j], *term.factors[j + 1 :])
+            for changed in (rest, *((*rest, (inner, power)) for inner in with_one_part_less(factor))):
+                yield replace(form, terms=(*form.terms[:i], replace(term, factors=changed), *form.terms[i + 1 :]))
 
 
 def simpler(value: float, error: float) -> Iterator[float]:
