@@ -34,9 +34,9 @@ EXACT = 1e-9
 LAST_LEVEL = 12
 # How many formulas of a level have their constants fitted, and how many at once when one of them seems exact.
 REFINED, AT_ONCE = 20, 6
-# How many levels there are at least, and how many without a better law are enough once what is left is noise: more for
-# each doubling of a misfit above a small one, as a law that explains little is seldom the one.
-LEAST_LEVEL, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 2, 2, 0.01
+# How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
+# left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
+LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Regression:
             if not target.is_power:
                 self.shapes.append(Products(m, target, algebra.exp))
             self.shapes.append(Sums(m, target))
-        self.level = 0
+        self.level = self.unchanged = 0
+        self.before = math.inf
         self.found: dict[tuple[object, ...], Law] = {}
         self.waiting: list[tuple[float, int, Form]] = []
         self.numbers = 0
@@ -105,8 +106,7 @@ class Regression:
         return stop
 
     def climb(self, last: int) -> Stop:
-        unchanged, before = 0, math.inf
-        for form in self.plainest():
+        for form in self.plainest() if not self.level else ():
             self.propose(form)
         self.refine(REFINED)
         while self.level < last:
@@ -123,17 +123,19 @@ class Regression:
             self.refine(REFINED)
             if self.exact():
                 return Stop.SOLVED
-            best = self.best
-            unchanged = unchanged + 1 if best is not None and best.bits > before - 1 else 0
-            before = min(before, best.bits if best else math.inf)
-            if (
-                best is not None
-                and self.level >= LEAST_LEVEL
-                and unchanged >= patience(best)
-                and self.is_noise(best.form)
-            ):
+            if self.is_settled():
                 return Stop.SOLVED
         return Stop.EXHAUSTED
+
+    def is_settled(self) -> bool:
+        """Whether the best law leaves noise, and enough levels have not brought a better one."""
+        best = self.best
+        if best is None:
+            return False
+        self.unchanged = self.unchanged + 1 if best.bits > self.before - 1 else 0
+        self.before = min(self.before, best.bits)
+        least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
+        return self.level >= least and self.unchanged >= patience(best) and self.is_noise(best.form)
 
     def plainest(self) -> Iterator[Form]:
         """A constant and what is linear in all inputs, where units allow: an answer whatever the budget is."""
@@ -177,9 +179,9 @@ class Regression:
         return is_noise(self.m, form, self.columns)
 
 
-def patience(law: Law) -> float:
+def patience(law: Law) -> int:
     """How many levels without a better law are enough."""
-    return PATIENCE + min(MORE_PATIENCE, max(0.0, math.log2(max(law.misfit, EXACT) / SMALL_MISFIT)))
+    return PATIENCE + int(min(MORE_PATIENCE, max(0.0, math.log2(max(law.misfit, EXACT) / SMALL_MISFIT))))
 
 
 def is_usable(word: Primitive) -> bool:
