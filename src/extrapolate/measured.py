@@ -181,8 +181,7 @@ def judged(
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
-        shorter = shortened(fit(form, fewer), fewer)
-        fitted = min(simplified(shorter, fewer), key=lambda f: bits(f, every.n_rows))
+        fitted = simplified(shortened(fit(form, fewer), fewer), fewer)
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None

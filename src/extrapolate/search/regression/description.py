@@ -37,12 +37,18 @@ def price_of_power(power: Fraction) -> float:
     return 0.5 + 0.5 * max(0.0, float(abs(power)) - 2) + fraction
 
 
-def constant_bits(value: float) -> float:
-    """The bits that name a constant: nothing for 1, little for simple numbers, else its digits."""
+def constant_bits(value: float, error: float = 0.0) -> float:
+    """The bits that name a constant: nothing for 1, little for simple numbers, else its digits.
+
+    Of a constant that was fitted, only the digits that its standard error leaves.
+    """
     if abs(value) == 1:
         return 1.0 * (value < 0)
+    digits = float(digits_of(value))
+    if error > 0:
+        digits = min(digits, max(1.0, math.log10(abs(value) / error + 1)))
+    written = 2 + BITS_A_DIGIT * digits
     simple = parts_bits(abs(value))
-    written = 2 + BITS_A_DIGIT * digits_of(value)
     return min(written, written if simple is None else simple) + (value < 0)
 
 
@@ -50,7 +56,8 @@ def bits(fitted: Fitted, n_rows: int) -> float:
     """The description length of a formula and of what it leaves of `n_rows` measurements."""
     form = fitted.form
     coefficients = form.coefficients
-    constants = sum(constant_bits(coefficients[i]) for i in free_constants(form))
+    errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
+    constants = sum(constant_bits(coefficients[i], errors.get(i, 0.0)) for i in free_constants(form))
     return residual_bits(fitted.misfit, n_rows) + BITS_A_PART * complexity(form) + constants
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extrapolate.search.regression.constants import MOST_DIGITS, Fitted, fit, free_constants, simple_numbers
+from extrapolate.search.regression.constants import MOST_DIGITS, Fitted, fit, simple_numbers
 from extrapolate.search.regression.description import bits
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
@@ -59,23 +59,18 @@ def simpler(value: float, error: float) -> Iterator[float]:
             return
 
 
-def simplified(fitted: Fitted, m: Measurements) -> Iterator[Fitted]:
+def simplified(fitted: Fitted, m: Measurements) -> Fitted:
     """The same formula with one constant after another made simple, the others fitted anew."""
     fixed: frozenset[int] = frozenset()
-    yield fitted
-    while len(fixed) < len(free_constants(fitted.form)):
-        places = [i for i in fitted.free if i not in fixed]
+    while fitted.free:
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
         # The one that is known best, relative to its size, is made simple first.
-        place = min(places, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
-        refits = []
-        for value in simpler(coefficients[place], errors[place]):
-            changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
-            refit = fit(fitted.form.with_coefficients(changed), m, fixed | {place})
-            refits.append(refit)
-        yield from refits
+        place = min(fitted.free, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
         fixed |= {place}
-        fitted = min(refits, key=lambda refit: bits(refit, m.n_rows), default=fitted)
-        left = tuple(i for i in fitted.free if i not in fixed)
-        fitted = replace(fitted, free=left, errors=np.array([errors.get(i, 0.0) for i in left]))
+        refits = []
+        for value in (*simpler(coefficients[place], errors[place]), coefficients[place]):
+            changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
+            refits.append(fit(fitted.form.with_coefficients(changed), m, fixed))
+        fitted = min(refits, key=lambda refit: bits(refit, m.n_rows))
+    return fitted
