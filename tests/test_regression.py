@@ -69,6 +69,7 @@ FORMS = [
     (form(term(1.0, 0, 1, factors=[(form(term(1.0, 1, -1), word="minimum"), F(1))])), "y * np.minimum(x / y, 1)"),
     (form(term(1 / 3, 0, "1/3")), "y ** (1 / 3) / 3"),
     (form(term(0.37, 0, 1)), "0.37 * y"),
+    (form(term(-2.0, 1, 0, factors=[(form(term(1.0, 0, 0), term(-1.0, 0, 1)), F(-1))])), "2 * x / (y - 1)"),
     (form(term(1.0, "3/2", "-1/2")), "np.sqrt(x ** 3 / y)"),
     (form(term(1.0, "3/2", 0)), "x ** 1.5"),
     (form(term(5.0, -1, "-1/2")), "5 / (x * np.sqrt(y))"),

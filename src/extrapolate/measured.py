@@ -44,10 +44,14 @@ LEAST_ROWS = 3
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
-MOST_REFITTED = 8
-SAME = 1e-9
+# How many laws are fitted anew to all rows, and how many of those are made simple.
+MOST_REFITTED, MOST_JUDGED = 30, 8
+# Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
+SAME, FAILING = 1e-9, 3.0
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 3
+# Fewer rows than that are looked at once more with the edge, so far.
+MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
 
 def measured_law(
@@ -82,23 +86,55 @@ def measured_law(
     edge = at_the_edge(every)
     meter = Meter(budget, Values(), tick if on_progress else None)
     searches: list[regression.Regression] = []
-    for m in (every, every.with_relative_errors):
-        if m is not None and not any(search.is_exact for search in searches):
-            searches.append(regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter))
-            stop = searches[-1].run(LEVELS_TO_COMPARE)
-    search = min(searches, key=lambda s: s.best.bits + s.m.scatter_bits if s.best else math.inf)
-    if stop is Stop.EXHAUSTED and not search.is_exact:
-        searches.append(search)
-        stop = search.run()
+    stop, forms = look(every, edge, language, meter, searches)
+    search = searches[-1]
     is_relative = search is not searches[0]
     rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
-    judged_laws = (judged(law.form, rows, search, program, task) for law in search.laws[:MOST_REFITTED])
+    judged_laws = (judged(form, rows, search, program, task) for form in best_on(rows.every, forms))
     laws = different((law for law in judged_laws if law is not None), task)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
     if is_relative and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     return Result(task, tuple(laws), stop, meter.finish(), (*said, *notes(laws)))
+
+
+def look(
+    every: Measurements,
+    edge: NDArray[np.bool_],
+    language: Language,
+    meter: Meter,
+    searches: list[regression.Regression],
+) -> tuple[Stop, list[Form]]:
+    """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
+
+    Why it stopped, and the forms of the best laws. The searches are put in the list as they begin, the one that was
+    gone on with last.
+    """
+    models = [m for m in (every, every.with_relative_errors) if m is not None]
+    for m in models:
+        searches.append(regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter))
+        stop = searches[-1].run(LEVELS_TO_COMPARE)
+        if searches[-1].is_exact:
+            return stop, [law.form for law in searches[-1].laws[:MOST_REFITTED]]
+    at = min(range(len(searches)), key=lambda i: searches[i].described)
+    searches.append(searches[at])
+    forms: list[Form] = []
+    if edge.any() and every.n_rows < MANY_ROWS:
+        # The edge is where much is decided when there are few rows: laws that only show with it.
+        whole = regression.Regression(models[at], language, meter)
+        whole.run(LEVELS_AT_THE_EDGE)
+        forms += [law.form for law in whole.laws[:MOST_REFITTED]]
+    if stop is Stop.EXHAUSTED:
+        stop = searches[-1].run()
+    return stop, [*(law.form for law in searches[-1].laws[:MOST_REFITTED]), *forms]
+
+
+def best_on(m: Measurements, forms: Sequence[Form]) -> list[Form]:
+    """The forms that describe measurements best once their constants are fitted to them."""
+    fewer = thinned(m, MOST_FITTED)
+    with np.errstate(all="ignore"):
+        return sorted(forms, key=lambda form: bits(fit(form, fewer), fewer.n_rows))[:MOST_JUDGED]
 
 
 def different(laws: Iterable[Law], task: Task) -> list[Law]:
@@ -186,6 +222,9 @@ def judged(
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
+        weighted = np.abs(rest * every.weights)
+    if edge.any() and np.sqrt(np.mean(weighted[edge] ** 2)) > FAILING * np.sqrt(np.mean(weighted[~edge] ** 2)):
+        noise = Fit.STRUCTURE
     kind = Fit.EXACT if misfit < regression.EXACT else noise
     wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
     missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]

@@ -119,7 +119,7 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
                 for root in (1, 2, 3):
                     value = p / q * math.pi ** (half / 2) * math.sqrt(root)
                     price = 1 + 1.5 * (math.log2(p) + math.log2(q)) + 6 * (root > 1)
-                    price += (6 + abs(half) + 2 * (half % 2)) * (half != 0)
+                    price += (1.5 + abs(half) + 2 * (half % 2)) * (half != 0)
                     if value not in found or price < found[value][0]:
                         found[value] = price, Parts(p, q, Fraction(half, 2), root)
     values = sorted(found)

@@ -37,7 +37,7 @@ class Writer:
 
     def sum(self, terms: Sequence[Term]) -> Expr:
         """Terms added up, those with a minus behind the others."""
-        first, *rest = sorted(terms, key=lambda t: t.coefficient < 0)
+        first, *rest = sorted(map(turned, terms), key=lambda t: t.coefficient < 0)
         total = self.signed(first)
         for term in rest:
             word = self.algebra.sub if term.coefficient < 0 else self.algebra.add
@@ -103,6 +103,16 @@ def apply(word: Primitive, *args: Expr) -> Expr:
 
 def number(value: float) -> Literal:
     return Literal(value, FLOAT)
+
+
+def turned(term: Term) -> Term:
+    """The term without a minus where a difference in it can be turned round: `1 / (v - u)` for `-1 / (u - v)`."""
+    for i, (form, p) in enumerate(term.factors):
+        signs = {math.copysign(1.0, t.coefficient) for t in form.terms}
+        if term.coefficient < 0 and form.word is None and p.denominator == 1 and p.numerator % 2 and len(signs) == 2:
+            other = Form(tuple(t.times(-1.0) for t in form.terms))
+            return Term(-term.coefficient, term.powers, (*term.factors[:i], (other, p), *term.factors[i + 1 :]))
+    return term
 
 
 def without_fractions(term: Term) -> Term:

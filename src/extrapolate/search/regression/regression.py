@@ -93,6 +93,12 @@ class Regression:
     def is_exact(self) -> bool:
         return any(law.is_exact for law in self.found.values())
 
+    @property
+    def described(self) -> float:
+        """The bits of the best law, comparable between measurements that differ in their weights."""
+        best = self.best
+        return math.inf if best is None else best.bits + self.m.scatter_bits
+
     def run(self, last: int = LAST_LEVEL) -> Stop:
         """Searches up to a level, or until something else stops it, and says what."""
         with np.errstate(all="ignore"):
