@@ -284,6 +284,25 @@ def test_laws_are_found_exactly_and_hold_outside(name, law):
     np.testing.assert_allclose(search.best.form.values(far), law(*far), rtol=1e-6, atol=1e-12)
 
 
+NOISY = [
+    ("decay", lambda t: 293 + 70 * np.exp(-t / 17), "293 + 70 * np.exp(-(x / 17))"),
+    ("wave", lambda t: 3 * np.sin(1.7 * t) + 1, "1 + 3 * np.sin(17 * x / 10)"),
+    ("damped wave", lambda t: 2 * np.exp(-t / 5) * np.cos(2.2 * t), "2 * np.exp(-(x / 5)) * np.cos(11 * x / 5)"),
+]
+
+
+@pytest.mark.parametrize(("name", "law", "printed"), NOISY, ids=lambda v: v if isinstance(v, str) else "")
+def test_rates_are_found_in_noise(name, law, printed):
+    t = np.linspace(0.1, 14, 90)
+    y = law(t)
+    y = y + 0.003 * np.std(y) * np.random.default_rng(6).normal(size=90)
+    m = measured(y, t[None])
+    search = Regression(m, LANGUAGE, meter(programs=30_000_000, seconds=None))
+    search.run(4)
+    found = simplified(search.best.fitted, m)
+    assert python_expression(Writer(INPUTS, LANGUAGE.algebra).expression(found.form)) == printed
+
+
 def test_units_leave_few_formulas():
     x = np.random.default_rng(0).uniform(1, 3, (3, 50))
     y = 2 * math.pi * np.sqrt(x[0] / x[1])

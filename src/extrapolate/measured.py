@@ -47,7 +47,7 @@ MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
 MOST_REFITTED, MOST_JUDGED = 30, 8
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
-SAME, FAILING = 1e-9, 3.0
+SAME, FAILING = 1e-9, 4.0
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 3
 # Fewer rows than that are looked at once more with the edge, so far.
@@ -213,7 +213,7 @@ def judged(
     with np.errstate(all="ignore"):
         inside = r_squared(form, every.rows(~edge))
         outside = r_squared(form, every.rows(edge)) if edge.any() else None
-        noise = Fit.NOISE if search.is_noise(form) else Fit.STRUCTURE
+        noise = Fit.NOISE if search.is_noise(form) and not fails(form, every, edge) else Fit.STRUCTURE
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
@@ -222,9 +222,6 @@ def judged(
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
-        weighted = np.abs(rest * every.weights)
-    if edge.any() and np.sqrt(np.mean(weighted[edge] ** 2)) > FAILING * np.sqrt(np.mean(weighted[~edge] ** 2)):
-        noise = Fit.STRUCTURE
     kind = Fit.EXACT if misfit < regression.EXACT else noise
     wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
     missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]
@@ -232,6 +229,14 @@ def judged(
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
     return Law(made, bits(fitted, every.n_rows), tuple(missed), answers, error, misfit, kind, inside, outside)
+
+
+def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
+    """Whether a form misses the rows at the edge by much more than those inside."""
+    rest = np.abs((form.values(m.x) - m.y) * m.weights)
+    if not edge.any():
+        return False
+    return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
 
 
 def r_squared(form: Form, m: Measurements) -> float:

@@ -48,6 +48,8 @@ joining = Law("joining", 2, lambda f, a, b: len(f(a, b)) == len(a) + len(b) and 
 numeric = Law("numeric", None, lambda f, *args: f(*args) == f(*[int(a) if a == int(a) else a for a in args]))
 # Twice the arguments are twice the result, so that the result has the dimension of the arguments.
 homogeneous = Law("homogeneous", None, lambda f, *args: math.isclose(f(*[2 * a for a in args]), 2 * f(*args)))
+# It comes back after a full turn, so that what stands in it may be many turns.
+periodic = Law("periodic", 1, lambda f, a: math.isclose(f(a + 2 * math.pi), f(a), abs_tol=1e-9))
 idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
@@ -95,6 +97,10 @@ class Primitive:
     @property
     def is_numeric(self) -> bool:
         return numeric in self.laws
+
+    @property
+    def is_periodic(self) -> bool:
+        return periodic in self.laws
 
     @property
     def is_homogeneous(self) -> bool:

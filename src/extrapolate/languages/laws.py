@@ -24,7 +24,7 @@ import numpy as np
 from extrapolate.language import Algebra, Language
 from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, divide, mul, negate, sub
-from extrapolate.primitive import commutative, homogeneous, idempotent, numeric, primitive
+from extrapolate.primitive import commutative, homogeneous, idempotent, numeric, periodic, primitive
 
 TINY = sys.float_info.min
 # The largest numbers below the ends of what tanh gives and of what arctan gives.
@@ -91,14 +91,14 @@ def log(x: float) -> float:
     return np.log(x)
 
 
-@primitive(cost=3, source="np.sin({x})", inverses={"x": inverse(np.arcsin, -1, 1)})
+@primitive(cost=3, source="np.sin({x})", laws=[periodic], inverses={"x": inverse(np.arcsin, -1, 1)})
 @ufunc
 def sin(x: float) -> float:
     """The sine of an angle in radians."""
     return np.sin(x)
 
 
-@primitive(cost=3, source="np.cos({x})", inverses={"x": inverse(np.arccos, -1, 1)})
+@primitive(cost=3, source="np.cos({x})", laws=[periodic], inverses={"x": inverse(np.arccos, -1, 1)})
 @ufunc
 def cos(x: float) -> float:
     """The cosine of an angle in radians."""

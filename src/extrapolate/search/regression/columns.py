@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.primitive import Primitive
-from extrapolate.search.regression import monomials
+from extrapolate.search.regression import monomials, rates
 from extrapolate.search.regression.block import Block, applied_to, power_of, powers_of, product_of, sum_of
 from extrapolate.search.regression.form import applied
 from extrapolate.search.regression.measurements import Measurements
@@ -41,6 +41,8 @@ MOST_COMMON = 2
 DEGREE, DEGREE_WITHOUT_UNITS = 6, 5
 MOST_POWERS, MOST_MONOMIALS = 120_000, 6000
 BASES = 3
+# Rates are looked for without units and with few inputs.
+MOST_WITH_RATES, PRICE_OF_A_RATE = 3, 2
 Key = tuple[float, ...]
 
 
@@ -148,11 +150,23 @@ class Columns:
                 if len(ids):
                     values = applied(word, arguments.values[ids] * scale)
                     self.atoms.add(values, self.cost, [applied_to(word, scale, p) for p in arguments.some(ids)])
+        if self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
+            self.grow_rates()
         ids = self.atoms.of_cost(self.cost - 1)
         for power in (2, -1):
             with np.errstate(all="ignore"):
                 values = self.atoms.values[ids] ** float(power)
             self.raised.add(values, self.cost, [power_of(p, power) for p in self.atoms.some(ids)])
+
+    def grow_rates(self) -> None:
+        """Words applied to the plainest products times a rate that suits their range: decays, waves, saturations."""
+        for word in self.words:
+            ids = self.free.of_cost(self.cost - (word.cost - 2) - PRICE_OF_A_RATE)
+            for i in ids[self.free.costs[ids] == 1].tolist():
+                argument, part = self.free.values[i], self.free.parts[i]
+                found = rates.suited(word, argument, self.m)
+                values = applied(word, found[:, None] * argument)
+                self.atoms.add(values, self.cost, [applied_to(word, rate, part) for rate in found.tolist()])
 
     def grow_factors(self) -> None:
         """Atoms, and sums of 1 with one or two terms."""
