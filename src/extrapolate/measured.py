@@ -45,7 +45,7 @@ ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED = 30, 8
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 8, 3
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
 SAME, FAILING = 1e-9, 4.0
 # How far both kinds of errors are tried before the one that fits better is gone on with.
@@ -90,7 +90,8 @@ def measured_law(
     search = searches[-1]
     is_relative = search is not searches[0]
     rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
-    judged_laws = (judged(form, rows, search, program, task) for form in best_on(rows.every, forms))
+    best = best_on(rows.every, forms)[: MOST_BESIDE_EXACT if search.is_exact else MOST_JUDGED]
+    judged_laws = (judged(form, rows, search, program, task) for form in best)
     laws = different((law for law in judged_laws if law is not None), task)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
@@ -134,7 +135,7 @@ def best_on(m: Measurements, forms: Sequence[Form]) -> list[Form]:
     """The forms that describe measurements best once their constants are fitted to them."""
     fewer = thinned(m, MOST_FITTED)
     with np.errstate(all="ignore"):
-        return sorted(forms, key=lambda form: bits(fit(form, fewer), fewer.n_rows))[:MOST_JUDGED]
+        return sorted(forms, key=lambda form: bits(fit(form, fewer), fewer.n_rows))
 
 
 def different(laws: Iterable[Law], task: Task) -> list[Law]:

@@ -97,14 +97,21 @@ def fit(form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps:
             found = least_squares(
                 residual, start[places] / scale, slopes, method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=steps
             )
-            jacobian = np.asarray(found.jac)
-            covariance = np.linalg.pinv(jacobian.T @ jacobian)
+            covariance = np.linalg.pinv(normal(np.asarray(found.jac)), hermitian=True)
         except (ValueError, np.linalg.LinAlgError):
             return Fitted(form, math.inf, np.full(len(free), math.inf), free)
     misfit = float(np.linalg.norm(found.fun))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
     return Fitted(form.with_coefficients(constants(found.x)), misfit, errors, free)
+
+
+def normal(slopes: Floats) -> Floats:
+    """The normal matrix of least squares; LinAlgError where it is not finite, as some solvers never end on that."""
+    product: Floats = slopes.T @ slopes
+    if not np.isfinite(product).all():
+        raise np.linalg.LinAlgError("slopes are not finite")
+    return product
 
 
 @lru_cache(maxsize=1)
