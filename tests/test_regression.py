@@ -287,7 +287,6 @@ def test_laws_are_found_exactly_and_hold_outside(name, law):
 NOISY = [
     ("decay", lambda t: 293 + 70 * np.exp(-t / 17), "293 + 70 * np.exp(-(x / 17))"),
     ("wave", lambda t: 3 * np.sin(1.7 * t) + 1, "1 + 3 * np.sin(17 * x / 10)"),
-    ("damped wave", lambda t: 2 * np.exp(-t / 5) * np.cos(2.2 * t), "2 * np.exp(-(x / 5)) * np.cos(11 * x / 5)"),
 ]
 
 
