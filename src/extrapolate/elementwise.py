@@ -33,7 +33,8 @@ def elementwise(word: Primitive) -> Callable[..., Floats]:
                 return result
         except Exception:  # a word from outside that takes one number at a time
             pass
-        by_one: Floats = np.vectorize(value, otypes=[np.float64])(*columns)
+        with np.errstate(all="ignore"):
+            by_one: Floats = np.vectorize(value, otypes=[np.float64])(*columns)
         return by_one
 
     def value(*numbers: float) -> float:
