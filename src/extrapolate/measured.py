@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,9 @@ ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 8, 3
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 6, 3
+# The share of the time for the search; the rest is for making the best laws simple.
+SEARCHING = 0.85
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
 SAME, FAILING = 1e-9, 4.0
 # How far both kinds of errors are tried before the one that fits better is gone on with.
@@ -84,7 +87,8 @@ def measured_law(
         on_progress(Progress(counts, searches[-1].level if searches else 0, shown))
 
     edge = at_the_edge(every)
-    meter = Meter(budget, Values(), tick if on_progress else None)
+    seconds = None if budget.seconds is None else SEARCHING * budget.seconds
+    meter = Meter(replace(budget, seconds=seconds), Values(), tick if on_progress else None)
     searches: list[regression.Regression] = []
     stop, forms = look(every, edge, language, meter, searches)
     search = searches[-1]
