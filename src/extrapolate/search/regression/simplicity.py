@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from extrapolate.search.regression.constants import MOST_DIGITS, Fitted, fit, simple_numbers
-from extrapolate.search.regression.description import bits
+from extrapolate.search.regression.description import bits, constant_bits
 from extrapolate.search.regression.form import Form
 from extrapolate.search.regression.measurements import Measurements
 
@@ -60,7 +60,21 @@ def simpler(value: float, error: float) -> Iterator[float]:
 
 
 def simplified(fitted: Fitted, m: Measurements) -> Fitted:
-    """The same formula with one constant after another made simple, the others fitted anew."""
+    """The same formula with simple constants: one after another, the others fitted anew, or all at once.
+
+    The second way finds `x**2 + y**2` where the first settles for a constant near 1 and fits the others to it.
+    """
+    return min(one_by_one(fitted, m), all_at_once(fitted, m), key=lambda simple: bits(simple, m.n_rows))
+
+
+def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
+    constants = list(fitted.form.coefficients)
+    for place, error in zip(fitted.free, fitted.errors.tolist(), strict=True):
+        constants[place] = min(simpler(constants[place], error), key=constant_bits, default=constants[place])
+    return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
+
+
+def one_by_one(fitted: Fitted, m: Measurements) -> Fitted:
     fixed: frozenset[int] = frozenset()
     while fitted.free:
         coefficients = fitted.form.coefficients
