@@ -118,6 +118,14 @@ def test_a_name_that_a_loop_uses_is_kept():
     )
 
 
+def test_a_name_used_in_a_generator_is_kept():
+    empty = Literal((), list_of(INT))
+    expr = lists("sum_of", over(x, body=n), lists("take_last", empty, number(0), t=list_of(INT)))
+    assert python_function("f", [n], INT, expr) == (
+        "def f(n: int) -> int:\n    items = []\n    return sum(n for x in items[len(items) - 0:])\n"
+    )
+
+
 VALUES = {"xs": [3, 1, 2, 2], "n": 2, "y": 1.5, "s": "ab", "nested": [[1, 2], [], [3]]}
 MODULES = {"functools": functools, "itertools": itertools, "math": math, "statistics": statistics}
 

@@ -11,7 +11,8 @@ import pytest
 
 from extrapolate import Stop, learn
 from extrapolate.expression import Literal
-from extrapolate.languages.text import LANGUAGE, delimiters, shared_texts
+from extrapolate.languages.delimiters import delimiters, lengths, shared_texts
+from extrapolate.languages.text import LANGUAGE
 from extrapolate.probe import probe
 from extrapolate.saved import from_data, to_data
 from extrapolate.types import DECIMAL, DELIMITER, DURATION, TEXT
@@ -43,12 +44,15 @@ EXAMPLES = [
     ("letters_in", ("ab1cd",), ["ab", "cd"]),
     ("letters_in", ("cafe\u0301 हिन्दी",), ["cafe\u0301", "हिन्दी"]),
     ("names_in", ("a_1-b",), ["a_1", "b"]),
+    ("capitalized_in", ("CaCO3 and Id",), ["Ca", "C", "O", "Id"]),
+    ("camel_words", ("lastUpdatedAt",), ["last", "Updated", "At"]),
     ("capitals_in", ("McDonald ÉA",), ["M", "D", "ÉA"]),
     ("initials", ("ann lee",), ["a", "l"]),
     ("char", ("abc", -1), "c"),
     ("head", ("abc", 2), "ab"),
     ("rest", ("abc", 1), "bc"),
     ("substring", ("abcd", 1, 3), "bc"),
+    ("chunks", ("abcde", 2), ["ab", "cd", "e"]),
     ("lower", ("ÀB",), "àb"),
     ("upper", ("straße",), "STRASSE"),
     ("title", ("ann LEE",), "Ann Lee"),
@@ -56,6 +60,8 @@ EXAMPLES = [
     ("swapcase", ("aB",), "Ab"),
     ("strip", (" a ",), "a"),
     ("strip_of", ("--a-", "-"), "a"),
+    ("lstrip_of", ("--a-", "-"), "a-"),
+    ("rstrip_of", ("--a-", "-"), "--a"),
     ("single_spaced", (" a   b ",), "a b"),
     ("backwards", ("abc",), "cba"),
     ("replace", ("a-b", "-", "/"), "a/b"),
@@ -68,6 +74,8 @@ EXAMPLES = [
     ("letters_of", ("a1b2",), "ab"),
     ("capitals_of", ("AnnLee",), "AL"),
     ("without_digits", ("a1b2",), "ab"),
+    ("without_last_digits", ("a1b22",), "a1b"),
+    ("without_accents", ("Crème Brûlée",), "Creme Brulee"),
     ("without_punctuation", ("a-b, c",), "ab c"),
     ("rjust", ("a", 3, "-"), "--a"),
     ("ljust", ("a", 3, "-"), "a--"),
@@ -132,6 +140,7 @@ EXAMPLES = [
     ("minute", (NOON,), "41"),
     ("second", (NOON,), "14"),
     ("am_or_pm", (NOON,), "PM"),
+    ("small_am_or_pm", (NOON,), "pm"),
     ("floor_time", (NOON, timedelta(minutes=30)), NOON.replace(minute=30, second=0)),
     ("floor_time_from", (NOON, timedelta(hours=2), timedelta(hours=1)), NOON.replace(hour=11, minute=0, second=0)),
     ("end_time", (NOON, timedelta(minutes=30)), NOON.replace(hour=13, minute=0, second=0)),
@@ -150,7 +159,9 @@ def test_a_word_does_what_its_name_says(name, args, wanted):
 
 def test_every_word_has_an_example_and_a_sentence():
     own = {
-        name for name, word in WORD.items() if word.function.__module__.split(".")[-1] in ("text", "dates", "decimals")
+        name
+        for name, word in WORD.items()
+        if word.function.__module__.split(".")[-1] in ("text", "parts", "dates", "decimals")
     }
     assert {name for name, _, _ in EXAMPLES} == own
     assert len(WORD) == len(LANGUAGE.words)
@@ -197,6 +208,12 @@ TASKS = [
         [("6:25PM", "5PM-7PM"), ("9:44PM", "9PM-11PM"), ("7:00AM", "7AM-9AM"), ("11:34PM", None)],
         {"11:50PM": "11PM-1AM"},
     ),
+    ([("Ada Lovelace", "A. Lovelace")], {"Emmy Noether": "E. Noether"}),
+    ([("22 Apr 1953", "22/4/1953")], {"15 Aug 1947": "15/8/1947"}),
+    ([("firstName", "first_name"), ("zipCode", "zip_code")], {"lastUpdatedAt": "last_updated_at"}),
+    ([("José Pérez", "Jose Perez"), ("Zoë", "Zoe"), ("Renée", "Renee")], {"François Hôte": "Francois Hote"}),
+    ([("aabbcc", "aa:bb:cc"), ("0a1b2c3d", "0a:1b:2c:3d")], {"ffffff": "ff:ff:ff"}),
+    ([("14:30", "2:30pm"), ("09:15", "9:15am"), ("23:45", "11:45pm")], {"00:05": "12:05am"}),
     ([("[A-1", "[A-1]"), ("[B-22", "[B-22]"), ("[C-333]", None), ("[A-10]", None)], {"[D-4]": "[D-4]"}),
 ]
 
@@ -263,7 +280,7 @@ def test_rows_that_contradict_each_other_are_named_before_any_search():
 
 def test_what_no_program_fits_gets_the_nearest_and_the_rows_it_misses():
     examples = [("ann lee", "Lee"), ("bob ray", "Ray"), ("cy fox", "Fox"), ("dee poe", "!?qz§")]
-    result = learn(examples, programs=20_000, seconds=None)
+    result = learn(examples, programs=5_000, seconds=None)
     assert not result.solved
     assert [row.number for row in result.candidates[0].missed] == [4]
 
@@ -281,6 +298,15 @@ def test_delimiters_are_characters_and_words_that_recur():
     found = [lit.key for lit in delimiters([(TEXT, ["a-b, x", "c-d, y"]), (TEXT, ["a", "c"])])]
     assert "-" in found and ", " in found and "," in found
     assert len(found) == len(set(found)) or found.count(", ") <= 2
+
+
+def test_a_word_of_one_row_is_no_delimiter():
+    found = {lit.key for lit in delimiters([(TEXT, ["a kg x", "b kg y", "c lb z"]), (TEXT, ["1", "2", "3"])])}
+    assert "kg" in found and not found & {"lb", "a", "x"}
+
+
+def test_a_length_is_shared_by_two_cells_at_least():
+    assert [lit.key for lit in lengths([(TEXT, ["abc", "def"]), (TEXT, ["a"]), (TEXT, ["a", "bc"])])] == [3]
 
 
 def test_texts_shared_by_all_cells_are_taken_whole():

@@ -176,6 +176,12 @@ def am_or_pm(d: datetime.datetime) -> str:
     return d.strftime("%p")
 
 
+@primitive(cost=2, source="{d}.strftime('%p').lower()")
+def small_am_or_pm(d: datetime.datetime) -> str:
+    """The same in small letters."""
+    return d.strftime("%p").lower()
+
+
 # Times rounded and moved
 
 

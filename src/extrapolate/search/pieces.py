@@ -87,7 +87,7 @@ class Pieces:
 
     @property
     def possible(self) -> bool:
-        return len(self.outs) > 1 and max(map(len, self.outs)) <= LONGEST
+        return max(map(len, self.outs)) <= LONGEST
 
     def refresh(self, store: Store) -> bool:
         """Takes in the programs that are new in the bank; whether one of them is of use in some row."""
@@ -199,6 +199,8 @@ class Pieces:
                 common = shared_start(rest)
                 for length in range(1, len(common) + 1):
                     text = common[:length]
+                    if len(self.outs) == 1 and text[-1].isalnum():
+                        break  # one example can't tell letters and digits that stay from those of its input
                     step = price + join + literal_cost(text)
                     to = tuple(p + length for p in state)
                     heapq.heappush(

@@ -98,9 +98,9 @@ class Judge:
 
         Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
         one less for all the examples say; of the unlabelled rows, how many have no answer, an empty one, or one of a
-        shape that no example has, and how many change a cell that looks like an answer already; what it writes out
-        character by character, and how much of that stands in the inputs; how often the next piece of the output is
-        cut from another value than the one before, and by how many words.
+        shape that no example has, and of those whose cell looks like an answer already, how many change it; what it
+        writes out character by character, and how much of that stands in the inputs; how often the next piece of the
+        output is cut from another value than the one before, and by how many words.
         """
         task, parts = self.task, list(walk(expr))
         used = {p.name for p in parts if isinstance(p, Var)}
@@ -109,6 +109,7 @@ class Judge:
         texts = "".join(v for v in own if isinstance(v, str))
         letters = [v for v in own if isinstance(v, str) and any(c.isalnum() for c in v)]
         said = [a for a in answers if isinstance(a, str)]
+        changed = [a not in row.inputs for row, a in zip(rows, answers, strict=True) if self.looks_answered(row)]
         n = max(1, len(answers))
         return {
             "cost": cost(expr),
@@ -120,9 +121,7 @@ class Judge:
             "absent answers": sum(a is None for a in answers) / n,
             "empty answers": sum(not a for a in said) / n,
             "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
-            "changed answers": self.leaves_answers
-            * sum(a not in row.inputs and self.looks_answered(row) for row, a in zip(rows, answers, strict=True))
-            / n,
+            "changed answers": self.leaves_answers * sum(changed) / max(1, len(changed)),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "branches": sum(isinstance(p, Choose) for p in parts),
             "positions": sum(map(counted_places, parts)),

@@ -1,0 +1,75 @@
+"""The literals that the rows of a task suggest to the language of text: what to cut at, and lengths that all share."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from extrapolate.expression import Literal
+from extrapolate.types import DELIMITER, INT, TEXT, Type
+
+MOST_DELIMITERS = 30
+LONGEST_DELIMITER = 12
+MOST_SHARED = 4
+# A column of so few different cells, of which some recur, holds kinds of things.
+MOST_KINDS = 6
+_MARKS = re.compile(r"[^\w]+")
+_TOKENS = re.compile(r"\w+")
+
+
+def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
+    """The texts a task's rows suggest to cut at: characters that are no letters, words that recur, texts that all rows
+    share, and the cells themselves of a column that holds a few kinds.
+
+    Those of the most rows come first. The last column is the output's, whose marks may be put in.
+    """
+    texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
+    rows: Counter[str] = Counter()
+    for cells in texts[:-1]:
+        shared = shared_texts(cells)[:MOST_SHARED]
+        kinds = set(cells) if len(set(cells)) <= min(MOST_KINDS, len(cells) - 1) else set[str]()
+        proposed = [*shared, *map(str.strip, shared), *sorted(kinds)]
+        yield from (Literal(t, DELIMITER) for t in proposed if 0 < len(t) <= LONGEST_DELIMITER)
+    for cells in texts:
+        for cell in cells:
+            found = set(_MARKS.findall(cell)) | {c for c in cell if not c.isalnum()}
+            found |= {t for t in _TOKENS.findall(cell) if not t.isdigit()}
+            rows.update(t for t in found if len(t) <= LONGEST_DELIMITER)
+    marks = [t for t, _ in _by_rows(rows) if not t[0].isalnum()]
+    tokens = [t for t, n in _by_rows(rows) if t[0].isalnum() and n > 1]
+    for t in (*marks[: MOST_DELIMITERS - 10], *tokens[:10]):
+        yield Literal(t, DELIMITER)
+
+
+def shared_texts(cells: Sequence[str]) -> list[str]:
+    """The texts of two characters or more that stand in every cell and are not part of a longer one that does."""
+    first, *others = sorted(dict.fromkeys(cells), key=len) or [""]
+    found: list[str] = []
+    start = 0
+    while others and start < len(first):
+        end = start + 1
+        while end <= min(len(first), start + LONGEST_DELIMITER) and all(first[start:end] in c for c in others):
+            end += 1
+        part = first[start : end - 1]
+        if len(part) > 1 and not part.isalnum():
+            found.append(part)
+        start = max(start + 1, end - 1)
+    return found
+
+
+def _by_rows(rows: Counter[str]) -> Iterable[tuple[str, int]]:
+    return sorted(rows.items(), key=lambda r: (-r[1], len(r[0]), r[0]))
+
+
+def literals(columns: Sequence[tuple[Type, Sequence[Any]]]) -> list[Literal]:
+    return [*delimiters(columns), *lengths(columns)]
+
+
+def lengths(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
+    """The lengths that all texts of a column have."""
+    for t, cells in columns:
+        known = [len(c) for c in cells if c is not None] if t == TEXT else []
+        if len(known) > 1 and len(set(known)) == 1:
+            yield Literal(known[0], INT)

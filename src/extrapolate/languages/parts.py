@@ -1,0 +1,178 @@
+"""Words for the parts of a text: by delimiters, by runs of characters of one kind, and by position."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from extrapolate.languages.domain import refuse_long, require
+from extrapolate.primitive import Primitive, primitive
+from extrapolate.types import Delimiter
+
+# Parts by delimiters
+
+
+@primitive(cost=2, source="{s}.split()")
+def words(s: str) -> list[str]:
+    """The parts between spaces."""
+    return s.split()
+
+
+@primitive(cost=2, source="{s}.split({t})")
+def split(s: str, t: Delimiter) -> list[str]:
+    """The parts between the places of a delimiter."""
+    return s.split(t)
+
+
+@primitive(cost=2, source="{t}.join({parts})")
+def join(parts: list[str], t: Delimiter) -> str:
+    """The texts with a delimiter between them."""
+    refuse_long(sum(map(len, parts)) + len(t) * len(parts))
+    return t.join(parts)
+
+
+@primitive(cost=3, source="''.join({parts})")
+def join_all(parts: list[str]) -> str:
+    """The texts one after the other."""
+    refuse_long(sum(map(len, parts)))
+    return "".join(parts)
+
+
+@primitive(cost=3, source="{s}.split({t})[0]")
+def before(s: str, t: Delimiter) -> str:
+    """What stands before the first place of a delimiter; all where there is none."""
+    return s.split(t)[0]
+
+
+@primitive(cost=3, source="{s}.split({t}, 1)[1]")
+def after(s: str, t: Delimiter) -> str:
+    """What stands after the first place of a delimiter; undefined where there is none."""
+    return s.split(t, 1)[1]
+
+
+@primitive(cost=3, source="{s}.rsplit({t}, 1)[0]")
+def before_last(s: str, t: Delimiter) -> str:
+    """What stands before the last place of a delimiter; all where there is none."""
+    return s.rsplit(t, 1)[0]
+
+
+@primitive(cost=3, source="{s}.split({t})[-1]")
+def after_last(s: str, t: Delimiter) -> str:
+    """What stands after the last place of a delimiter; all where there is none."""
+    return s.split(t)[-1]
+
+
+@primitive(cost=5, source="{s}.split({t})[0]")
+def before_text(s: str, t: str) -> str:
+    """What stands before the first place of another text; all where there is none."""
+    return s.split(t)[0]
+
+
+@primitive(cost=5, source="{s}.split({t}, 1)[1]")
+def after_text(s: str, t: str) -> str:
+    """What stands after the first place of another text; undefined where there is none."""
+    return s.split(t, 1)[1]
+
+
+@primitive(cost=4, source="{s}.split({start}, 1)[1].split({end})[0]")
+def between(s: str, start: Delimiter, end: Delimiter) -> str:
+    """What stands between the first place of one delimiter and the next of another."""
+    return s.split(start, 1)[1].split(end)[0]
+
+
+# Runs of characters of one kind
+
+
+@primitive(cost=2, source=r"re.findall(r'\d+', {s})")
+def numbers_in(s: str) -> list[str]:
+    """The runs of digits."""
+    return re.findall(r"\d+", s)
+
+
+@primitive(cost=3, source=r"re.findall(r'[-+]?\d+(?:[.,]\d+)*', {s})")
+def decimals_in(s: str) -> list[str]:
+    """The numbers, with sign, separators and decimals."""
+    return re.findall(r"[-+]?\d+(?:[.,]\d+)*", s)
+
+
+@primitive(cost=3)
+def letters_in(s: str) -> list[str]:
+    """The runs of letters, with the marks that combine with them."""
+    import itertools
+    import unicodedata
+
+    def is_letter(c: str) -> bool:
+        return unicodedata.category(c)[0] in "LM"
+
+    return ["".join(run) for letters, run in itertools.groupby(s, is_letter) if letters]
+
+
+@primitive(cost=3, source=r"re.findall(r'\w+', {s})")
+def names_in(s: str) -> list[str]:
+    """The runs of letters, digits and underscores."""
+    return re.findall(r"\w+", s)
+
+
+@primitive(cost=4, source="re.findall('[A-Z][a-z]*', {s})")
+def capitalized_in(s: str) -> list[str]:
+    """The capital letters, each with the small ones that follow it."""
+    return re.findall("[A-Z][a-z]*", s)
+
+
+@primitive(cost=5, source="[''.join(run) for upper, run in itertools.groupby({s}, str.isupper) if upper]")
+def capitals_in(s: str) -> list[str]:
+    """The runs of capital letters."""
+    return ["".join(run) for upper, run in itertools.groupby(s, str.isupper) if upper]
+
+
+@primitive(cost=4, source="re.split(r'(?<=[a-z0-9])(?=[A-Z])', {s})")
+def camel_words(s: str) -> list[str]:
+    """The words of a name like `lastUpdatedAt`, each but the first with its capital."""
+    return re.split(r"(?<=[a-z0-9])(?=[A-Z])", s)
+
+
+# Parts by position
+
+
+def _head_length(out: str, s: str) -> int:
+    require(s.startswith(out))
+    return len(out)
+
+
+def _rest_start(out: str, s: str) -> int:
+    require(s.endswith(out))
+    return len(s) - len(out)
+
+
+@primitive(cost=2, source="{s}[{i}]")
+def char(s: str, i: int) -> str:
+    """The character at a position; negative positions count from the end."""
+    return s[i]
+
+
+@primitive(cost=3, source="{s}[:{n}]", inverses={"n": _head_length})
+def head(s: str, n: int) -> str:
+    """The first `n` characters; for negative `n` all but the last ones."""
+    return s[:n]
+
+
+@primitive(cost=3, source="{s}[{n}:]", inverses={"n": _rest_start})
+def rest(s: str, n: int) -> str:
+    """The characters after the first `n`; for negative `n` only the last ones."""
+    return s[n:]
+
+
+@primitive(cost=4, source="{s}[{i}:{j}]")
+def substring(s: str, i: int, j: int) -> str:
+    """The characters from position `i` up to, and without, position `j`."""
+    return s[i:j]
+
+
+@primitive(cost=4, source="[{s}[i:i + {n}] for i in range(0, len({s}), {n})]")
+def chunks(s: str, n: int) -> list[str]:
+    """The text in parts of `n` characters; the last one may be shorter."""
+    require(n > 0)
+    return [s[i : i + n] for i in range(0, len(s), n)]
+
+
+WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))
