@@ -284,3 +284,10 @@ def test_a_result_is_a_table_of_candidates():
     first, best, *_ = repr(pendulum(noise=0.01, units=PENDULUM)).splitlines()
     assert first.split() == ["cost", "error", "misfit", "bits", "law"]
     assert best.split()[0].endswith(">") and " s  " in best and best.endswith("2 * np.pi * np.sqrt(L / g)")
+
+
+def test_the_edge_is_judged_by_constants_that_were_fitted_inside():
+    """Rows at the edge that lie off the law don't pull R squared there up to themselves."""
+    rows = [(float(x), 3.0 * x + 25 * (x > 45)) for x in range(1, 51)]
+    laws = learn(rows, language="laws", programs=20_000, seconds=None, candidates=20).candidates
+    assert any(law.inside > 0.999999 and law.outside < 0.95 for law in laws)

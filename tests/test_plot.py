@@ -14,18 +14,18 @@ from extrapolate.show.plot import draw, plot_law
 RNG = np.random.default_rng(0)
 
 
-def law_of(columns, target, names, name="y", units=()):
+def law_of(columns, target, names, name="y", units=(), programs=3000):
     """The result of learning a law from columns."""
     rows = [(tuple(map(float, given)), float(wanted)) for *given, wanted in zip(*columns, target, strict=True)]
     task = replace(Task.from_examples(rows, names=names, name=name), target=name, units=units)
-    return learn(task, language="laws", programs=3000, seconds=None)
+    return learn(task, language="laws", programs=programs, seconds=None)
 
 
 A = np.array([0.387, 0.723, 1, 1.524, 5.203, 9.537, 19.19, 30.07, 39.48])
 L, G = RNG.uniform(0.1, 2, 40), RNG.uniform(1.6, 25, 40)
 PERIOD = 2 * math.pi * np.sqrt(L / G)
 KEPLER = law_of([A], A**1.5, ["a"], "T")
-NOISY = law_of([L, G], PERIOD * (1 + 0.03 * RNG.normal(size=40)), ["L", "g"], "T")
+NOISY = law_of([L, G], PERIOD * (1 + 0.03 * RNG.normal(size=40)), ["L", "g"], "T", programs=300_000)
 PENDULUM = law_of([L, G], PERIOD, ["L", "g"], "T", ("m", "m/s^2", "s"))
 X = RNG.uniform(1, 5, (5, 60))
 PRODUCT = law_of(X, X[0] * X[1] / X[2] ** 2 * X[3] / X[4], ["a", "b", "c", "d", "e"])

@@ -94,6 +94,13 @@ def test_prepared_forms_have_the_same_values(given):
         np.testing.assert_allclose(prepared(given, X)(changed), given.with_coefficients(changed).values(X), rtol=1e-12)
 
 
+def test_a_factor_of_one_term_is_multiplied_out():
+    inner = form(term(4.0, -1, 1))
+    given = form(term(3.0, 0, 1, factors=[(inner, F(-1, 2))]), term(1.0, 0, 0, factors=[(form(term(2.0, 1, 0)), F(2))]))
+    assert given.flat == form(term(1.5, "1/2", "1/2"), term(4.0, 2, 0))
+    np.testing.assert_allclose(given.flat.values(X), given.values(X))
+
+
 def test_the_first_constant_of_a_sum_that_is_a_factor_is_not_free():
     inner = form(term(1.0, 0, 0), term(-2.0, 1, 0))
     assert free_constants(form(term(3.0, 0, 0, factors=[(inner, F(-1))]))) == [0, 2]

@@ -46,7 +46,7 @@ ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 6, 3
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
 # The share of the time for the search; the rest is for making the best laws simple.
 SEARCHING = 0.85
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
@@ -94,7 +94,7 @@ def measured_law(
     search = searches[-1]
     is_relative = search is not searches[0]
     rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
-    best = best_on(rows.every, forms)[: MOST_BESIDE_EXACT if search.is_exact else MOST_JUDGED]
+    best = best_on(rows.every, forms, MOST_BESIDE_EXACT if search.is_exact else MOST_JUDGED)
     judged_laws = (judged(form, rows, search, program, task) for form in best)
     laws = different((law for law in judged_laws if law is not None), task)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
@@ -135,11 +135,15 @@ def look(
     return stop, [*(law.form for law in searches[-1].laws[:MOST_REFITTED]), *forms]
 
 
-def best_on(m: Measurements, forms: Sequence[Form]) -> list[Form]:
-    """The forms that describe measurements best once their constants are fitted to them."""
+def best_on(m: Measurements, forms: Sequence[Form], most: int) -> list[Form]:
+    """The forms that describe measurements best once fitted to them, without what is not worth its bits, and as found.
+
+    Those as they were found are what the shorter ones are to be compared with.
+    """
     fewer = thinned(m, MOST_FITTED)
     with np.errstate(all="ignore"):
-        return sorted(forms, key=lambda form: bits(fit(form, fewer), fewer.n_rows))
+        best = sorted((fit(form, fewer) for form in forms), key=lambda fitted: bits(fitted, fewer.n_rows))[:most]
+        return [*(shortened(fitted, fewer).form for fitted in best), *(fitted.form for fitted in best)]
 
 
 def different(laws: Iterable[Law], task: Task) -> list[Law]:
@@ -213,16 +217,20 @@ def thinned(m: Measurements, most: int) -> Measurements:
 def judged(
     form: Form, rows: Split, search: regression.Regression, program: Callable[[Form], Program], task: Task
 ) -> Law | None:
-    """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one."""
+    """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one.
+
+    For the check its constants are fitted inside, so that it knows nothing of the edge.
+    """
     every, edge = rows
     with np.errstate(all="ignore"):
-        inside = r_squared(form, every.rows(~edge))
-        outside = r_squared(form, every.rows(edge)) if edge.any() else None
-        noise = Fit.NOISE if search.is_noise(form) and not fails(form, every, edge) else Fit.STRUCTURE
+        inner = fit(form, thinned(every.rows(~edge), MOST_FITTED)).form
+        inside = r_squared(inner, every.rows(~edge))
+        outside = r_squared(inner, every.rows(edge)) if edge.any() else None
+        noise = Fit.NOISE if search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
-        fitted = simplified(shortened(fit(form, fewer), fewer), fewer)
+        fitted = simplified(fit(form, fewer), fewer)
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None

@@ -76,6 +76,11 @@ class Form:
         return total if self.word is None else applied(self.word, total)
 
     @property
+    def flat(self) -> Form:
+        """The form without factors that are single terms, which are multiplied out."""
+        return replace(self, terms=tuple(flattened(term) for term in self.terms))
+
+    @property
     def coefficients(self) -> list[float]:
         """All constants, outermost first."""
         return list(self._coefficients())
@@ -97,6 +102,19 @@ class Form:
             factors = tuple((form._with(left), power) for form, power in term.factors)
             terms.append(Term(first, term.powers, factors))
         return replace(self, terms=tuple(terms))
+
+
+def flattened(term: Term) -> Term:
+    """The term with factors that are single terms multiplied out."""
+    flat = replace(term, factors=())
+    for form, power in term.factors:
+        inner = form.flat
+        (first, *more) = inner.terms
+        if inner.word is None and not more and (first.coefficient > 0 or power.denominator == 1):
+            flat = flat.times_term(first.raised(power))
+        else:
+            flat = flat.times_term(Term(1.0, (Fraction(0),) * len(term.powers), ((inner, power),)))
+    return flat
 
 
 def applied(word: Primitive, values: Floats) -> Floats:

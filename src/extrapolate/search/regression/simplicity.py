@@ -26,7 +26,7 @@ def shortened(fitted: Fitted, m: Measurements) -> Fitted:
     """The same without the parts that are not worth their bits, left out one after another."""
     best = bits(fitted, m.n_rows)
     while True:
-        refits = [fit(form, m) for form in with_one_part_less(fitted.form)]
+        refits = [fit(form.flat, m) for form in with_one_part_less(fitted.form)]
         shortest = min(refits, key=lambda refit: bits(refit, m.n_rows), default=None)
         if shortest is None or bits(shortest, m.n_rows) >= best:
             return fitted
