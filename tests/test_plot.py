@@ -177,3 +177,10 @@ def test_what_is_not_installed_is_named(monkeypatch, module, baseline, extra):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=rf"pip install 'extrapolate\[{extra}\]'"):
         draw(PENDULUM, baseline)
+
+
+def test_a_law_with_a_physical_constant_is_drawn():
+    rows = [((m, r), 6.6743e-11 * m / r**2) for m in (6e24, 7e22, 2e27) for r in (1e6, 2e6, 4e6, 9e6, 2e7, 5e7)]
+    units = {"m": "kg", "r": "m", "output": "m/s^2"}
+    law = learn(rows, names=["m", "r"], units=units, constants=["G"], programs=3000, seconds=None)
+    assert "measured, held out" in labels(draw(law).axes[0])

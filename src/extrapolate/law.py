@@ -32,6 +32,7 @@ class Law(Candidate):
     `error` is the root of the mean squared residual, in units of the target, and `misfit` that over the root of the
     mean squared target. `inside` and `outside` are R squared among the rows it was learned from and among those at the
     edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
+    `held_out` are the numbers of those rows.
     """
 
     error: float
@@ -39,6 +40,7 @@ class Law(Candidate):
     fit: Fit
     inside: float
     outside: float | None
+    held_out: frozenset[int]
 
     titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")
 

@@ -241,7 +241,9 @@ def judged(
     made = program(every.in_given_units(fitted.form))
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
-    return Law(made, bits(fitted, every.n_rows), tuple(missed), answers, error, misfit, kind, inside, outside)
+    held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
+    score = bits(fitted, every.n_rows)
+    return Law(made, score, tuple(missed), answers, error, misfit, kind, inside, outside, held_out)
 
 
 def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:

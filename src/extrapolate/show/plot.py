@@ -22,10 +22,8 @@ from numpy.typing import NDArray
 
 from extrapolate.errors import InputError
 from extrapolate.law import Law
-from extrapolate.measured import at_the_edge, varying
 from extrapolate.program import Program
 from extrapolate.result import Result
-from extrapolate.search.regression.measurements import Measurements
 from extrapolate.show.baseline import Baseline
 from extrapolate.source import python_expression
 from extrapolate.task import Task
@@ -104,7 +102,7 @@ class Data:
         rows = result.task.labelled
         x = np.array([row.inputs for row in rows], dtype=np.float64).T
         y = np.array([row.output for row in rows], dtype=np.float64)
-        return cls(result.task, laws, x, y, at_the_edge(Measurements.of(result.task, rows, varying(result.task), ())))
+        return cls(result.task, laws, x, y, np.array([row.number in laws[0].held_out for row in rows]))
 
     @property
     def law(self) -> Law:
