@@ -95,8 +95,10 @@ class Learning:
         if self.baseline is not None and self.plot is None:
             raise InputError(f"--baseline {self.baseline} was given without a plot; give --plot FILE.png too.")
         if self.plot is not None:
+            from extrapolate.show.plot import check_format  # Matplotlib is loaded when something is drawn
+
             _require("matplotlib", "a plot", "plot")
-            _check_format(self.plot)
+            check_format(self.plot)
         if self.baseline is not None:
             _require("sklearn", "a baseline", "sklearn")
 
@@ -216,7 +218,7 @@ class Learning:
                     _say(f"{path} was written.")
 
     def draw(self, result: Result, path: str) -> None:
-        from extrapolate.show.plot import plot_law  # Matplotlib is loaded when something is drawn
+        from extrapolate.show.plot import plot_law
 
         with written(path, force=self.force) as temporary:
             plot_law(result, temporary, baseline=self.baseline)
@@ -273,13 +275,6 @@ def _require(module: str, use: str, extra: str) -> None:
             f"{use} needs the package {module}, which is not installed; "
             f"install it with: pip install 'extrapolate[{extra}]'"
         )
-
-
-def _check_format(path: str) -> None:
-    from extrapolate.show.plot import FORMATS
-
-    if Path(path).suffix.lower().removeprefix(".") not in FORMATS:
-        raise InputError(f"{path} can't be drawn; give a file that ends in .{', .'.join(FORMATS)}.")
 
 
 def _names(text: str) -> list[str]:

@@ -97,10 +97,9 @@ def _measured(
 
     wanted = [find_constant(c) for c in dict.fromkeys([constants] if isinstance(constants, str) else constants)]
     result = measured_law(task, language, budget, most, on_progress, wanted)
-    named = [replace(c, program=replace(c.program, units=task.units)) for c in result.candidates]
     bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
     said = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
-    return replace(result, candidates=tuple(named), notes=(*result.notes, *([said] if bare else ())))
+    return replace(result, notes=(*result.notes, *([said] if bare else ())))
 
 
 def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Result:

@@ -78,7 +78,7 @@ def measured_law(
     writer = Writer(symbols, language.algebra)
 
     def program(form: Form) -> Program:
-        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name)
+        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name, units=task.units)
 
     def tick(counts: Counts) -> None:
         assert on_progress is not None

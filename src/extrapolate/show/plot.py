@@ -58,14 +58,19 @@ def plot_law(result: Result, path: str | Path, baseline: str | None = None) -> P
     another suffix, another baseline, and without Matplotlib, or scikit-learn where a baseline is asked for.
     """
     path = Path(path)
-    if path.suffix.lower().removeprefix(".") not in FORMATS:
-        raise InputError(f"{path} can't be drawn; give a file that ends in .{', .'.join(FORMATS)}.")
+    check_format(path)
     figure = draw(result, baseline)
     try:
         figure.savefig(path, dpi=DPI)
     except OSError as error:
         raise InputError(f"{str(path)!r} can't be written ({error.strerror or error}).") from None
     return path
+
+
+def check_format(path: str | Path) -> None:
+    """InputError for a file whose suffix is none of a picture."""
+    if Path(path).suffix.lower().removeprefix(".") not in FORMATS:
+        raise InputError(f"{path} can't be drawn; give a file that ends in .{', .'.join(FORMATS)}.")
 
 
 def draw(result: Result, baseline: str | None = None) -> Figure:

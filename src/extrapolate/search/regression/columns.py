@@ -99,6 +99,12 @@ class Columns:
         """The products without dimension."""
         return self.products_of(self.none)
 
+    @cached_property
+    def free_powers(self) -> Floats:
+        """The powers of the products without dimension, `(n_products, n_inputs)`."""
+        powers = [self.free.term(i).powers for i in range(len(self.free))]
+        return np.array(powers, dtype=np.float64).reshape(len(powers), self.m.n_inputs)
+
     def terms_of(self, dimension: Floats, cost: int) -> Block:
         """The terms of a dimension that cost at most so much."""
         key = tuple(dimension.tolist())
@@ -130,13 +136,10 @@ class Columns:
 
     def costs_of_sums(self, i: Ids, j: Ids) -> Ids:
         """What sums of products cost when what both have in common is taken out: `t * (u - v)` for `t * u - t * v`."""
-        free = self.free
-        if not len(i):
-            return np.zeros(0, dtype=np.int64)
-        first, second = (np.array([free.term(k).powers for k in ids.tolist()], dtype=float) for ids in (i, j))
+        first, second = self.free_powers[i], self.free_powers[j]
         shared = np.where(first * second > 0, np.sign(first) * np.minimum(np.abs(first), np.abs(second)), 0.0)
         taken_out = sum(map(monomials.costs, (shared, first - shared, second - shared)))
-        costs: Ids = np.minimum(free.costs[i] + free.costs[j], taken_out) + 1
+        costs: Ids = np.minimum(self.free.costs[i] + self.free.costs[j], taken_out) + 1
         return costs
 
     def grow_atoms(self) -> None:
