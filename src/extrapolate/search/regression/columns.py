@@ -23,6 +23,7 @@ from extrapolate.primitive import Primitive
 from extrapolate.search.regression import monomials, rates
 from extrapolate.search.regression.block import Block, applied_to, power_of, powers_of, product_of, sum_of
 from extrapolate.search.regression.form import applied
+from extrapolate.search.regression.logarithms import Logarithms
 from extrapolate.search.regression.measurements import Measurements
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,7 @@ class Columns:
         self.atoms, self.raised, self.sums, self.factors, self.exponents = (Block.empty(m.n_rows) for _ in range(5))
         self.products: dict[Key, Block] = {}
         self.terms: dict[Key, tuple[Block, int]] = {}
+        self.logarithms = Logarithms.of(self.factors, self.exponents)
         self.cost = 0
 
     def __len__(self) -> int:
@@ -73,6 +75,7 @@ class Columns:
         self.grow_atoms()
         self.grow_factors()
         self.grow_exponents()
+        self.logarithms = Logarithms.of(self.factors, self.exponents)
 
     def products_of(self, dimension: Floats) -> Block:
         """The products of powers of the inputs of one dimension, the cheapest first."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.primitive import Primitive
 from extrapolate.search.meter import Meter
-from extrapolate.search.regression.block import Block, as_term
+from extrapolate.search.regression.block import as_term
 from extrapolate.search.regression.columns import Columns
 from extrapolate.search.regression.form import Form, Term
+from extrapolate.search.regression.logarithms import Logarithm
 from extrapolate.search.regression.measurements import Measurements
 from extrapolate.search.regression.selection import selections
 from extrapolate.search.regression.spans import Span
@@ -33,16 +33,6 @@ MOST_SETS, MOST_FORMS = 80, 30
 MOST_CHOICES = 3
 # How far a fitted power may be from a whole or half one, and from another simple fraction.
 NEAR_HALF, NEAR_FRACTION = 0.05, 0.02
-
-
-class Column(NamedTuple):
-    """A column of logarithms: of a factor, or the exponent of an exponential."""
-
-    cost: int
-    block: Block
-    place: int
-    is_exponent: bool
-    logarithms: Floats
 
 
 class Products:
@@ -67,26 +57,14 @@ class Products:
         yield from self.laws([])
         if self.span.is_fitted:
             return
-        found = self.columns(columns)
-        if not found:
+        found = columns.logarithms
+        if not len(found.columns):
             return
-        logarithms = np.array([c.logarithms for c in found])
-        costs = np.array([c.cost for c in found])
-        sets = selections(self.span, logarithms, costs, cost, meter, self.target.effort)
-        made = (form for chosen in sets[:MOST_SETS] for form in self.laws([found[i] for i in chosen]))
+        sets = selections(self.span, found.columns, found.costs, cost, meter, self.target.effort)
+        made = (form for chosen in sets[:MOST_SETS] for form in self.laws([found.column(i) for i in chosen]))
         yield from itertools.islice(made, MOST_FORMS)
 
-    def columns(self, columns: Columns) -> list[Column]:
-        """All factors and exponents, the cheapest first."""
-        factors, exponents = columns.factors, columns.exponents
-        with np.errstate(all="ignore"):
-            logarithms = np.log(np.abs(factors.values))
-        found = [Column(int(factors.costs[i]), factors, i, False, logarithms[i]) for i in range(len(factors))]
-        for i in range(len(exponents)):
-            found.append(Column(int(exponents.costs[i]), exponents, i, True, exponents.values[i]))
-        return sorted(found, key=lambda column: column.cost)
-
-    def laws(self, chosen: Sequence[Column]) -> Iterator[Form]:
+    def laws(self, chosen: Sequence[Logarithm]) -> Iterator[Form]:
         """The laws with these factors, their powers made simple in a few ways."""
         fitted = self.solve(chosen, self.logarithms)[len(self.always) :]
         choices = [[None] if c.is_exponent else factor_powers(p) for c, p in zip(chosen, fitted.tolist(), strict=True)]
@@ -94,7 +72,7 @@ class Products:
             rest = self.logarithms
             for column, power in zip(chosen, powers, strict=True):
                 if power is not None:
-                    rest = rest - float(power) * column.logarithms
+                    rest = rest - float(power) * column.values
             exponents = [c for c in chosen if c.is_exponent]
             own = self.start + self.solve(exponents, rest)[1 : len(self.always)] @ self.m.groups
             for simple in self.simple_powers(own, few=len(chosen) < 2):
@@ -102,7 +80,7 @@ class Products:
                 yield from self.law(Term(1.0, simple), chosen, powers, iter(scales))
 
     def law(
-        self, term: Term, chosen: Sequence[Column], powers: Sequence[Fraction | None], scales: Iterator[float]
+        self, term: Term, chosen: Sequence[Logarithm], powers: Sequence[Fraction | None], scales: Iterator[float]
     ) -> Iterator[Form]:
         """The law that is a constant times a term and the factors, if it has a value everywhere."""
         for column, power in zip(chosen, powers, strict=True):
@@ -122,15 +100,15 @@ class Products:
         if form is not None:
             yield form
 
-    def solve(self, chosen: Sequence[Column], logarithms: Floats) -> Floats:
-        columns = np.array([c.logarithms for c in chosen]).reshape(len(chosen), self.m.n_rows)
+    def solve(self, chosen: Sequence[Logarithm], logarithms: Floats) -> Floats:
+        columns = np.array([c.values for c in chosen]).reshape(len(chosen), self.m.n_rows)
         return self.span.solve(np.concatenate([self.always, columns]), logarithms)
 
-    def scales(self, exponents: Sequence[Column], rest: Floats) -> list[float]:
+    def scales(self, exponents: Sequence[Logarithm], rest: Floats) -> list[float]:
         """What exponents are multiplied by, when all powers are settled."""
         if not exponents:
             return []
-        columns = np.array([np.ones(self.m.n_rows), *(c.logarithms for c in exponents)])
+        columns = np.array([np.ones(self.m.n_rows), *(c.values for c in exponents)])
         return [float(c) for c in self.span.solve(columns, rest)[1:]]
 
     def simple_powers(self, powers: Floats, few: bool) -> Iterator[tuple[Fraction, ...]]:
