@@ -82,26 +82,32 @@ def measured_law(
 
     def tick(counts: Counts) -> None:
         assert on_progress is not None
-        best = searches[-1].best if searches else None
+        best = started[-1].best if started else None
         shown = None if best is None else program(every.in_given_units(best.form))
-        on_progress(Progress(counts, searches[-1].level if searches else 0, shown))
+        on_progress(Progress(counts, started[-1].level if started else 0, shown))
 
     edge = at_the_edge(every)
     seconds = None if budget.seconds is None else SEARCHING * budget.seconds
     meter = Meter(replace(budget, seconds=seconds), Values(), tick if on_progress else None)
-    searches: list[regression.Regression] = []
-    stop, forms = look(every, edge, language, meter, searches)
-    search = searches[-1]
-    is_relative = search is not searches[0]
-    rows = Split((every.with_relative_errors or every) if is_relative else every, edge)
-    best = best_on(rows.every, forms, MOST_BESIDE_EXACT if search.is_exact else MOST_JUDGED)
-    judged_laws = (judged(form, rows, search, program, task) for form in best)
+    started: list[regression.Regression] = []
+    found = look(every, edge, language, meter, started)
+    best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED)
+    judged_laws = (judged(form, found, edge, program, task) for form in best)
     laws = different((law for law in judged_laws if law is not None), task)[:most]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
-    if is_relative and laws and laws[0].fit is not Fit.EXACT:
+    if found.every is not every and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
-    return Result(task, tuple(laws), stop, meter.finish(), (*said, *notes(laws)))
+    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws)))
+
+
+class Found(NamedTuple):
+    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms."""
+
+    stop: Stop
+    search: regression.Regression
+    every: Measurements
+    forms: list[Form]
 
 
 def look(
@@ -109,30 +115,36 @@ def look(
     edge: NDArray[np.bool_],
     language: Language,
     meter: Meter,
-    searches: list[regression.Regression],
-) -> tuple[Stop, list[Form]]:
+    started: list[regression.Regression],
+) -> Found:
     """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
 
-    Why it stopped, and the forms of the best laws. The searches are put in the list as they begin, the one that was
-    gone on with last.
+    Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
     models = [m for m in (every, every.with_relative_errors) if m is not None]
+    searches = []
     for m in models:
-        searches.append(regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter))
-        stop = searches[-1].run(LEVELS_TO_COMPARE)
-        if searches[-1].is_exact:
-            return stop, [law.form for law in searches[-1].laws[:MOST_REFITTED]]
-    at = min(range(len(searches)), key=lambda i: searches[i].described)
-    searches.append(searches[at])
+        search = regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter)
+        searches.append(search)
+        started.append(search)
+        stop = search.run(LEVELS_TO_COMPARE)
+        if search.is_exact:
+            return Found(stop, search, m, best_forms(search))
+    search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
+    started.append(search)
     forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS:
         # The edge is where much is decided when there are few rows: laws that only show with it.
-        whole = regression.Regression(models[at], language, meter)
+        whole = regression.Regression(model, language, meter)
         whole.run(LEVELS_AT_THE_EDGE)
-        forms += [law.form for law in whole.laws[:MOST_REFITTED]]
+        forms = best_forms(whole)
     if stop is Stop.EXHAUSTED:
-        stop = searches[-1].run()
-    return stop, [*(law.form for law in searches[-1].laws[:MOST_REFITTED]), *forms]
+        stop = search.run()
+    return Found(stop, search, model, [*best_forms(search), *forms])
+
+
+def best_forms(search: regression.Regression) -> list[Form]:
+    return [law.form for law in search.laws[:MOST_REFITTED]]
 
 
 def best_on(m: Measurements, forms: Sequence[Form], most: int) -> list[Form]:
@@ -156,13 +168,6 @@ def different(laws: Iterable[Law], task: Task) -> list[Law]:
         if all(np.abs(values - other).max() > scale for _, other in kept):
             kept.append((law, values))
     return [law for law, _ in kept]
-
-
-class Split(NamedTuple):
-    """All measurements, and which of them are at the edge of the range."""
-
-    every: Measurements
-    edge: NDArray[np.bool_]
 
 
 def check_rows(task: Task) -> None:
@@ -215,18 +220,18 @@ def thinned(m: Measurements, most: int) -> Measurements:
 
 
 def judged(
-    form: Form, rows: Split, search: regression.Regression, program: Callable[[Form], Program], task: Task
+    form: Form, found: Found, edge: NDArray[np.bool_], program: Callable[[Form], Program], task: Task
 ) -> Law | None:
     """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one.
 
     For the check its constants are fitted inside, so that it knows nothing of the edge.
     """
-    every, edge = rows
+    every = found.every
     with np.errstate(all="ignore"):
         inner = fit(form, thinned(every.rows(~edge), MOST_FITTED)).form
         inside = r_squared(inner, every.rows(~edge))
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
-        noise = Fit.NOISE if search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
+        noise = Fit.NOISE if found.search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
         fewer = thinned(every, MOST_FITTED)
