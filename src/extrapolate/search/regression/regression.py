@@ -40,7 +40,7 @@ LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.
 
 
 @dataclass(frozen=True)
-class Law:
+class Described:
     """A formula with its constants and its description length in bits."""
 
     fitted: Fitted
@@ -77,16 +77,16 @@ class Regression:
             self.shapes.append(Sums(m, target))
         self.level = self.unchanged = 0
         self.before = math.inf
-        self.found: dict[tuple[object, ...], Law] = {}
+        self.found: dict[tuple[object, ...], Described] = {}
         self.waiting: list[tuple[float, int, Form]] = []
         self.numbers = 0
 
     @property
-    def laws(self) -> list[Law]:
+    def laws(self) -> list[Described]:
         return sorted(self.found.values(), key=lambda law: law.bits)
 
     @property
-    def best(self) -> Law | None:
+    def best(self) -> Described | None:
         return min(self.found.values(), key=lambda law: law.bits, default=None)
 
     @property
@@ -124,10 +124,10 @@ class Regression:
                 for form in shape.forms(self.columns, self.level, self.meter):
                     self.propose(form)
                     self.meter.try_(0)
-                if self.exact():
+                if self.finds_exact():
                     return Stop.SOLVED
             self.refine(REFINED)
-            if self.exact():
+            if self.finds_exact():
                 return Stop.SOLVED
             if self.is_settled():
                 return Stop.SOLVED
@@ -161,7 +161,7 @@ class Regression:
             self.numbers += 1
             heapq.heappush(self.waiting, (price, self.numbers, form))
 
-    def exact(self) -> bool:
+    def finds_exact(self) -> bool:
         """Whether there is a law that leaves nothing; forms that seem to are fitted at once."""
         if self.waiting and self.m.misfit(self.waiting[0][2]) < 1e-7:
             self.refine(AT_ONCE)
@@ -176,7 +176,7 @@ class Regression:
         self.waiting.clear()
 
     def keep(self, fitted: Fitted) -> None:
-        key, law = shape_of(fitted.form), Law(fitted, bits(fitted, self.m.n_rows))
+        key, law = shape_of(fitted.form), Described(fitted, bits(fitted, self.m.n_rows))
         if math.isfinite(fitted.misfit) and (key not in self.found or law.bits < self.found[key].bits):
             self.found[key] = law
 
@@ -185,7 +185,7 @@ class Regression:
         return is_noise(self.m, form, self.columns)
 
 
-def patience(law: Law) -> int:
+def patience(law: Described) -> int:
     """How many levels without a better law are enough."""
     return PATIENCE + int(min(MORE_PATIENCE, max(0.0, math.log2(max(law.misfit, EXACT) / SMALL_MISFIT))))
 
