@@ -67,10 +67,7 @@ class Split:
     def __init__(self, goal: Goal):
         self.goal = goal
         n = len(goal.rows)
-        covers = sorted(
-            goal.covers.items(), key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0])
-        )
-        covers = covers[:MOST_COVERS]
+        covers = goal.most_covering(MOST_COVERS)
         bits = np.frombuffer(b"".join(c for c, _ in covers), dtype=np.uint8).reshape(len(covers), -1)
         self.covers: Matrix = np.unpackbits(bits, axis=1, count=n).astype(np.float32)
         self.programs = [programs for _, programs in covers]

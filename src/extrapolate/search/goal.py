@@ -59,6 +59,11 @@ class Goal:
             known.sort(key=lambda c: c.cost)
             del known[MOST_COVERS_A_SET:]
 
+    def most_covering(self, most: int) -> list[tuple[bytes, list[Cover]]]:
+        """The sets of rows that programs are right on, the largest first and the cheapest first among equals."""
+        covers = self.covers.items()
+        return sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0]))[:most]
+
     def also(self, goal: Goal) -> None:
         """Tells another goal that wants the same of what is found."""
         self.others.append(goal.solve)

@@ -276,9 +276,7 @@ class Synthesis:
 
     def partial(self, most: int) -> list[Expr]:
         """The programs that are right on the most rows, cheapest first among equals."""
-        covers = self.goal.covers.items()
-        ordered = sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0]))
-        return [programs[0].expr(self.goal) for _, programs in ordered[:most]]
+        return [programs[0].expr(self.goal) for _, programs in self.goal.most_covering(most)]
 
 
 def row_groups(n: int) -> list[tuple[int, ...]]:
