@@ -71,7 +71,7 @@ def learn(
     budget = _checked(Budget(programs, seconds, memory_mb))
     if chosen.algebra is None and (units or constants):
         raise InputError(f"the language {chosen.name} knows no units and no constants; leave them out, or use laws.")
-    if task.contradictions and chosen.algebra is None:
+    if chosen.algebra is None and task.contradictions:
         return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
     if chosen.algebra is not None:
         task = (task if task.units else task.with_units()).of_floats()

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from extrapolate.errors import InputError
@@ -56,7 +56,7 @@ class Table:
     start: str = ""
     name: str = "the table"
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Record, ...]:
         return tuple(r for r in self.records if not r.blank)
 
