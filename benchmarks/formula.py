@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.errors import InputError
+from extrapolate.core.errors import InputError
 
 Floats = NDArray[np.float64]
 Node = Callable[[Floats, Floats], Any]  # from columns and constants to values

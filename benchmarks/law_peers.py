@@ -55,7 +55,7 @@ class LawPeer:
 
     def answer(self, problem: LawProblem, seconds: float) -> LawAnswer:
         from exactness import MOST_MOVED  # imported here, as the peers' environment has none of it
-        from extrapolate.errors import InputError
+        from extrapolate.core.errors import InputError
         from formula import Formula
 
         start = perf_counter()

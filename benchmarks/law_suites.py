@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exactness import AGREEMENT, MOST_MOVED, Floats, Range, agreement, fresh_points, is_instance
-from extrapolate.law import Law
-from extrapolate.result import Result
-from extrapolate.source import python_expression
-from extrapolate.task import Row, Task
-from extrapolate.types import FLOAT
+from extrapolate.core.result import Result
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import FLOAT
+from extrapolate.regression.law import Law
 from formula import Formula
 from suites import Record, Suite, read
 

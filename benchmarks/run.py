@@ -30,12 +30,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from cvc5_peer import PeerAnswer, ask
-from extrapolate.errors import InputError
-from extrapolate.expression import Choose, walk
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Choose, walk
+from extrapolate.core.result import Stop
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Row
 from extrapolate.learn import learn
-from extrapolate.result import Stop
-from extrapolate.source import python_expression
-from extrapolate.task import Row
 from law_peers import ENVIRONMENT, LawAnswer, law_peers, peer_lines
 from law_suites import LAW_SUITES, Feynman, LawProblem
 from suites import SUITES, Problem

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extrapolate.errors import InputError
-from extrapolate.result import Candidate, Result
-from extrapolate.task import Row, Task
-from extrapolate.types import Type, parse_type
-from extrapolate.values import equal
+from extrapolate.core.errors import InputError
+from extrapolate.core.result import Candidate, Result
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import Type, parse_type
+from extrapolate.core.values import equal
 
 Record = dict[str, Any]
 

@@ -4,10 +4,10 @@ import functools
 
 from hypothesis import strategies as st
 
-from extrapolate.expression import Choose, Lambda, Literal, Var
+from extrapolate.core.expression import Choose, Lambda, Literal, Var
+from extrapolate.core.program import Program
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, list_of
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.program import Program
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, list_of
 
 TYPES = [BOOL, INT, FLOAT, TEXT, list_of(INT), list_of(FLOAT), list_of(BOOL), list_of(TEXT), list_of(list_of(INT))]
 INPUTS = (Var("xs", list_of(INT)), Var("n", INT), Var("y", FLOAT), Var("s", TEXT), Var("nested", list_of(list_of(INT))))

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extrapolate.errors import InputError
-from extrapolate.units import dimension_matrix, parse_unit
+from extrapolate.core.errors import InputError
+from extrapolate.core.units import dimension_matrix, parse_unit
 
 ROOT = Path(__file__).parent.parent
 CLOSING = re.compile(

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from extrapolate import InputError
-from extrapolate.experiment import next_experiment
-from extrapolate.expression import Apply, Literal, Var
+from extrapolate.core.expression import Apply, Literal, Var
+from extrapolate.core.program import Program
+from extrapolate.core.types import FLOAT
 from extrapolate.languages.laws import LANGUAGE
-from extrapolate.program import Program
-from extrapolate.types import FLOAT
+from extrapolate.regression.experiment import next_experiment
 
 X, Y = Var("x", FLOAT), Var("y", FLOAT)
 

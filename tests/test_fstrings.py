@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from extrapolate.tidy import tidy
+from extrapolate.core.tidy import tidy
 
 ROWS = [
     ("s[0] + '.'", "f'{s[0]}.'"),

@@ -12,11 +12,11 @@ from matplotlib.mathtext import MathTextParser
 from sympy.core.function import AppliedUndef
 
 from extrapolate import InputError, learn, primitive
-from extrapolate.expression import Apply, Literal, Var, walk
+from extrapolate.core.expression import Apply, Literal, Var, walk
+from extrapolate.core.latex import latex, symbol
+from extrapolate.core.program import Program
+from extrapolate.core.types import FLOAT
 from extrapolate.languages.laws import LANGUAGE
-from extrapolate.latex import latex, symbol
-from extrapolate.program import Program
-from extrapolate.types import FLOAT
 
 INPUTS = tuple(Var(name, FLOAT) for name in ("x", "y", "theta", "mass"))
 SCOPE = {v.name: v for v in INPUTS} | {"pi": Literal(math.pi, FLOAT)}

@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 
 from extrapolate import InputError, Stop, Task, languages, learn, primitive, saved
-from extrapolate.language import Language
+from extrapolate.core.language import Language
+from extrapolate.core.probe import probe
+from extrapolate.core.word import Primitive
 from extrapolate.languages import suited
 from extrapolate.languages.laws import LANGUAGE
-from extrapolate.law import Fit
-from extrapolate.primitive import Primitive
-from extrapolate.probe import probe
+from extrapolate.regression.law import Fit
 
 EVERY_WORD = pytest.mark.parametrize("word", LANGUAGE.words, ids=lambda w: w.name)
 PENDULUM = {"L": "m", "g": "m/s^2", "output": "s"}

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extrapolate import Task
-from extrapolate.expression import literal_cost
+from extrapolate.core.expression import literal_cost
+from extrapolate.core.result import Budget
 from extrapolate.languages.text import LANGUAGE
-from extrapolate.result import Budget
-from extrapolate.search.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, shared_start
+from extrapolate.search.moves.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, shared_start
 from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extrapolate.errors import InputError, WordError
+from extrapolate.core.errors import InputError, WordError
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, list_of
 from extrapolate.read.cells import cell_as, text_of, value_of
 from extrapolate.read.examples import read_task
 from extrapolate.read.sources import Source, split_marks
 from extrapolate.read.table import parse_table, quoted, split_records
 from extrapolate.read.words import read_words
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, list_of
 
 
 @pytest.fixture

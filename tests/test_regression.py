@@ -9,25 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extrapolate.expression import Var, evaluator
+from extrapolate.core.expression import Var, evaluator
+from extrapolate.core.result import Budget, Stop
+from extrapolate.core.source import python_expression
+from extrapolate.core.types import FLOAT
+from extrapolate.core.values import Values
 from extrapolate.languages.laws import LANGUAGE
-from extrapolate.result import Budget, Stop
-from extrapolate.search.meter import Meter
-from extrapolate.search.regression import monomials
-from extrapolate.search.regression.columns import Columns, pairs
-from extrapolate.search.regression.constants import fit, free_constants, parts_of, simple_numbers
-from extrapolate.search.regression.description import complexity, constant_bits
-from extrapolate.search.regression.form import Form, Term, prepared
-from extrapolate.search.regression.formula import Writer
-from extrapolate.search.regression.measurements import Measurements
-from extrapolate.search.regression.regression import Regression
-from extrapolate.search.regression.selection import selections
-from extrapolate.search.regression.simplicity import simplified
-from extrapolate.search.regression.spans import Span
-from extrapolate.search.regression.targets import targets_of
-from extrapolate.source import python_expression
-from extrapolate.types import FLOAT
-from extrapolate.values import Values
+from extrapolate.regression.search import monomials
+from extrapolate.regression.search.columns import Columns, pairs
+from extrapolate.regression.search.constants import fit, free_constants, parts_of, simple_numbers
+from extrapolate.regression.search.description import complexity, constant_bits
+from extrapolate.regression.search.form import Form, Term, prepared
+from extrapolate.regression.search.formula import Writer
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.regression import Regression
+from extrapolate.regression.search.selection import selections
+from extrapolate.regression.search.simplicity import simplified
+from extrapolate.regression.search.spans import Span
+from extrapolate.regression.search.targets import targets_of
+from extrapolate.search.budget import Meter
 
 WORDS = {word.name: word for word in LANGUAGE.words}
 F = Fraction

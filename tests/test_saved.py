@@ -6,14 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from expressions import programs
-from extrapolate.errors import InputError
-from extrapolate.expression import Apply, Lambda, Var
-from extrapolate.language import Language
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Apply, Lambda, Var
+from extrapolate.core.language import Language
+from extrapolate.core.program import Program
+from extrapolate.core.saved import DEEPEST, from_data, load, save, to_data
+from extrapolate.core.types import INT, list_of
+from extrapolate.core.word import primitive
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.primitive import primitive
-from extrapolate.program import Program
-from extrapolate.saved import DEEPEST, from_data, load, save, to_data
-from extrapolate.types import INT, list_of
 
 XS = Var("xs", list_of(INT))
 LARGEST = Program(Apply(LANGUAGE["max"], (XS,), INT), (XS,), INT, "largest")

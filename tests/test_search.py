@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extrapolate import InputError, Stop, Task, WordError, learn, learn_many, primitive
-from extrapolate.expression import Apply, Lambda, Literal, Var, cost, evaluator, walk
-from extrapolate.language import Language
+from extrapolate.core.expression import Apply, Lambda, Literal, Var, cost, evaluator, walk
+from extrapolate.core.language import Language
+from extrapolate.core.result import Budget
+from extrapolate.core.types import INT, list_of
+from extrapolate.core.values import UNDEFINED, Limits, Values
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.result import Budget
-from extrapolate.search.application import Application, Arguments
-from extrapolate.search.bank import Prints
-from extrapolate.search.memo import ABSENT, Memo
+from extrapolate.search.bank.application import Application, Arguments
+from extrapolate.search.bank.bank import Prints
+from extrapolate.search.bank.memo import ABSENT, Memo
 from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
-from extrapolate.types import INT, list_of
-from extrapolate.values import UNDEFINED, Limits, Values
 
 SMALL = {"programs": 60_000, "seconds": None}
 

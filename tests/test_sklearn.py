@@ -15,10 +15,10 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from extrapolate import InputError, primitive
-from extrapolate.expression import Literal
+from extrapolate.core.expression import Literal
+from extrapolate.core.types import FLOAT
 from extrapolate.languages.laws import LANGUAGE
 from extrapolate.sklearn import LawRegressor, LawTable, task_of
-from extrapolate.types import FLOAT
 
 UNITS = {"L": "m", "g": "m/s^2", "T": "s"}
 RNG = np.random.default_rng(0)

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expressions import INPUTS, expressions
-from extrapolate.expression import Apply, Choose, Lambda, Literal, Var, evaluator
+from extrapolate.core.expression import Apply, Choose, Lambda, Literal, Var, evaluator
+from extrapolate.core.source import python_expression, python_function
+from extrapolate.core.types import BOOL, INT, list_of
+from extrapolate.core.values import equal
+from extrapolate.core.word import primitive
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.primitive import primitive
-from extrapolate.source import python_expression, python_function
-from extrapolate.types import BOOL, INT, list_of
-from extrapolate.values import equal
 
 xs, n = Var("xs", list_of(INT)), Var("n", INT)
 x, y = Var("x", INT), Var("y", INT)

@@ -10,13 +10,13 @@ from decimal import Decimal
 import pytest
 
 from extrapolate import Stop, learn
-from extrapolate.expression import Literal
+from extrapolate.core.expression import Literal
+from extrapolate.core.probe import probe
+from extrapolate.core.saved import from_data, to_data
+from extrapolate.core.types import DECIMAL, DELIMITER, DURATION, TEXT
+from extrapolate.core.values import thaw
 from extrapolate.languages.delimiters import delimiters, lengths, shared_texts
 from extrapolate.languages.text import LANGUAGE
-from extrapolate.probe import probe
-from extrapolate.saved import from_data, to_data
-from extrapolate.types import DECIMAL, DELIMITER, DURATION, TEXT
-from extrapolate.values import thaw
 
 WORD = {word.name: word for word in LANGUAGE.words}
 NOON = datetime.datetime(2024, 3, 5, 12, 41, 14)

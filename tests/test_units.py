@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from extrapolate.errors import InputError
+from extrapolate.core.errors import InputError
+from extrapolate.core.task import Row, Task
+from extrapolate.core.units import SYMBOLS, find_constant, has_unit, header_named, parse_unit, split_header
 from extrapolate.read.examples import read_task
 from extrapolate.read.units import read_units
-from extrapolate.task import Row, Task
-from extrapolate.units import SYMBOLS, find_constant, has_unit, header_named, parse_unit, split_header
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extrapolate.errors import WordError
-from extrapolate.expression import Apply, Lambda, Literal, Var, evaluator
+from extrapolate.core.errors import WordError
+from extrapolate.core.expression import Apply, Lambda, Literal, Var, evaluator
+from extrapolate.core.probe import SECONDS, bindings, probe, sample_arguments, sample_values
+from extrapolate.core.program import Program
+from extrapolate.core.source import python_expression
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, list_of
+from extrapolate.core.values import equal
+from extrapolate.core.word import commutative, idempotent, involution, primitive
 from extrapolate.languages.fits import FITS
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.primitive import commutative, idempotent, involution, primitive
-from extrapolate.probe import SECONDS, bindings, probe, sample_arguments, sample_values
-from extrapolate.program import Program
-from extrapolate.source import python_expression
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type, list_of
-from extrapolate.values import equal
 
 T = TypeVar("T")
 INTS = list_of(INT)

@@ -7,32 +7,37 @@ def program(xs: list[int]) -> int:
 <BLANKLINE>
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from extrapolate import languages
-from extrapolate.errors import ExtrapolateError as ExtrapolateError
-from extrapolate.errors import InputError as InputError
-from extrapolate.errors import WordError as WordError
-from extrapolate.language import Language as Language
+from extrapolate import _moved, languages
+from extrapolate.core.errors import ExtrapolateError as ExtrapolateError
+from extrapolate.core.errors import InputError as InputError
+from extrapolate.core.errors import WordError as WordError
+from extrapolate.core.language import Language as Language
+from extrapolate.core.program import Program as Program
+from extrapolate.core.result import Result as Result
+from extrapolate.core.result import Stop as Stop
+from extrapolate.core.task import Task as Task
+from extrapolate.core.word import Primitive as Primitive
+from extrapolate.core.word import primitive as primitive
 from extrapolate.learn import learn as learn
 from extrapolate.learn import learn_many as learn_many
-from extrapolate.primitive import Primitive as Primitive
-from extrapolate.primitive import primitive as primitive
-from extrapolate.program import Program as Program
-from extrapolate.result import Result as Result
-from extrapolate.result import Stop as Stop
-from extrapolate.task import Task as Task
 
 if TYPE_CHECKING:
     laws: Language
     lists: Language
     text: Language
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
+
+_moved.remember()
 
 
 def __getattr__(name: str) -> Any:
     """The languages by name, `extrapolate.lists`, loaded when first asked for."""
+    if name in _moved.MOVED:
+        return importlib.import_module(f"extrapolate.{_moved.MOVED[name]}")
     if name not in languages.NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return languages.find(name)

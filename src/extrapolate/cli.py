@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from extrapolate.errors import ExtrapolateError
+from extrapolate.core.errors import ExtrapolateError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -126,7 +126,7 @@ def learn(**given: Any) -> int:
     The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input; of a law, 0 when it leaves
     nothing but noise and 1 when it is an approximation. In a table, row 1 is the header.
     """
-    from extrapolate.commands import learn_command
+    from extrapolate.commands.learn import learn_command
 
     return learn_command(**given)
 
@@ -148,7 +148,7 @@ def apply(**given: Any) -> int:
       extrapolate apply best.json more.csv
       echo '[9, 7, 8]' | extrapolate apply second_largest.json -
     """
-    from extrapolate.commands import apply_command
+    from extrapolate.commands.learn import apply_command
 
     return apply_command(**given)
 
@@ -158,6 +158,6 @@ def apply(**given: Any) -> int:
 @COMMON
 def words(**given: Any) -> int:
     """List the words of a LANGUAGE: name, type, cost, and what each does."""
-    from extrapolate.commands import words_command
+    from extrapolate.commands.learn import words_command
 
     return words_command(**given)

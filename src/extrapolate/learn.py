@@ -16,15 +16,15 @@ from functools import partial
 from typing import Any
 
 from extrapolate import languages
-from extrapolate.errors import InputError
-from extrapolate.expression import Expr
-from extrapolate.frames import frame_task, is_frame
-from extrapolate.language import Language
-from extrapolate.program import Program
-from extrapolate.result import Budget, Candidate, Counts, Progress, Result, Stop
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Expr
+from extrapolate.core.frames import frame_task, is_frame
+from extrapolate.core.language import Language
+from extrapolate.core.program import Program
+from extrapolate.core.result import Budget, Candidate, Counts, Progress, Result, Stop
+from extrapolate.core.task import Row, Task
+from extrapolate.core.units import find_constant
 from extrapolate.search.rank import Judge, normal_form, outline
-from extrapolate.task import Row, Task
-from extrapolate.units import find_constant
 
 ROWS_AT_FIRST = 12
 MORE_ROWS = 8
@@ -93,7 +93,7 @@ def _measured(
     on_progress: Callable[[Progress], None] | None,
     constants: Sequence[str],
 ) -> Result:
-    from extrapolate.measured import measured_law  # SciPy is loaded when a law is looked for
+    from extrapolate.regression.method import measured_law  # SciPy is loaded when a law is looked for
 
     wanted = [find_constant(c) for c in dict.fromkeys([constants] if isinstance(constants, str) else constants)]
     result = measured_law(task, language, budget, most, on_progress, wanted)

@@ -19,16 +19,16 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.errors import InputError
-from extrapolate.experiment import Experiment, next_experiment
-from extrapolate.language import Language
-from extrapolate.law import Law
+from extrapolate.core.errors import InputError
+from extrapolate.core.language import Language
+from extrapolate.core.program import Program
+from extrapolate.core.result import Result
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import FLOAT
 from extrapolate.learn import learn
-from extrapolate.program import Program
-from extrapolate.result import Result
-from extrapolate.source import python_expression
-from extrapolate.task import Row, Task
-from extrapolate.types import FLOAT
+from extrapolate.regression.experiment import Experiment, next_experiment
+from extrapolate.regression.law import Law
 
 try:
     from sklearn.base import BaseEstimator, RegressorMixin

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 
-from extrapolate.errors import InputError
-from extrapolate.language import Language
-from extrapolate.task import Task
-from extrapolate.types import FLOAT, INT, TEXT, list_of
-from extrapolate.units import has_unit
+from extrapolate.core.errors import InputError
+from extrapolate.core.language import Language
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT, INT, TEXT, list_of
+from extrapolate.core.units import has_unit
 
 NAMES = ("lists", "text", "laws")
 # So many rows of numbers are taken for measurements, fewer for examples.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from datetime import timedelta
 
-from extrapolate.expression import Literal
-from extrapolate.primitive import Primitive, primitive
-from extrapolate.types import DATETIME, DURATION
+from extrapolate.core.expression import Literal
+from extrapolate.core.types import DATETIME, DURATION
+from extrapolate.core.word import Primitive, primitive
 
 MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import decimal
 from decimal import Decimal
 
-from extrapolate.expression import Literal
+from extrapolate.core.expression import Literal
+from extrapolate.core.types import DECIMAL
+from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import require
-from extrapolate.primitive import Primitive, primitive
-from extrapolate.types import DECIMAL
 
 STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", "10000", "100000")
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from extrapolate.expression import Literal
-from extrapolate.types import DELIMITER, INT, TEXT, Type
+from extrapolate.core.expression import Literal
+from extrapolate.core.types import DELIMITER, INT, TEXT, Type
 
 MOST_DELIMITERS = 30
 LONGEST_DELIMITER = 12

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from extrapolate.values import Undefined
+from extrapolate.core.values import Undefined
 
 A = TypeVar("A")
 B = TypeVar("B")

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import Apply, Expr, Literal
-from extrapolate.language import Fit
+from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.language import Fit
+from extrapolate.core.types import BOOL, FLOAT, INT, Type
+from extrapolate.core.word import Primitive
 from extrapolate.languages.numbers import add, eq, less_than, mul, power, quotient, remainder
-from extrapolate.primitive import Primitive
-from extrapolate.types import BOOL, FLOAT, INT, Type
 
 Array = NDArray[np.float64]
 Found = Iterator[tuple[int, tuple[Any, ...]]]

@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from extrapolate.core.values import Undefined
+from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import A, B, H, N, O, bounded, require
-from extrapolate.primitive import Primitive, primitive
-from extrapolate.values import Undefined
 
 Rows = list[tuple[tuple[Any, ...], Any]]
 

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.language import Algebra, Language
+from extrapolate.core.language import Algebra, Language
+from extrapolate.core.word import commutative, homogeneous, idempotent, numeric, periodic, primitive
 from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, divide, mul, negate, sub
-from extrapolate.primitive import commutative, homogeneous, idempotent, numeric, periodic, primitive
 
 TINY = sys.float_info.min
 # The largest numbers below the ends of what tanh gives and of what arctan gives.

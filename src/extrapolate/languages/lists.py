@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
-from extrapolate.expression import Literal
-from extrapolate.language import Language
+from extrapolate.core.expression import Literal
+from extrapolate.core.language import Language
+from extrapolate.core.types import INT
+from extrapolate.core.word import Primitive, idempotent, involution, primitive
 from extrapolate.languages import functions, nested, numbers, sequences
 from extrapolate.languages.domain import A, H, O, refuse_long, require
 from extrapolate.languages.fits import FITS
-from extrapolate.primitive import Primitive, idempotent, involution, primitive
-from extrapolate.types import INT
 
 # Parts of lists
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from extrapolate.core.word import Primitive, involution, primitive
 from extrapolate.languages.domain import A, require
-from extrapolate.primitive import Primitive, involution, primitive
 
 
 def _joined(out: list[list[A]]) -> list[A]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
+from extrapolate.core.word import Primitive, commutative, idempotent, involution, numeric, primitive
 from extrapolate.languages.domain import A, N, O, require
-from extrapolate.primitive import Primitive, commutative, idempotent, involution, numeric, primitive
 
 LARGEST = 10**18
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 
+from extrapolate.core.types import Delimiter
+from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import refuse_long, require
-from extrapolate.primitive import Primitive, primitive
-from extrapolate.types import Delimiter
 
 # Parts by delimiters
 

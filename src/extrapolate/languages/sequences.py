@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 
+from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import N, O, refuse_long, require
-from extrapolate.primitive import Primitive, primitive
 
 
 @primitive(cost=2, source="sum({xs})")

@@ -12,13 +12,13 @@ import re
 from pathlib import Path
 from typing import TypeVar
 
-from extrapolate.expression import Literal
-from extrapolate.language import Language
+from extrapolate.core.expression import Literal
+from extrapolate.core.language import Language
+from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter
+from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
 from extrapolate.languages import dates, decimals, lists, numbers, parts
 from extrapolate.languages.delimiters import literals
 from extrapolate.languages.domain import refuse_long, require
-from extrapolate.primitive import Primitive, commutative, idempotent, involution, joining, primitive
-from extrapolate.types import DELIMITER, INT, TEXT, Delimiter
 
 D = TypeVar("D", str, Delimiter)
 

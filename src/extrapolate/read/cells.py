@@ -15,8 +15,8 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from extrapolate.errors import InputError
-from extrapolate.types import BOOL, FLOAT, INT, TEXT, Type, join, type_of
+from extrapolate.core.errors import InputError
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, join, type_of
 
 LONGEST_INT = 4000
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")

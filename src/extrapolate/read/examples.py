@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extrapolate.errors import InputError
-from extrapolate.hints import did_you_mean, listed, numbered
+from extrapolate.core.errors import InputError
+from extrapolate.core.hints import did_you_mean, listed, numbered
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import Type, parse_type
+from extrapolate.core.units import header_named, parse_unit, split_header
 from extrapolate.read.cells import cells_as_text, column_values, holds_text, short, value_of
 from extrapolate.read.sources import ARROW, Source, read_source, split_marks
 from extrapolate.read.table import Table
-from extrapolate.task import Row, Task
-from extrapolate.types import Type, parse_type
-from extrapolate.units import header_named, parse_unit, split_header
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
-from extrapolate.errors import InputError
-from extrapolate.files import LARGEST, decode, decode_table, read_bytes
+from extrapolate.core.errors import InputError
+from extrapolate.core.files import LARGEST, decode, decode_table, read_bytes
 from extrapolate.read.cells import parse_json
 from extrapolate.read.table import BOM, Table, parse_table, sniff
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from extrapolate.errors import InputError
-from extrapolate.files import is_decoded
-from extrapolate.hints import did_you_mean
-from extrapolate.units import header_named
+from extrapolate.core.errors import InputError
+from extrapolate.core.files import is_decoded
+from extrapolate.core.hints import did_you_mean
+from extrapolate.core.units import header_named
 
 BOM = "\ufeff"
 DELIMITERS = (",", ";", "\t", "|")

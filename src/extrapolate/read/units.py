@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from extrapolate.errors import InputError
+from extrapolate.core.errors import InputError
 
 
 def read_units(text: str) -> dict[str, str]:

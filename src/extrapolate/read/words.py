@@ -10,9 +10,9 @@ import sys
 import traceback
 from pathlib import Path
 
-from extrapolate.errors import ExtrapolateError, InputError, WordError
-from extrapolate.files import read_text
-from extrapolate.primitive import Primitive
+from extrapolate.core.errors import ExtrapolateError, InputError, WordError
+from extrapolate.core.files import read_text
+from extrapolate.core.word import Primitive
 
 
 def read_words(path: str) -> list[Primitive]:
@@ -40,7 +40,7 @@ def read_words(path: str) -> list[Primitive]:
     if not words:
         raise WordError(
             f"{path} declares no words; put @primitive() above a typed function, after: "
-            "from extrapolate.primitive import primitive"
+            "from extrapolate.core.word import primitive"
         )
     for i, word in enumerate(words):
         if any(word.name == other.name for other in words[:i]):

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.expression import Expr
-from extrapolate.search.application import Ids
-from extrapolate.search.bank import Bank
-from extrapolate.types import Type
+from extrapolate.core.expression import Expr
+from extrapolate.core.types import Type
+from extrapolate.search.bank.application import Ids
+from extrapolate.search.bank.bank import Bank
 
 MOST_SOLUTIONS = 10
 MOST_COVERS_A_SET = 3

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from extrapolate.expression import (
+from extrapolate.core.expression import (
     Apply,
     Choose,
     Environment,
@@ -22,10 +22,10 @@ from extrapolate.expression import (
     replaced,
     walk,
 )
-from extrapolate.primitive import Primitive
-from extrapolate.task import Row, Task
-from extrapolate.types import INT, TEXT
-from extrapolate.values import equal
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import INT, TEXT
+from extrapolate.core.values import equal
+from extrapolate.core.word import Primitive
 
 # What each unit of a feature costs. A language may weigh them differently, and features of weight 0 at all.
 WEIGHTS: Mapping[str, float] = {

@@ -13,25 +13,25 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.expression import CHOICE_COST, VARIABLE_COST, Expr, cost
-from extrapolate.language import Instance, Language, ground_types
-from extrapolate.program import Program
-from extrapolate.result import Budget, Counts, Progress, Stop
-from extrapolate.search.application import Ids
-from extrapolate.search.backward import Backward
-from extrapolate.search.bank import Bank, Block
-from extrapolate.search.branch import branches, note_constants, note_covers
-from extrapolate.search.forward import grow
-from extrapolate.search.functions import Scope, function_params, met_arguments
+from extrapolate.core.expression import CHOICE_COST, VARIABLE_COST, Expr, cost
+from extrapolate.core.language import Instance, Language, ground_types
+from extrapolate.core.program import Program
+from extrapolate.core.result import Budget, Counts, Progress, Stop
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import BOOL, FUNCTION, ITERATED, Type
+from extrapolate.core.values import Values, limits_for
+from extrapolate.search.bank.application import Ids
+from extrapolate.search.bank.bank import Bank, Block
+from extrapolate.search.bank.vocabulary import Vocabulary
+from extrapolate.search.budget import Meter, OutOfBudget
 from extrapolate.search.goal import Goal
-from extrapolate.search.meter import Meter, OutOfBudget
-from extrapolate.search.pieces import Pieces
+from extrapolate.search.moves.backward import Backward
+from extrapolate.search.moves.branch import branches, note_constants, note_covers
+from extrapolate.search.moves.forward import grow
+from extrapolate.search.moves.functions import Scope, function_params, met_arguments
+from extrapolate.search.moves.pieces import Pieces
+from extrapolate.search.moves.rules import Rules
 from extrapolate.search.rank import Judge, joined_parts, memorises
-from extrapolate.search.rules import Rules
-from extrapolate.search.vocabulary import Vocabulary
-from extrapolate.task import Row, Task
-from extrapolate.types import BOOL, FUNCTION, ITERATED, Type
-from extrapolate.values import Values, limits_for
 
 # When functions are first looked for, and the most that a function may cost that is run and not tabled.
 FIRST_FUNCTION_LEVEL, LAST_STEP_COST = 3, 5

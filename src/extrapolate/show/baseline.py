@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.errors import InputError
+from extrapolate.core.errors import InputError
 
 Floats = NDArray[np.float64]
 

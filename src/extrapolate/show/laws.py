@@ -8,9 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from extrapolate.result import Result
+from extrapolate.core.result import Result
+from extrapolate.core.task import Task
 from extrapolate.show.tables import Cells, show_preview, show_source, show_table
-from extrapolate.task import Task
 
 
 def show_law(result: Result, console: Console, latex: str | None = None) -> None:

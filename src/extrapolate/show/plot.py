@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.errors import InputError
-from extrapolate.law import Law
-from extrapolate.program import Program
-from extrapolate.result import Result
+from extrapolate.core.errors import InputError
+from extrapolate.core.program import Program
+from extrapolate.core.result import Result
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Task
+from extrapolate.regression.law import Law
 from extrapolate.show.baseline import Baseline
-from extrapolate.source import python_expression
-from extrapolate.task import Task
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

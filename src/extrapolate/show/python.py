@@ -7,11 +7,11 @@ import builtins
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from extrapolate.errors import WordError
-from extrapolate.program import Program
-from extrapolate.source import python_function
-from extrapolate.task import Row
-from extrapolate.values import canonical, equal
+from extrapolate.core.errors import WordError
+from extrapolate.core.program import Program
+from extrapolate.core.source import python_function
+from extrapolate.core.task import Row
+from extrapolate.core.values import canonical, equal
 
 MOST_EXAMPLES = 6
 WIDEST = 88

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from extrapolate.law import Law
-from extrapolate.primitive import Primitive
-from extrapolate.result import Candidate, Result
-from extrapolate.source import python_expression
+from extrapolate.core.result import Candidate, Result
+from extrapolate.core.source import python_expression
+from extrapolate.core.word import Primitive
+from extrapolate.regression.law import Law
 
 
 def result_record(result: Result) -> dict[str, Any]:

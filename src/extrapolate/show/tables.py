@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.syntax import Syntax
 from rich.text import Text
 
+from extrapolate.core.result import Result
+from extrapolate.core.task import Row, Task
 from extrapolate.read.cells import short
-from extrapolate.result import Result
-from extrapolate.task import Row, Task
 
 PREVIEWED = 8
 QUESTIONS = 3

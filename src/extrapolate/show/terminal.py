@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from extrapolate.hints import numbered
-from extrapolate.law import Law
-from extrapolate.primitive import Primitive
-from extrapolate.result import Candidate, Counts, Progress, Result, Stop
+from extrapolate.core.hints import numbered
+from extrapolate.core.result import Candidate, Counts, Progress, Result, Stop
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Row, Task
+from extrapolate.core.word import Primitive
+from extrapolate.regression.law import Law
 from extrapolate.show.laws import show_law
 from extrapolate.show.tables import (
     PREVIEWED,
@@ -25,8 +27,6 @@ from extrapolate.show.tables import (
     show_table,
     shown,
 )
-from extrapolate.source import python_expression
-from extrapolate.task import Row, Task
 
 SECONDS_A_LINE = 2.0
 _OPTIONS = {"programs=": "--programs", "seconds=": "--seconds", "memory_mb=": "--memory"}

@@ -1,0 +1,229 @@
+"""Answers: what a program gives on the rows of a file.
+
+Edge-level, beside `cli.py`: a table gets the answers as a column, other files give one answer a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Var
+from extrapolate.core.hints import did_you_mean, numbered
+from extrapolate.core.program import Program
+from extrapolate.core.task import identifiers
+from extrapolate.core.types import type_of
+from extrapolate.core.units import header_named, parse_unit, split_header
+from extrapolate.core.values import Limits, canonical, equal, freeze
+from extrapolate.read.cells import cell_as, checked, fits, text_of
+from extrapolate.read.examples import INPUT_KEYS
+from extrapolate.read.sources import ARROW, Source, split_marks
+from extrapolate.read.table import Table
+
+LIMITS = Limits(length=10**7, number=10**300, text=10**8)
+
+
+@dataclass
+class Answers:
+    """The answers by row number, None where there is none; the text to write; what should be said of it."""
+
+    values: dict[int, Any]
+    text: str
+    notes: list[str] = field(default_factory=list)
+
+
+def answer(program: Program, inputs: Sequence[Any]) -> Any:
+    """The program's value on one row; None where it has none or an input is missing."""
+    try:
+        value = canonical(program.answer(inputs), program.output)
+        freeze(value, program.output, LIMITS)
+    except Exception:
+        return None
+    return value
+
+
+def answer_source(program: Program, source: Source, target: str | None = None, *, measured: bool = False) -> Answers:
+    """The answers on a file or standard input."""
+    if _is_table(program, source):
+        return answer_table(program, source.table, target, measured=measured)
+    if target is not None:
+        raise InputError(f"{source.name} is not a table, so it has no columns; leave --target out.")
+    values = {number: answer(program, inputs) for number, inputs in _rows(program, source)}
+    lines = ["" if v is None else text_of(v, program.output) for v in values.values()]
+    notes = _without_answer([n for n, v in values.items() if v is None], "left blank")
+    return Answers(values, "".join(f"{line}\n" for line in lines), notes)
+
+
+def answer_table(
+    program: Program,
+    table: Table,
+    target: str | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    measured: bool = False,
+) -> Answers:
+    """The answers on a table, in the empty cells of the target column; what is filled in already stays.
+
+    `columns` are those of the inputs; without them, they are found by the names of the inputs. What was `measured` need
+    not agree with the answers. InputError for a column whose header has another unit than the program's.
+    """
+    used = [column_like(c, table, measured) for c in columns or ()] or [_column(v, table) for v in program.inputs]
+    learned = [*(columns or ()), *([target] if target else [])]
+    target = _target(target, program, table)
+    _check_units(program, [*used, target], learned)
+    filled = dict(table.column(target)) if target in table.columns else {}
+    cells = [table.column(c) for c in used]
+    values: dict[int, Any] = {}
+    differing = []
+    for row in zip(*cells, strict=True):
+        number = row[0][0]
+        inputs = [_value(cell, v, number, c) for (_, cell), v, c in zip(row, program.inputs, used, strict=True)]
+        values[number] = answer(program, inputs)
+        known = filled.get(number, "").strip()
+        if known and not measured and not _same(filled[number], values[number], program):
+            differing.append(number)
+    empty = [n for n in values if not filled.get(n, "").strip()]
+    like = list(filled.values())
+    new = {n: text_of(values[n], program.output, like) for n in empty if values[n] is not None}
+    notes = _without_answer([n for n in empty if values[n] is None], "left empty")
+    if differing:
+        notes.append(f"the program differs from what {numbered(differing)} of {target} already hold, which stays")
+    return Answers(values, table.with_cells(target, new), notes)
+
+
+def _value(cell: str, v: Var, number: int, column: str) -> Any:
+    try:
+        return cell_as(cell, v.type)
+    except InputError as error:
+        raise InputError(f"row {number}, {column}: {error}") from None
+
+
+def _same(cell: str, value: Any, program: Program) -> bool:
+    try:
+        return equal(cell_as(cell, program.output), value, program.output)
+    except InputError:
+        return False
+
+
+def column_like(column: str, table: Table, measured: bool) -> str:
+    """The column of a table that another table calls so; what is measured is named so before its unit."""
+    return table.named(split_header(column)[0] if measured and column not in table.columns else column)
+
+
+def _target(target: str | None, program: Program, table: Table) -> str:
+    """The column for the answers; a new one is named with the unit of the program."""
+    if target is not None:
+        name = split_header(target)[0] if program.units else target
+        return header_named(target, table.columns) or header_named(name, table.columns) or target
+    unit = program.units[-1] if program.units else ""
+    return _column_named(program.name, table) or (f"{program.name} [{unit}]" if unit else program.name)
+
+
+def _check_units(program: Program, headers: Sequence[str], learned: Collection[str]) -> None:
+    """InputError for a column that was not learned from and has another unit than the program."""
+    for header, unit in zip(headers, program.units, strict=bool(program.units)):
+        name, given = split_header(header)
+        if header not in learned and given is not None:
+            here, known = parse_unit(given), parse_unit(unit)
+            if (here.factor, here.dimension) != (known.factor, known.dimension):
+                raise InputError(f"{name} is in {here} and {program.name} has it in {known}; convert the column.")
+
+
+def _column_named(name: str, table: Table) -> str | None:
+    """The column of that name, or the one whose name becomes it when it is made a Python name."""
+    if name in table.columns:
+        return name
+    found = [c for c in table.columns if identifiers([c], set()) == [name]]
+    found = found or [c for c in table.columns if identifiers([split_header(c)[0]], set()) == [name]]
+    if len(found) > 1:
+        raise InputError(f"{table.name} has the columns {' and '.join(found)}, and both may be {name}; rename one.")
+    return found[0] if found else None
+
+
+def _column(v: Var, table: Table) -> str:
+    found = _column_named(v.name, table)
+    if found is None:
+        hint = did_you_mean(v.name, table.columns)
+        raise InputError(f"{table.name} has no column for the program's input {v.name!r}; {hint}")
+    return found
+
+
+def _is_table(program: Program, source: Source) -> bool:
+    """Whether the source is a table; a name that doesn't tell is decided by whether its header has the inputs."""
+    if source.kind != "table" or source.suffix:
+        return source.kind == "table"
+    try:
+        return all(_column_named(v.name, source.table) for v in program.inputs)
+    except InputError:  # a line or two of numbers with semicolons make no table
+        return False
+
+
+def _rows(program: Program, source: Source) -> list[tuple[int, list[Any]]]:
+    """The inputs of each row of a file that is not a table."""
+    if source.kind == "lines":
+        return [(n, _inputs(program, value, n)) for n, value in source.json_lines]
+    if source.kind == "json" and (source.suffix == ".json" or not _all_fit(program, source)):
+        found = source.json
+        if isinstance(found, dict) and "examples" in found:
+            found = found["examples"]
+        if not isinstance(found, list):
+            raise InputError(f"{source.name} is no list; give a list with the inputs of each row.")
+        return [(n, _inputs(program, value, n)) for n, value in enumerate(found, 1)]
+    return [(n, _inputs_of_text(program, line, n)) for n, line in source.lines]
+
+
+def _all_fit(program: Program, source: Source) -> bool:
+    """Whether each line by itself gives the inputs: `[1, 2]` is one list or two numbers, as the program takes it."""
+    try:
+        return bool([_inputs_of_text(program, line, n) for n, line in source.lines])
+    except InputError:
+        return False
+
+
+def _inputs_of_text(program: Program, line: str, number: int) -> list[Any]:
+    cells = [c.strip() for c in split_marks(split_marks(line, ARROW)[0], ";")]
+    _check_width(program, len(cells), number)
+    return [_value(cell, v, number, v.name) for cell, v in zip(cells, program.inputs, strict=True)]
+
+
+def _inputs(program: Program, value: Any, number: int) -> list[Any]:
+    """The inputs in one JSON value: an object by name, a list of them, a pair with its output, or the only input."""
+    variables = program.inputs
+    if isinstance(value, dict):
+        key = next((k for k in INPUT_KEYS if k in value), None)
+        given = value if key is None else value[key]
+        if isinstance(given, dict):
+            by_name = {identifiers([k], set())[0]: v for k, v in given.items()}
+            values = [by_name.get(v.name) for v in variables]
+        else:
+            values = given if key != "input" and isinstance(given, list) else [given]
+    elif len(variables) == 1:
+        (v,) = variables
+        is_pair = isinstance(value, list) and len(value) == 2 and not _fits(value, v) and _fits(value[0], v)
+        values = [value[0] if is_pair else value]
+    else:
+        values = value if isinstance(value, list) else [value]
+    _check_width(program, len(values), number)
+    try:
+        return [None if x is None else checked(x, v.type) for x, v in zip(values, variables, strict=True)]
+    except InputError as error:
+        raise InputError(f"row {number}: {error}") from None
+
+
+def _fits(value: Any, v: Var) -> bool:
+    try:
+        return fits(type_of(value), v.type)
+    except InputError:
+        return False
+
+
+def _check_width(program: Program, width: int, number: int) -> None:
+    if width != len(program.inputs):
+        names = "; ".join(v.name for v in program.inputs)
+        raise InputError(f"row {number} has {width} inputs and {program.name} takes {len(program.inputs)}: {names}.")
+
+
+def _without_answer(numbers: list[int], fate: str) -> list[str]:
+    return [f"{numbered(numbers)} {fate}: there is no answer"] if numbers else []

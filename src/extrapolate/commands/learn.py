@@ -1,0 +1,324 @@
+"""What the commands of the command line do. Each returns its exit status."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from extrapolate import languages
+from extrapolate.commands.answers import Answers, answer_source, answer_table, column_like
+from extrapolate.core.errors import InputError
+from extrapolate.core.files import check_target, encode, write_text, written
+from extrapolate.core.language import Language
+from extrapolate.core.program import Program
+from extrapolate.core.result import Result, Stop
+from extrapolate.core.saved import load, read_data, save
+from extrapolate.core.types import TEXT
+from extrapolate.learn import learn
+from extrapolate.read.examples import ReadTask, read_task
+from extrapolate.read.sources import STANDARD_INPUT, Source, read_source
+from extrapolate.read.units import read_units
+from extrapolate.read.words import read_words
+from extrapolate.regression.law import Law
+from extrapolate.show.python import python_module
+from extrapolate.show.record import result_record, word_records
+from extrapolate.show.tables import show_source
+from extrapolate.show.terminal import show_result, show_words, stop_sentence, watching
+
+SOLVED, UNSOLVED = 0, 1
+DEFAULT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Learning:
+    """The options of `learn`, as the command line gives them."""
+
+    source: str
+    target: str | None
+    inputs: str | None
+    apply_to: str | None
+    fill: str | None
+    out: str | None
+    save: str | None
+    force: bool
+    name: str | None
+    language: str | None
+    words: str | None
+    seconds: float | None
+    programs: int | None
+    memory: int
+    candidates: int
+    units: str | None
+    no_units: bool
+    constants: str | None
+    errors: str | None
+    latex: bool
+    plot: str | None
+    baseline: str | None
+    as_json: bool
+    quiet: bool
+    debug: bool
+
+    def run(self) -> int:
+        targets = [path for path in (self.out, self.save, self.fill, self.plot) if path is not None]
+        _check_targets(targets, self.force)
+        self.check_options()
+        language = _language(self.language, self.words) if self.language else self.language_of_options()
+        read = self.read(language)
+        language = language or _with_words(languages.suited(read.task), self.words)
+        self.check_language(language)
+        applied = self.read_applied(read, language)
+        result = self.search(read, language)
+        # An approximation is shown and used as laws are, with the status of what is not solved.
+        program = result.candidates[0].program if language.algebra and result.candidates else result.program
+        answers = None if program is None else self.answers(program, read, applied, language.algebra is not None)
+        self.show(result, program, read, answers if self.apply_to else None)
+        if program is None:
+            if targets:
+                _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
+            return UNSOLVED
+        self.write(program, read, result, answers)
+        return SOLVED if result.solved else UNSOLVED
+
+    def check_options(self) -> None:
+        if self.units is not None and self.no_units:
+            raise InputError("--units and --no-units were both given; give one of them.")
+        if self.baseline is not None and self.plot is None:
+            raise InputError(f"--baseline {self.baseline} was given without a plot; give --plot FILE.png too.")
+        if self.plot is not None:
+            from extrapolate.show.plot import check_format  # Matplotlib is loaded when something is drawn
+
+            _require("matplotlib", "a plot", "plot")
+            check_format(self.plot)
+        if self.baseline is not None:
+            _require("sklearn", "a baseline", "sklearn")
+
+    def language_of_options(self) -> Language | None:
+        """That of laws where an option is of use to no other."""
+        return _language("laws", self.words) if self.options_of_laws() else None
+
+    def options_of_laws(self) -> list[str]:
+        given = {
+            "--units": self.units,
+            "--constants": self.constants,
+            "--errors": self.errors,
+            "--latex": self.latex or None,
+            "--plot": self.plot,
+        }
+        return [option for option, value in given.items() if value is not None]
+
+    def check_language(self, language: Language) -> None:
+        if language.algebra is None and self.options_of_laws():
+            given = ", ".join(self.options_of_laws())
+            raise InputError(f"{given} is for laws and the language is {language.name}; leave it out.")
+
+    def read(self, language: Language | None) -> ReadTask:
+        inputs = None if self.inputs is None else _names(self.inputs)
+        reads_text = None if language is None else any(TEXT in word.arg_types for word in language.words)
+        as_text = None if language is None else TEXT in language.types
+        read = read_task(
+            self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text, errors=self.errors
+        )
+        if self.fill and not self.apply_to and read.table is None:
+            raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
+        return read
+
+    def read_applied(self, read: ReadTask, language: Language) -> Source | None:
+        """What the program is to be applied to, read before the search so that its faults are told at once."""
+        if self.apply_to is None:
+            return None
+        if self.apply_to == self.source == STANDARD_INPUT:
+            raise InputError("standard input can't be both the source and what to apply the program to.")
+        applied = read_source(self.apply_to)
+        if applied.kind == "table":
+            for c in read.columns:
+                column_like(c, applied.table, language.algebra is not None)
+        return applied
+
+    def search(self, read: ReadTask, language: Language) -> Result:
+        if self.seconds is not None and not self.seconds > 0:
+            raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")
+        seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
+        console = _console(stderr=True)
+        silent = self.quiet or (self.as_json and not console.is_terminal)
+        with nullcontext() if silent else watching(console) as on_progress:
+            result = learn(
+                read.task,
+                language=language,
+                units={} if self.no_units else read_units(self.units) if self.units is not None else None,
+                constants=_names(self.constants or ""),
+                programs=self.programs,
+                seconds=None if seconds is None or math.isinf(seconds) else seconds,
+                memory_mb=self.memory,
+                candidates=self.candidates,
+                on_progress=on_progress,
+            )
+        if result.stop is Stop.CONTRADICTION:
+            raise InputError(f"{'; '.join(result.notes[:3])}. No program can give both; correct one of them.")
+        return result
+
+    def answers(self, program: Program, read: ReadTask, applied: Source | None, measured: bool) -> Answers | None:
+        """The answers on the file of `--apply`, else on the table itself when it is to be filled in."""
+        if applied is not None:
+            if applied.kind == "table":
+                return answer_table(program, applied.table, read.target, read.columns or None, measured=measured)
+            return answer_source(program, applied)
+        if self.fill and read.table is not None:
+            return answer_table(program, read.table, read.target, read.columns, measured=measured)
+        return None
+
+    def show(self, result: Result, program: Program | None, read: ReadTask, applied: Answers | None) -> None:
+        console = _console()
+        printed = None if self.fill or applied is None else applied.text
+        latex = program.latex() if self.latex and program is not None else None
+        if self.as_json:
+            record = result_record(result)
+            record["notes"] += read.notes
+            if applied is not None:
+                record["applied"] = _answer_records(applied)
+            _print_json(record)
+        elif self.quiet:
+            if program is None:
+                _say(stop_sentence(result))
+            elif printed is None:
+                show_source(latex or program.source, console)
+        else:
+            show_result(result, console, latex)
+            for note in read.notes:
+                _say(f"{note}.")
+        if printed is not None and not self.as_json:
+            _print_text(printed if self.quiet else f"\n{printed}")
+
+    def write(self, program: Program, read: ReadTask, result: Result, answers: Answers | None) -> None:
+        rows = result.task.labelled
+        for note in answers.notes if answers else ():
+            _say(f"{note}.")
+        if self.out:
+            measured = isinstance(result.candidates[0], Law)
+            module = python_module(program, rows, read.task.description, measured=measured)
+            write_text(self.out, module, force=self.force)
+        if self.save:
+            save(program, self.save, [(row.inputs, row.output) for row in rows], force=self.force)
+        if self.fill and answers:
+            write_text(self.fill, answers.text, force=self.force)
+        if self.plot:
+            self.draw(result, self.plot)
+        if not self.quiet:
+            for path in (self.out, self.save, self.fill, self.plot):
+                if path:
+                    _say(f"{path} was written.")
+
+    def draw(self, result: Result, path: str) -> None:
+        from extrapolate.show.plot import plot_law
+
+        with written(path, force=self.force) as temporary:
+            plot_law(result, temporary, baseline=self.baseline)
+
+
+def learn_command(**given: Any) -> int:
+    return Learning(**given).run()
+
+
+def apply_command(
+    *,
+    program: str,
+    file: str,
+    target: str | None,
+    fill: str | None,
+    force: bool,
+    words: str | None,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> int:
+    _check_targets([fill] if fill else [], force)
+    language = _language(read_data(program)["language"], words)
+    measured = language.algebra is not None
+    answers = answer_source(load(program, language), read_source(file), target, measured=measured)
+    if fill:
+        write_text(fill, answers.text, force=force)
+    if as_json:
+        _print_json({"answers": _answer_records(answers), "notes": answers.notes})
+    elif not fill:
+        _print_text(answers.text)
+    for note in answers.notes:
+        _say(f"{note}.")
+    if fill and not quiet:
+        _say(f"{fill} was written.")
+    return SOLVED
+
+
+def words_command(*, language: str, words: str | None, as_json: bool, quiet: bool, debug: bool) -> int:
+    found = _language(language, words).words
+    if as_json:
+        _print_json(word_records(found))
+    elif quiet:
+        _print_text("".join(f"{w.name}\n" for w in found))
+    else:
+        show_words(found, _console())
+    return SOLVED
+
+
+def _require(module: str, use: str, extra: str) -> None:
+    """InputError when an optional package is not installed, before any time is spent on a search."""
+    if importlib.util.find_spec(module) is None:
+        raise InputError(
+            f"{use} needs the package {module}, which is not installed; "
+            f"install it with: pip install 'extrapolate[{extra}]'"
+        )
+
+
+def _names(text: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _language(name: str, words: str | None) -> Language:
+    return _with_words(languages.find(name), words)
+
+
+def _with_words(language: Language, words: str | None) -> Language:
+    return language.with_words(*read_words(words)) if words else language
+
+
+def _check_targets(paths: Sequence[str], force: bool) -> None:
+    """Refuses files that can't be written, before any time is spent on a search."""
+    seen: dict[Path, str] = {}
+    for path in paths:
+        target = check_target(path, force=force).resolve()
+        if target in seen:
+            raise InputError(f"{path} was given for two different things to write; give each its own file.")
+        seen[target] = path
+
+
+def _console(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def _answer_records(answers: Answers) -> list[dict[str, Any]]:
+    return [{"row": number, "answer": value} for number, value in answers.values.items()]
+
+
+def _print_json(data: Any) -> None:
+    _print_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def _print_text(text: str) -> None:
+    """Writes text as it is, line ends included."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encode(text))
+    sys.stdout.buffer.flush()
+
+
+def _say(sentence: str) -> None:
+    """A remark beside the output."""
+    print(sentence, file=sys.stderr)

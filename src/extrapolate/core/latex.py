@@ -1,0 +1,224 @@
+r"""Formulas as LaTeX, the way they stand in a paper.
+
+How a word is written is a row of a table. Each written part knows how tightly it binds, so that brackets stand where
+they are needed and nowhere else.
+
+>>> from extrapolate.learn import learn
+>>> circles = [(1.0, 3.141592653589793), (2.0, 12.566370614359172), (5.0, 78.53981633974483)]
+>>> print(learn(circles, language="laws", names=["r"], name="A").program.latex())
+A = \pi r^{2}
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from extrapolate.core.expression import Apply, Expr, Literal, Var
+from extrapolate.core.source import LARGEST_WHOLE, MOST_PARTS
+
+# How tightly a written part binds; a part stands in brackets where something tighter is wanted.
+SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
+
+# fmt: off
+GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
+    "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+)
+# fmt: on
+LETTERS = {name: rf"\{name}" for name in GREEK}
+
+# Functions that are written by a name before their arguments.
+NAMED = {
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "tan": r"\tan",
+    "tanh": r"\tanh",
+    "arcsin": r"\arcsin",
+    "arccos": r"\arccos",
+    "arctan": r"\arctan",
+    "log": r"\ln",
+    "minimum": r"\min",
+    "maximum": r"\max",
+}
+# Words that enclose what they are applied to, with how tightly the whole binds.
+ENCLOSING = {
+    "sqrt": (r"\sqrt{{{}}}", POWER),
+    "exp": ("e^{{{}}}", POWER),
+    "exp2": ("2^{{{}}}", POWER),
+    "absolute": (r"\left|{}\right|", ATOM),
+    "divide": (r"\frac{{{}}}{{{}}}", PRODUCT),
+}
+
+_NAME = re.compile(r"([^\W\d_]+)(.*)")
+_STARTS_WITH_DIGIT = re.compile(r"(\\frac\{)*\d")
+_STARTS_WITH_WORD = re.compile(r"\\(mathrm|operatorname)")
+_ENDS_WITH_WORD = re.compile(r"\\mathrm\{[^{}]*\}([_^]\{[^{}]*\})*$")
+# Fractions with these denominators and numerators that small are written as such.
+PLAIN_DENOMINATORS, LARGEST_NUMERATOR = (2, 3, 4, 6, 7, 8, 9), 12
+LARGEST_PLAIN, SMALLEST_PLAIN = 1e6, 1e-3
+
+
+class Written(NamedTuple):
+    """LaTeX, and how tightly it binds."""
+
+    text: str
+    binds: int
+
+    def within(self, least: int) -> str:
+        """The text, in brackets where it binds less tightly than is needed."""
+        return self.text if self.binds >= least else bracketed(self.text)
+
+
+def equation(name: str, expr: Expr) -> str:
+    r"""The equation that defines a name by a formula: `T = 2 \pi \sqrt{\frac{L}{g}}`."""
+    return f"{symbol(name)} = {latex(expr)}"
+
+
+def latex(expr: Expr) -> str:
+    """The LaTeX of a formula: variables, numbers, and words applied to them."""
+    return written(expr).text
+
+
+def written(expr: Expr) -> Written:
+    match expr:
+        case Var(name):
+            return Written(symbol(name), ATOM)
+        case Literal():
+            return number(expr.value)
+        case Apply(word, args):
+            parts = [written(a) for a in args]
+            if word.name in OPERATORS:
+                return OPERATORS[word.name](*parts)
+            if word.name == "power":
+                return power(args[0], parts[0], args[1], parts[1])
+            if word.name in ENCLOSING:
+                form, binds = ENCLOSING[word.name]
+                return Written(form.format(*(p.text for p in parts)), binds)
+            return Written(head(expr) + arguments(expr), POWER)
+    raise TypeError(f"{type(expr).__name__} is no part of a formula")
+
+
+def head(expr: Apply) -> str:
+    return NAMED.get(expr.word.name) or rf"\operatorname{{{escaped(expr.word.name.strip('_'))}}}"
+
+
+def arguments(expr: Apply) -> str:
+    return bracketed(", ".join(latex(a) for a in expr.args))
+
+
+def bracketed(text: str) -> str:
+    return rf"\left({text}\right)"
+
+
+def add(a: Written, b: Written) -> Written:
+    if b.binds == NEGATIVE:
+        return Written(f"{a.text} - {b.text.removeprefix('-')}", SUM)
+    return Written(f"{a.text} + {b.text}", SUM)
+
+
+def sub(a: Written, b: Written) -> Written:
+    if b.binds == NEGATIVE:
+        return Written(f"{a.text} + {b.text.removeprefix('-')}", SUM)
+    return Written(f"{a.text} - {b.within(PRODUCT)}", SUM)
+
+
+def negate(n: Written) -> Written:
+    return Written(f"-{n.within(PRODUCT)}", NEGATIVE)
+
+
+def mul(a: Written, b: Written) -> Written:
+    """A product, numbers first, without a sign but where digits would run together; beside words stands a space."""
+    starts = [bool(_STARTS_WITH_DIGIT.match(part.within(PRODUCT))) for part in (a, b)]
+    if starts == [False, True] and a.binds != NEGATIVE:
+        a, b = b, a
+    left, right = a.within(NEGATIVE), b.within(PRODUCT)
+    beside_words = _ENDS_WITH_WORD.search(left) or _STARTS_WITH_WORD.match(right)
+    sign = r" \cdot " if _STARTS_WITH_DIGIT.match(right) else r" \, " if beside_words else " "
+    return Written(left + sign + right, NEGATIVE if a.binds == NEGATIVE else PRODUCT)
+
+
+def power(base: Expr, under: Written, exponent: Expr, above: Written) -> Written:
+    r"""A power; that of a function stands behind its name, `\sin^{2}`, where it can't be read as the inverse."""
+    raised = above.text
+    if isinstance(exponent, Literal):
+        fraction = as_fraction(exponent.value)
+        raised = raised if fraction is None or fraction.denominator == 1 else str(fraction)
+        if isinstance(base, Apply) and base.word.name in NAMED and exponent.value > 0:
+            return Written(f"{head(base)}^{{{raised}}}{arguments(base)}", POWER)
+    return Written(f"{under.within(ATOM)}^{{{raised}}}", POWER)
+
+
+OPERATORS: Mapping[str, Callable[..., Written]] = {"add": add, "sub": sub, "mul": mul, "negate": negate}
+
+
+def number(value: float) -> Written:
+    r"""A constant: `\pi`, a fraction where it is one, else its digits with a power of ten where it needs one."""
+    if value < 0:
+        return Written(f"-{number(-value).text}", NEGATIVE)
+    if value in (math.pi, math.e):
+        return Written(r"\pi" if value == math.pi else "e", ATOM)
+    fraction = as_fraction(value)
+    if fraction is not None and fraction.denominator == 1:
+        return Written(str(fraction), ATOM)
+    if fraction is not None:
+        return Written(rf"\frac{{{fraction.numerator}}}{{{fraction.denominator}}}", PRODUCT)
+    if SMALLEST_PLAIN <= value < LARGEST_PLAIN:
+        return Written(repr(value), ATOM)
+    exact = Decimal(repr(value))
+    ten = f"10^{{{exact.adjusted()}}}"
+    digits = exact.scaleb(-exact.adjusted()).normalize()
+    return Written(ten, POWER) if digits == 1 else Written(rf"{digits} \times {ten}", PRODUCT)
+
+
+def as_fraction(value: float) -> Fraction | None:
+    """The whole number or the fraction that a constant stands for, None where it is better left a decimal number."""
+    if float(value).is_integer():
+        return Fraction(int(value)) if abs(value) < LARGEST_WHOLE else None
+    fraction = Fraction(value).limit_denominator(MOST_PARTS)
+    plain = fraction.denominator in PLAIN_DENOMINATORS and abs(fraction.numerator) <= LARGEST_NUMERATOR
+    shorter = len(str(fraction)) + 2 < len(repr(value))
+    return fraction if float(fraction) == value and (plain or shorter) else None
+
+
+def symbol(name: str) -> str:
+    r"""A name as a symbol: Greek letters, what follows a letter below it, words upright.
+
+    >>> print(*[symbol(name) for name in ("theta", "omega_0", "x1", "k_B", "v_max", "orbital_period")])
+    \theta \omega_{0} x_{1} k_{B} v_{\mathrm{max}} \mathrm{orbital\ period}
+    """
+    name = name.strip("_")
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return rf"\mathrm{{{escaped(name)}}}"
+    first, rest = found.groups()
+    below = re.findall(r"[^\W\d_]+|\d+", rest)
+    words = sum(part.isalpha() for part in below)
+    if words > 1 or (words == 1 and len(first) > 1 and first not in LETTERS):
+        return rf"\mathrm{{{escaped(name)}}}"
+    return letter(first) + (f"_{{{','.join(map(letter, below))}}}" if below else "")
+
+
+def letter(text: str) -> str:
+    """A letter, the name of a Greek one, a number, or a word in upright letters."""
+    if len(text) == 1:
+        text = greek(text) or text
+    if text in LETTERS:
+        return LETTERS[text]
+    return text if len(text) == 1 or text.isdigit() else rf"\mathrm{{{text}}}"
+
+
+def greek(character: str) -> str | None:
+    """The name of a Greek letter by which LaTeX knows it, None for others."""
+    kind, _, name = unicodedata.name(character, "").replace("LAMDA", "LAMBDA").rpartition(" LETTER ")
+    return {"GREEK SMALL": name.lower(), "GREEK CAPITAL": name.capitalize()}.get(kind)
+
+
+def escaped(name: str) -> str:
+    return name.replace("_", r"\ ")

@@ -1,0 +1,180 @@
+"""Results: what a search returns, always. Ranked programs, perhaps none; why it stopped; what it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.frames import filled
+from extrapolate.core.program import Program
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Row, Task
+from extrapolate.core.values import equal
+
+# Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
+CLOSE = 4
+NARROWEST = 7
+
+
+class Stop(Enum):
+    """Why a search stopped, with what to try next."""
+
+    SOLVED = "solved: nothing cheaper is likely to be right"
+    EXHAUSTED = "every program of this language up to the largest cost was tried; add words"
+    PROGRAMS = "the budget of programs was used up; raise it with programs="
+    SECONDS = "the time was used up; raise it with seconds="
+    MEMORY = "the memory budget was used up; raise it with memory_mb="
+    INTERRUPTED = "interrupted; this is the best so far"
+    CONTRADICTION = "rows with equal inputs have different outputs, so no program fits; correct one of them"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When a search must stop. Nothing in it is random: only seconds make the answer depend on the machine."""
+
+    programs: int | None = None
+    seconds: float | None = 10.0
+    memory_mb: int = 1500
+
+
+@dataclass
+class Counts:
+    """What a search did: programs tried, programs kept as different, seconds."""
+
+    tried: int = 0
+    kept: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return self.tried / self.seconds if self.seconds else 0.0
+
+
+class Progress(NamedTuple):
+    """What is told while a search runs: the counts, the cost it has reached, and the best program so far."""
+
+    counts: Counts
+    cost: int
+    best: Program | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A program with its rank and what it does on the rows of the task; `missed` are the labelled rows it gets wrong.
+
+    `answers` are its values on the unlabelled rows, None where it has none.
+    """
+
+    program: Program
+    score: float
+    missed: tuple[Row, ...]
+    answers: tuple[Any, ...]
+
+    # What is told of candidates beside their cost.
+    titles: ClassVar[tuple[str, ...]] = ("rows", "program")
+
+    @property
+    def cost(self) -> int:
+        return self.program.cost
+
+    def agree(self, a: Any, b: Any) -> bool:
+        """Whether two answers are as good as the same."""
+        return equal(a, b, self.program.output)
+
+    def cells(self, task: Task, best: Candidate) -> tuple[str, ...]:
+        """What stands below the titles, the expression last."""
+        total = len(task.labelled)
+        return f"{total - len(self.missed)}/{total}", python_expression(self.program.expr)
+
+    @property
+    def solves(self) -> bool:
+        return not self.missed
+
+
+class Question(NamedTuple):
+    """An unlabelled row on which good candidates differ, with the answers, the best candidate's first."""
+
+    row: Row
+    answers: list[Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    task: Task
+    candidates: Sequence[Candidate]
+    stop: Stop
+    counts: Counts
+    notes: Sequence[str] = field(default_factory=tuple)
+    relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
+
+    def fill(self, frame: Any) -> Any:
+        """The target column of a data frame of pandas or polars, with the program's answers in its blank cells.
+
+        What is filled in stays as it is; None stands where there is no answer. InputError without a program.
+        """
+        if self.program is None:
+            raise InputError(f"no program fits all examples, so there is nothing to fill in: {self.stop.value}.")
+        return filled(self.program, frame, self.task.columns, self.task.target)
+
+    def answer(self, row: int, output: Any) -> Result:
+        """The result of learning again with one more example: what row number `row` should give.
+
+        What was found is where the search starts. InputError when there is no such row, or for another type.
+        """
+        if self.relearn is None:
+            raise InputError("this result can't learn again; call learn with one more example.")
+        known = [c.program for c in self.candidates if c.solves]
+        return self.relearn(self.task.with_answer(row, output), known)
+
+    @property
+    def solved(self) -> bool:
+        return bool(self.candidates) and self.candidates[0].solves
+
+    @property
+    def program(self) -> Program | None:
+        """The best program that satisfies every example; None when there is none."""
+        return self.candidates[0].program if self.solved else None
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Unlabelled rows on which the good candidates differ, most answers first.
+
+        Good are those that solve the task and rank close to the best.
+        """
+        solving = [c for c in self.candidates if c.solves and c.score <= self.candidates[0].score + CLOSE]
+        found = []
+        for i, row in enumerate(self.task.unlabelled):
+            answers: list[Any] = []
+            for c in solving:
+                value = c.answers[i]
+                if value is not None and not any(c.agree(value, a) for a in answers):
+                    answers.append(value)
+            if len(answers) > 1:
+                found.append(Question(row, answers))
+        return sorted(found, key=lambda q: -len(q.answers))
+
+    def __repr__(self) -> str:
+        titles = self.candidates[0].titles if self.candidates else Candidate.titles
+        rows = [c.cells(self.task, self.candidates[0]) for c in self.candidates] or [("", "no program was found")]
+        widths = [max(map(len, column), default=0) for column in zip(titles, *rows, strict=True)]
+        lines = [f"{'cost':>4}  {_aligned(titles, widths)}"]
+        for i, row in enumerate(rows):
+            cost = self.candidates[i].cost if self.candidates else ""
+            lines.append(f"{cost:>4}{'>' if self.candidates and i == 0 else ' '} {_aligned(row, widths)}")
+        counts = self.counts
+        lines += [
+            f"{self.stop.name.lower()}: {self.stop.value.removeprefix('solved: ')}",
+            f"{counts.tried:,} programs tried, {counts.kept:,} kept, {counts.seconds:.2f} s, {counts.rate:,.0f}/s",
+            *self.notes,
+        ]
+        return "\n".join(lines)
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Cells to the right of their columns, the last one as it is."""
+    *others, last = cells
+    return "  ".join([*(f"{c:>{max(w, NARROWEST)}}" for c, w in zip(others, widths, strict=False)), last])

@@ -1,0 +1,348 @@
+"""Tasks: what is wanted. Typed inputs, an output, a few rows of examples, and rows whose answer is open.
+
+>>> task = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 4], None)])
+>>> task.inputs[0].name, str(task.output), len(task.labelled), len(task.unlabelled)
+('xs', 'list[int]', 1, 1)
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Var
+from extrapolate.core.hints import did_you_mean
+from extrapolate.core.types import ANY, FLOAT, INT, Type, join, list_of, type_of
+from extrapolate.core.units import parse_unit, split_header
+from extrapolate.core.values import Limits, canonical, equal
+
+DEEPEST = 8
+# Measurements lie between this and one over it, so that squares and products are finite.
+SMALLEST = 1e-100
+MODULES = {
+    "np",
+    "bisect",
+    "collections",
+    "functools",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "statistics",
+    "string",
+}
+NEVER_PRINTED = {"id", "input", "type", "format", "hash", "dir", "vars", "help", "license", "credits", "copyright"}
+# A letter, perhaps with an index, is a symbol, and `T` another one than `t`.
+_SYMBOL = re.compile(r"[^\W\d_](_?\d+|_\w)?")
+RESERVED = MODULES | set(dir(builtins)) - NEVER_PRINTED
+
+
+class Row(NamedTuple):
+    """One example. `output` is None where the answer is open; `number` is where it stood in what was read, from 1."""
+
+    inputs: tuple[Any, ...]
+    output: Any
+    number: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from.
+
+    `units` are those of the inputs and then of the output, where they are known; `errors` the standard errors of
+    outputs by the number of their row.
+    """
+
+    inputs: tuple[Var, ...]
+    output: Type
+    rows: tuple[Row, ...]
+    name: str = "program"
+    description: str = ""
+    columns: tuple[str, ...] = ()
+    target: str = "output"
+    units: tuple[str, ...] = ()
+    errors: Mapping[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_examples(
+        cls,
+        examples: Iterable[Sequence[Any]],
+        *,
+        names: Sequence[str] | None = None,
+        name: str = "program",
+        description: str = "",
+    ) -> Task:
+        """A task from `(input, output)` pairs.
+
+        Several inputs are a tuple, `((a, b), output)`; an output of None is left open. InputError names the row of a
+        pair that can't be used.
+        """
+        rows = []
+        for number, pair in enumerate(examples, 1):
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                raise InputError(f"example {number} is {_short(pair)}; give pairs of (input, output).")
+            given, wanted = pair
+            inputs = given if isinstance(given, tuple) else (given,)
+            rows.append(Row(tuple(map(plain, inputs)), plain(wanted), number))
+        return cls.from_rows(rows, names=names, name=name, description=description)
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Sequence[Row],
+        *,
+        names: Sequence[str] | None = None,
+        types: Sequence[Type] | None = None,
+        output_name: str = "output",
+        name: str = "program",
+        description: str = "",
+    ) -> Task:
+        """A task from rows; InputError names the row and cell that don't fit.
+
+        The types of the columns are inferred, or given as `types`: those of the inputs, then that of the output.
+        """
+        if not any(row.output is not None for row in rows):
+            raise InputError("there is no example with an output; give at least one pair of input and output.")
+        width = len(rows[0].inputs)
+        for row in rows:
+            if len(row.inputs) != width:
+                raise InputError(
+                    f"row {row.number} has {len(row.inputs)} inputs and row {rows[0].number} has {width}; "
+                    "every row needs the same inputs."
+                )
+        if names is not None and len(names) != width:
+            raise InputError(f"{len(names)} names were given for {width} inputs.")
+        if types is not None and len(types) != width + 1:
+            raise InputError(f"{len(types)} types were given for {width} inputs and an output.")
+        shown = names or [f"input {i + 1}" if width > 1 else "the input" for i in range(width)]
+        columns = [[(row.number, row.inputs[i]) for row in rows] for i in range(width)]
+        columns.append([(row.number, row.output) for row in rows if row.output is not None])
+        declared: Sequence[Type | None] = types or [None] * len(columns)
+        *types, output = map(column_type, columns, [*shown, output_name], declared)
+        typed = tuple(_typed(row, types, output) for row in rows)
+        variables = identifiers(names, set()) if names else default_names(types)
+        inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
+        own_name = identifiers([name], set(variables))[0]
+        return cls(inputs, output, typed, own_name, description, tuple(names or variables), output_name)
+
+    def with_answer(self, number: int, output: Any) -> Task:
+        """The task with the answer of one row told; InputError when no row has that number."""
+        if all(row.number != number for row in self.rows):
+            first, last = self.rows[0].number, self.rows[-1].number
+            raise InputError(f"there is no row {number}; the rows of the task are {first} to {last}.")
+        column_type([(number, output)], self.target, self.output)
+        told = canonical(output, self.output)
+        rows = tuple(row._replace(output=told) if row.number == number else row for row in self.rows)
+        return replace(self, rows=rows)
+
+    def with_units(self, given: Mapping[str, str] | None = None) -> Task:
+        """The task with the units of its columns: those in headers such as `period [yr]`, and those given by name.
+
+        Names of columns and variables are then without units. What is given outranks a header; where nothing is given,
+        in an empty mapping, no units are known. InputError for a name that is none, and for what can't be a unit.
+        """
+        headers = [*self.columns, self.target]
+        names, found = zip(*map(split_header, headers), strict=True)
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                both = f"{headers[names.index(name)]} and {headers[i]}"
+                raise InputError(f"the columns {both} are both named {name!r} beside their units; rename one of them.")
+        variables = [v.name for v in self.inputs]
+        own_name = self.name
+        if list(names) != headers:
+            variables, by_target = identifiers(names[:-1], set()), identifiers([self.target], set(variables))[0]
+            own_name = identifiers(names[-1:], set(variables))[0] if self.name == by_target else self.name
+        units = list(self.units or found)
+        for name, unit in (given or {}).items():
+            column = next((c for c in (headers, names, [*variables, own_name]) if name in c), None)
+            if column is None:
+                raise InputError(f"a unit was given for {name!r}, which is no column; {did_you_mean(name, names)}")
+            units[column.index(name)] = unit
+        known = any(unit is not None for unit in units) and given != {}
+        for header, unit in zip(headers, units, strict=True):
+            if known and unit is not None:
+                _check_unit(header, unit)
+        return replace(
+            self,
+            inputs=tuple(Var(name, v.type) for name, v in zip(variables, self.inputs, strict=True)),
+            name=own_name,
+            columns=names[:-1],
+            target=names[-1],
+            units=tuple(unit or "" for unit in units) if known else (),
+        )
+
+    def of_floats(self) -> Task:
+        """The task with whole numbers as floats, as measurements are; InputError for one too large or too small."""
+        types = [FLOAT if t == INT else t for t in (*(v.type for v in self.inputs), self.output)]
+        *inputs, output = types
+        rows = tuple(_typed(row, inputs, output) for row in self.rows)
+        for row in rows:
+            for name, value in zip((*self.columns, self.target), (*row.inputs, row.output), strict=True):
+                _check_size(value, f"row {row.number}, {name}")
+        variables = tuple(Var(v.name, t) for v, t in zip(self.inputs, inputs, strict=True))
+        return replace(self, inputs=variables, output=output, rows=rows)
+
+    def with_errors(self, errors: Mapping[int, float]) -> Task:
+        """The task with the standard errors of its outputs, by row number; InputError where one is not above 0."""
+        for row in self.labelled:
+            error = errors.get(row.number)
+            if not isinstance(error, int | float) or not 0 < error < math.inf:
+                shown = "missing" if error is None else _short(error)
+                raise InputError(f"row {row.number}: the standard error is {shown}; give a number above 0 in each row.")
+        return replace(self, errors={row.number: float(errors[row.number]) for row in self.labelled})
+
+    @cached_property
+    def labelled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.output is not None)
+
+    @cached_property
+    def distinct(self) -> tuple[Row, ...]:
+        """The labelled rows without repetitions of the same inputs."""
+        first: dict[str, Row] = {}
+        for row in self.labelled:
+            first.setdefault(repr(row.inputs), row)
+        return tuple(first.values())
+
+    @cached_property
+    def unlabelled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.output is None)
+
+    @cached_property
+    def contradictions(self) -> list[tuple[Row, Row]]:
+        """Pairs of rows with equal inputs and different outputs: no program can satisfy both."""
+        first: dict[str, Row] = {}
+        found = []
+        for row in self.labelled:
+            before = first.setdefault(repr(row.inputs), row)
+            if not equal(before.output, row.output, self.output):
+                found.append((before, row))
+        return found
+
+    @cached_property
+    def blank(self) -> frozenset[str]:
+        """The inputs of text that are empty in an example."""
+        return frozenset(v.name for i, v in enumerate(self.inputs) if any(row.inputs[i] == "" for row in self.labelled))
+
+    @property
+    def signature(self) -> str:
+        return f"({', '.join(f'{v.name}: {v.type}' for v in self.inputs)}) -> {self.output}"
+
+
+def _typed(row: Row, types: Sequence[Type], output: Type) -> Row:
+    """The row with its cells as programs see them."""
+    inputs = tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True))
+    return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
+
+
+def plain(value: Any) -> Any:
+    """The value as Python has it, where it is one of NumPy's numbers or arrays."""
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
+
+
+def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | None = None) -> Type:
+    """The type of a column of numbered cells; InputError names the row and cell that don't fit the others.
+
+    A declared type is kept, and every cell must be of it.
+    """
+    found, first = ANY, 0
+    for number, cell in cells:
+        try:
+            if cell is None:
+                raise InputError("it is empty; fill it in or leave the row out.")
+            _check_limits(cell)
+            t = type_of(cell)
+            joined = join(found, t)
+            if declared is not None and join(declared, joined) != declared:
+                raise InputError(f"it is {t} and the column is declared {declared}.")
+        except InputError as error:
+            against = f" Rows before it, as row {first}, hold {found}." if "mixed" in str(error) else ""
+            raise InputError(f"row {number}, {name}: {_short(cell)}: {error}{against}") from None
+        if joined != found:
+            found, first = joined, number
+    return declared or _settle(found)
+
+
+def _check_size(value: Any, where: str) -> None:
+    if isinstance(value, float) and value and not SMALLEST < abs(value) < 1 / SMALLEST:
+        raise InputError(
+            f"{where}: {value!r} is too {'small' if abs(value) < 1 else 'large'} to compute with; "
+            f"give numbers from {SMALLEST:g} to {1 / SMALLEST:g}, perhaps in another unit."
+        )
+
+
+def _check_unit(header: str, unit: object) -> None:
+    try:
+        if not isinstance(unit, str):
+            raise InputError(f"{_short(unit)} is no text; write units as in 'm/s^2'.")
+        parse_unit(unit)
+    except InputError as error:
+        advice = "Or leave all units out: --no-units, in Python units={}."
+        raise InputError(f"the unit of {split_header(header)[0]}: {error} {advice}") from None
+
+
+def _check_limits(cell: Any, depth: int = 0) -> None:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise InputError("numbers must be finite; leave the row out or give a number.")
+    if isinstance(cell, int) and abs(cell) > Limits.number:
+        raise InputError(
+            f"integers must lie within {Limits.number:.0e}; scale it, write 2e30 as that, or leave it out."
+        )
+    if isinstance(cell, list | tuple):
+        if depth == DEEPEST:
+            raise InputError(f"lists must be nested at most {DEEPEST} deep; give flatter ones.")
+        for item in cell:
+            _check_limits(item, depth + 1)
+
+
+def _settle(t: Type) -> Type:
+    """Lists that are empty in every row hold ints."""
+    if t == ANY:
+        return INT
+    return list_of(_settle(t.args[0])) if t.is_list else t
+
+
+def default_names(types: Sequence[Type]) -> list[str]:
+    """Names for inputs that have none: `xs`, `ys` for lists, `n`, `m` for numbers, `s`, `t` for text."""
+    pools = {"list": "xs ys zs us vs ws", "int": "n m k i j p q", "float": "x y z u v w", "bool": "p q r",
+             "text": "s t u v w"}  # fmt: skip
+    names: list[str] = []
+    for t in types:
+        pool = [*pools[t.name].split(), *(f"arg{i}" for i in range(1, len(types) + 1))]
+        names.append(next(n for n in pool if n not in names))
+    return names
+
+
+def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
+    """Python identifiers that resemble the given names and differ from each other and from those taken.
+
+    They also differ from the names that printed programs use, so that a column `max` doesn't hide the function.
+    """
+    found: list[str] = []
+    for name in names:
+        normal = unicodedata.normalize("NFKC", name)
+        normal = normal if _SYMBOL.fullmatch(normal) else normal.lower()
+        base = re.sub(r"_+", "_", "".join(c if f"_{c}".isidentifier() else "_" for c in normal)).strip("_")
+        base = base or "column"
+        if not base.isidentifier():
+            base = f"_{base}"
+        if keyword.iskeyword(base) or base in RESERVED:
+            base = f"{base}_"
+        choices = [base, *(f"{base}_{i}" for i in range(2, len(names) + len(taken) + 3))]
+        found.append(next(c for c in choices if c not in taken and c not in found))
+    return found
+
+
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # Python prints no integers of thousands of digits
+        return f"a value of type {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,211 @@
+"""Words: plain typed Python functions with a cost, a printed form, and what the search may know of them.
+
+>>> from typing import TypeVar
+>>> T = TypeVar("T")
+>>> @primitive(cost=2, source="{xs}[::-1]", laws=[involution])
+... def backwards(xs: list[T]) -> list[T]:
+...     '''The list backwards.'''
+...     return xs[::-1]
+>>> backwards([1, 2]), backwards.signature
+([2, 1], '(list[T]) -> list[T]')
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extrapolate.core.errors import WordError
+from extrapolate.core.types import Type, from_annotation, function
+
+DEFAULT_COST = 3
+MOST_PARAMETERS = 3
+
+
+@dataclass(frozen=True)
+class Law:
+    """An equation a word promises: `holds(f, *arguments)` is true wherever `f` is defined.
+
+    `arity` is the number of arguments of the words it can be said of, None for any.
+    """
+
+    name: str
+    arity: int | None
+    holds: Callable[..., bool]
+
+
+commutative = Law("commutative", 2, lambda f, a, b: f(a, b) == f(b, a))
+involution = Law("involution", 1, lambda f, a: f(f(a)) == a)
+# What the word returns is its first argument followed by its second, so that a result can be taken apart anywhere.
+joining = Law("joining", 2, lambda f, a, b: len(f(a, b)) == len(a) + len(b) and f(a, b)[: len(a)] == a
+              and f(a, b)[len(a) :] == b)  # fmt: skip
+# A number that is whole may be written as one: `x ** 2` is `x ** 2.0`.
+numeric = Law("numeric", None, lambda f, *args: f(*args) == f(*[int(a) if a == int(a) else a for a in args]))
+# Twice the arguments are twice the result, so that the result has the dimension of the arguments.
+homogeneous = Law("homogeneous", None, lambda f, *args: math.isclose(f(*[2 * a for a in args]), 2 * f(*args)))
+# It comes back after a full turn, so that what stands in it may be many turns.
+periodic = Law("periodic", 1, lambda f, a: math.isclose(f(a + 2 * math.pi), f(a), abs_tol=1e-9))
+idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """One word of a language. Call it as the function it is.
+
+    `inverses[p](result, *others)` is the value that parameter `p` must have for the word to return `result`; it
+    raises where there is none. `rules[p](result, *others)` does the same for a parameter that is a function: it
+    returns the rows `(arguments, value)` which that function must satisfy, or raises when no function can.
+    `literals[p](results)` are constants that `p` may be when the word has to return each of those results.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    params: tuple[str, ...]
+    arg_types: tuple[Type, ...]
+    result_type: Type
+    cost: int = DEFAULT_COST
+    source: str | None = None
+    doc: str = ""
+    laws: tuple[Law, ...] = ()
+    inverses: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    rules: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    constraints: Mapping[str, tuple[Type, ...]] = field(default_factory=dict)
+
+    def __call__(self, *args: Any) -> Any:
+        return self.function(*args)
+
+    def __repr__(self) -> str:
+        return f"<word {self.name} {self.signature}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _find, (self.function.__module__, self.function.__qualname__)
+
+    @property
+    def signature(self) -> str:
+        return str(function(self.arg_types, self.result_type))
+
+    @property
+    def is_commutative(self) -> bool:
+        return commutative in self.laws
+
+    @property
+    def is_numeric(self) -> bool:
+        return numeric in self.laws
+
+    @property
+    def is_periodic(self) -> bool:
+        return periodic in self.laws
+
+    @property
+    def is_homogeneous(self) -> bool:
+        return homogeneous in self.laws
+
+    @property
+    def is_joining(self) -> bool:
+        return joining in self.laws
+
+    @property
+    def is_built_in(self) -> bool:
+        return self.function.__module__.startswith("extrapolate.")
+
+
+def _find(module: str, name: str) -> Primitive:
+    found = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    assert isinstance(found, Primitive)
+    return found
+
+
+def primitive(
+    *,
+    cost: int = DEFAULT_COST,
+    source: str | None = None,
+    name: str | None = None,
+    laws: Sequence[Law] = (),
+    inverses: Mapping[str, Callable[..., Any]] | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
+    literals: Mapping[str, Callable[..., Any]] | None = None,
+) -> Callable[[Callable[..., Any]], Primitive]:
+    """A decorator that declares a typed Python function as a word.
+
+    `source` is the Python that programs print for it, with parameters in braces; without it the function's own
+    source is printed along. WordError says what is missing or misspelt.
+    """
+
+    def declare(f: Callable[..., Any]) -> Primitive:
+        shown = name or f.__name__.rstrip("_")
+        arg_types, result, constraints = _read_annotations(f, shown)
+        params = tuple(inspect.signature(f).parameters)
+        if type(cost) is not int or cost < 1:
+            raise WordError(f"word {shown!r} has {cost=}; a cost is a whole number of at least 1.")
+        for what, given in (("inverses", inverses), ("rules", rules), ("literals", literals)):
+            for p in given or ():
+                if p not in params:
+                    raise WordError(f"word {shown!r} names {p!r} in {what}; its parameters are {', '.join(params)}.")
+        if source is not None:
+            for p in params:
+                if "{" + p + "}" not in source:
+                    raise WordError(f"word {shown!r} has {source=}, which leaves out {{{p}}}.")
+        return Primitive(
+            shown,
+            f,
+            params,
+            arg_types,
+            result,
+            cost,
+            source,
+            inspect.cleandoc(f.__doc__ or "").split("\n")[0],
+            tuple(laws),
+            dict(inverses or {}),
+            dict(rules or {}),
+            dict(literals or {}),
+            constraints,
+        )
+
+    return declare
+
+
+def _read_annotations(f: Callable[..., Any], name: str) -> tuple[tuple[Type, ...], Type, dict[str, tuple[Type, ...]]]:
+    try:
+        hints = typing.get_type_hints(f)
+    except Exception as error:
+        raise WordError(f"the annotations of word {name!r} can't be read: {error}.") from None
+    types: dict[str, Type] = {}
+    constraints: dict[str, tuple[Type, ...]] = {}
+    for p, parameter in (*inspect.signature(f).parameters.items(), ("return", None)):
+        if parameter is not None and parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
+            raise WordError(f"parameter {p!r} of word {name!r} is {parameter.kind.description}; use plain parameters.")
+        if p not in hints:
+            missing = "a return type" if p == "return" else f"a type for parameter {p!r}"
+            raise WordError(f"word {name!r} needs {missing}; write e.g. `def {name}(xs: list[int]) -> int`.")
+        try:
+            types[p] = from_annotation(hints[p])
+        except ValueError as error:
+            raise WordError(f"{p!r} of word {name!r}: {error}.") from None
+        constraints |= _constraints(hints[p])
+    result = types.pop("return")
+    if not types:
+        raise WordError(f"word {name!r} takes no arguments; a word is a function of at least one value.")
+    if len(types) > MOST_PARAMETERS:
+        raise WordError(
+            f"word {name!r} takes {len(types)} arguments; split it into words of at most {MOST_PARAMETERS}."
+        )
+    return tuple(types.values()), result, constraints
+
+
+def _constraints(hint: Any) -> dict[str, tuple[Type, ...]]:
+    """The types that constrained type variables allow, as `TypeVar("N", int, float)` does."""
+    if isinstance(hint, typing.TypeVar):
+        return {hint.__name__: tuple(map(from_annotation, hint.__constraints__))} if hint.__constraints__ else {}
+    found: dict[str, tuple[Type, ...]] = {}
+    for arg in typing.get_args(hint):
+        for part in arg if isinstance(arg, list) else [arg]:
+            found |= _constraints(part)
+    return found

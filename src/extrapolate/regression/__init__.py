@@ -1,0 +1,1 @@
+"""Laws: formulas for measurements, the second method."""

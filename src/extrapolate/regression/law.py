@@ -1,0 +1,63 @@
+"""Laws: formulas for measurements, with how well they fit and how far they hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from extrapolate.core.result import Candidate
+from extrapolate.core.source import python_expression
+from extrapolate.core.task import Task
+
+# Answers that differ by less, in proportion, are the same.
+NEAR = 1e-9
+# Numbers with more digits than are of use in a table.
+_LONG = re.compile(r"\d+\.\d{5,}(e[-+]?\d+)?")
+
+
+class Fit(Enum):
+    """What a law leaves of the measurements."""
+
+    EXACT = "exact: it leaves nothing but rounding"
+    NOISE = "what it leaves looks like noise"
+    STRUCTURE = "an approximation: what it leaves still depends on the inputs"
+
+
+@dataclass(frozen=True)
+class Law(Candidate):
+    """A formula as a candidate: `score` is its description length in bits.
+
+    `error` is the root of the mean squared residual, in units of the target, and `misfit` that over the root of the
+    mean squared target. `inside` and `outside` are R squared among the rows it was learned from and among those at the
+    edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
+    `held_out` are the numbers of those rows.
+    """
+
+    error: float
+    misfit: float
+    fit: Fit
+    inside: float
+    outside: float | None
+    held_out: frozenset[int]
+
+    titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")
+
+    def agree(self, a: float, b: float) -> bool:
+        """Whether two answers differ by no more than the law does from the measurements."""
+        return abs(a - b) <= max(2 * self.error, NEAR * abs(a))
+
+    def cells(self, task: Task, best: Candidate) -> tuple[str, ...]:
+        """The error in units of the target, the misfit in percent, the bits behind the best, and the formula."""
+        unit = f" {task.units[-1]}" if task.units and task.units[-1] else ""
+        misfit = "exact" if self.fit is Fit.EXACT else f"{100 * self.misfit:.2g} %"
+        formula = _LONG.sub(lambda number: f"{float(number[0]):.5g}", python_expression(self.program.expr))
+        return f"{self.error:.2g}{unit}", misfit, f"{self.score - best.score:+.0f}" if self is not best else "", formula
+
+    @property
+    def verdict(self) -> str:
+        """What may be said of it, in one sentence without its end."""
+        if self.fit is Fit.EXACT:
+            return f"{self.fit.value} ({self.misfit:.0e} of the values)"
+        return f"{self.fit.value} ({self.misfit:.2g} of the values)"

@@ -1,0 +1,289 @@
+"""From measured rows to ranked laws, with how far each of them holds.
+
+The rows at the edge of the range of the inputs are held out: laws are looked for inside, checked outside, and then
+their constants are fitted to all rows.
+
+>>> from extrapolate.learn import learn
+>>> rows = [((m, a), 2.0 * m * a) for m in (1.0, 2.5, 4.0) for a in (0.5, 3.0, 7.5)]
+>>> print(learn(rows, language="laws", names=["m", "a"], name="force").program.source)
+def force(m: float, a: float) -> float:
+    return 2 * m * a
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Expr, Literal
+from extrapolate.core.language import Language
+from extrapolate.core.program import Program
+from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT, INT
+from extrapolate.core.units import Constant
+from extrapolate.core.values import Values
+from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.search import regression
+from extrapolate.regression.search.constants import fit
+from extrapolate.regression.search.description import bits
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.formula import Writer
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.simplicity import shortened, simplified
+from extrapolate.search.budget import Meter
+
+LEAST_ROWS = 3
+# Rows are held out where there are enough of them, so many of each hundred.
+ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
+# The search looks at no more rows than that; constants are fitted to more.
+MOST_SEARCHED, MOST_FITTED = 250, 5000
+# How many laws are fitted anew to all rows, and how many of those are made simple.
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
+# The share of the time for the search; the rest is for making the best laws simple.
+SEARCHING = 0.85
+# Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
+SAME, FAILING = 1e-9, 4.0
+# How far both kinds of errors are tried before the one that fits better is gone on with.
+LEVELS_TO_COMPARE = 3
+# Fewer rows than that are looked at once more with the edge, so far.
+MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
+
+
+def measured_law(
+    task: Task,
+    language: Language,
+    budget: Budget,
+    most: int,
+    on_progress: Callable[[Progress], None] | None = None,
+    constants: Sequence[Constant] = (),
+) -> Result:
+    """The laws that describe the rows of a task best, as a Result whose candidates are `Law`s.
+
+    `constants` may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one whose
+    units no product of the inputs has.
+    """
+    assert language.algebra is not None
+    check_rows(task)
+    places = varying(task)
+    every = Measurements.of(task, task.labelled, places, constants)
+    symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
+    writer = Writer(symbols, language.algebra)
+
+    def program(form: Form) -> Program:
+        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name, units=task.units)
+
+    def tick(counts: Counts) -> None:
+        assert on_progress is not None
+        best = started[-1].best if started else None
+        shown = None if best is None else program(every.in_given_units(best.form))
+        on_progress(Progress(counts, started[-1].level if started else 0, shown))
+
+    edge = at_the_edge(every)
+    seconds = None if budget.seconds is None else SEARCHING * budget.seconds
+    meter = Meter(replace(budget, seconds=seconds), Values(), tick if on_progress else None)
+    started: list[regression.Regression] = []
+    found = look(every, edge, language, meter, started)
+    best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED)
+    judged_laws = (judged(form, found, edge, program, task) for form in best)
+    laws = different((law for law in judged_laws if law is not None), task)[:most]
+    constant = [c for i, c in enumerate(task.columns) if i not in places]
+    said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
+    if found.every is not every and laws and laws[0].fit is not Fit.EXACT:
+        said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
+    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws)))
+
+
+class Found(NamedTuple):
+    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms."""
+
+    stop: Stop
+    search: regression.Regression
+    every: Measurements
+    forms: list[Form]
+
+
+def look(
+    every: Measurements,
+    edge: NDArray[np.bool_],
+    language: Language,
+    meter: Meter,
+    started: list[regression.Regression],
+) -> Found:
+    """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
+
+    Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
+    """
+    models = [m for m in (every, every.with_relative_errors) if m is not None]
+    searches = []
+    for m in models:
+        search = regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter)
+        searches.append(search)
+        started.append(search)
+        stop = search.run(LEVELS_TO_COMPARE)
+        if search.is_exact:
+            return Found(stop, search, m, best_forms(search))
+    search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
+    started.append(search)
+    forms: list[Form] = []
+    if edge.any() and every.n_rows < MANY_ROWS:
+        # The edge is where much is decided when there are few rows: laws that only show with it.
+        whole = regression.Regression(model, language, meter)
+        whole.run(LEVELS_AT_THE_EDGE)
+        forms = best_forms(whole)
+    if stop is Stop.EXHAUSTED:
+        stop = search.run()
+    return Found(stop, search, model, [*best_forms(search), *forms])
+
+
+def best_forms(search: regression.Regression) -> list[Form]:
+    return [law.form for law in search.laws[:MOST_REFITTED]]
+
+
+def best_on(m: Measurements, forms: Sequence[Form], most: int) -> list[Form]:
+    """The forms that describe measurements best once fitted to them, without what is not worth its bits, and as found.
+
+    Those as they were found are what the shorter ones are to be compared with.
+    """
+    fewer = thinned(m, MOST_FITTED)
+    with np.errstate(all="ignore"):
+        best = sorted((fit(form, fewer) for form in forms), key=lambda fitted: bits(fitted, fewer.n_rows))[:most]
+        return [*(shortened(fitted, fewer).form for fitted in best), *(fitted.form for fitted in best)]
+
+
+def different(laws: Iterable[Law], task: Task) -> list[Law]:
+    """Laws that are different functions on the rows, the best first."""
+    columns = [np.array([row.inputs[i] for row in task.labelled], dtype=np.float64) for i in range(len(task.inputs))]
+    kept: list[tuple[Law, NDArray[np.float64]]] = []
+    for law in sorted(laws, key=lambda law: law.score):
+        values = law.program.over(columns)
+        scale = SAME * float(np.abs(values).max())
+        if all(np.abs(values - other).max() > scale for _, other in kept):
+            kept.append((law, values))
+    return [law for law, _ in kept]
+
+
+def check_rows(task: Task) -> None:
+    """InputError for rows that no law can be found in."""
+    if task.output not in (INT, FLOAT):
+        raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
+    for v, column in zip(task.inputs, task.columns, strict=True):
+        if v.type not in (INT, FLOAT):
+            raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+    rows = task.labelled
+    if len(rows) < LEAST_ROWS:
+        shown = f"{len(rows)} measurement{'s' * (len(rows) != 1)}"
+        raise InputError(f"there are {shown} and a law needs at least {LEAST_ROWS}; give more rows.")
+    if len({row.output for row in rows}) == 1:
+        raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
+
+
+def varying(task: Task) -> list[int]:
+    """The places of the inputs that a law can be about: those that change, and those with units, which units need."""
+    places = []
+    for i in range(len(task.inputs)):
+        values = {row.inputs[i] for row in task.labelled}
+        if len(values) > 1 or (task.units and task.units[i]):
+            places.append(i)
+    if not any(len({row.inputs[i] for row in task.labelled}) > 1 for i in places):
+        raise InputError("every input is constant; give rows in which at least one of them differs.")
+    return places
+
+
+def at_the_edge(m: Measurements) -> NDArray[np.bool_]:
+    """The rows that are farthest out in one of the inputs, which are held out; none where there are few."""
+    if m.n_rows < ROWS_TO_HOLD_OUT:
+        return np.zeros(m.n_rows, dtype=bool)
+    middle = np.median(m.x, axis=1, keepdims=True)
+    low, high = m.x.min(axis=1, keepdims=True), m.x.max(axis=1, keepdims=True)
+    reach = np.where(m.x > middle, high - middle, middle - low)
+    out = (np.abs(m.x - middle) / np.maximum(reach, 1e-300)).max(axis=0)
+    held = np.zeros(m.n_rows, dtype=bool)
+    held[np.argsort(-out, kind="stable")[: int(HELD_OUT * m.n_rows)]] = True
+    return held
+
+
+def thinned(m: Measurements, most: int) -> Measurements:
+    """At most so many rows, chosen the same way each time."""
+    if m.n_rows <= most:
+        return m
+    chosen = np.zeros(m.n_rows, dtype=bool)
+    chosen[np.random.default_rng(0).choice(m.n_rows, most, replace=False)] = True
+    return m.rows(chosen)
+
+
+def judged(
+    form: Form, found: Found, edge: NDArray[np.bool_], program: Callable[[Form], Program], task: Task
+) -> Law | None:
+    """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one.
+
+    For the check its constants are fitted inside, so that it knows nothing of the edge.
+    """
+    every = found.every
+    with np.errstate(all="ignore"):
+        inner = fit(form, thinned(every.rows(~edge), MOST_FITTED)).form
+        inside = r_squared(inner, every.rows(~edge))
+        outside = r_squared(inner, every.rows(edge)) if edge.any() else None
+        noise = Fit.NOISE if found.search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
+        if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
+            form, every = every.in_given_units(form), every.as_given()
+        fewer = thinned(every, MOST_FITTED)
+        fitted = simplified(fit(form, fewer), fewer)
+        misfit = every.misfit(fitted.form)
+        if not math.isfinite(misfit):
+            return None
+        rest = (fitted.form.values(every.x) - every.y) / every.y_factor
+    kind = Fit.EXACT if misfit < regression.EXACT else noise
+    wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
+    missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]
+    made = program(every.in_given_units(fitted.form))
+    answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
+    error = float(np.sqrt(np.mean(rest**2)))
+    held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
+    score = bits(fitted, every.n_rows)
+    return Law(made, score, tuple(missed), answers, error, misfit, kind, inside, outside, held_out)
+
+
+def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
+    """Whether a form misses the rows at the edge by much more than those inside."""
+    rest = np.abs((form.values(m.x) - m.y) * m.weights)
+    if not edge.any():
+        return False
+    return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
+
+
+def r_squared(form: Form, m: Measurements) -> float:
+    """How much of the variance of the target a form explains; minus infinity where it has no value in a row."""
+    rest = form.values(m.x) - m.y
+    spread = float(((m.y - m.y.mean()) ** 2).sum())
+    if not np.isfinite(rest).all():
+        return -math.inf
+    return 1 - float((rest**2).sum()) / spread if spread else 1.0
+
+
+def notes(laws: Sequence[Law]) -> list[str]:
+    """What is to be said of the best law."""
+    if not laws:
+        return []
+    best = laws[0]
+    said = [best.verdict]
+    if best.outside is not None:
+        said.append(
+            f"R squared is {shown(best.inside)} inside the measured range and {shown(best.outside)} at its edge, which "
+            "was held out"
+        )
+    if len(laws) > 1:
+        more = round(laws[1].score - best.score)
+        said.append(f"the next best takes {more} bit{'s' * (more != 1)} more")
+    return said
+
+
+def shown(r: float) -> str:
+    return f"{r:.4f}" if 1 - r > 5e-5 or r == 1 else f"1 - {1 - r:.0e}"

@@ -1,0 +1,162 @@
+"""Forms written as expressions, the way a person would write them.
+
+Sums are freed of fractions inside, roots are gathered under one sign, constants are written as fractions and multiples
+of pi where they are such, and what divides stands below.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+
+from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.language import Algebra
+from extrapolate.core.types import FLOAT
+from extrapolate.core.word import Primitive
+from extrapolate.regression.search.constants import parts_of
+from extrapolate.regression.search.form import Form, Powers, Term
+
+HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
+
+
+class Writer:
+    """Writes forms over some inputs with the words of an algebra."""
+
+    def __init__(self, inputs: Sequence[Expr], algebra: Algebra):
+        self.inputs, self.algebra = inputs, algebra
+
+    def expression(self, form: Form) -> Expr:
+        inner = self.sum(form.terms)
+        if form.word is None:
+            return inner
+        others = [number(1.0)] * (len(form.word.params) - 1)
+        return apply(form.word, inner, *others)
+
+    def sum(self, terms: Sequence[Term]) -> Expr:
+        """Terms added up, those with a minus behind the others."""
+        first, *rest = sorted(map(turned, terms), key=lambda t: t.coefficient < 0)
+        total = self.signed(first)
+        for term in rest:
+            word = self.algebra.sub if term.coefficient < 0 else self.algebra.add
+            total = apply(word, total, self.product(term.times(math.copysign(1.0, term.coefficient))))
+        return total
+
+    def signed(self, term: Term) -> Expr:
+        if term.coefficient >= 0:
+            return self.product(term)
+        positive = self.product(term.times(-1.0))
+        if isinstance(positive, Literal):
+            return number(-float(positive.value))
+        return apply(self.algebra.negate, positive)
+
+    def product(self, term: Term) -> Expr:
+        """A term with a positive coefficient: constants first, then inputs, then factors, over what divides."""
+        term = self.merged(without_fractions(term))
+        constant = parts_of(term.coefficient)
+        powers: list[tuple[Expr, Fraction]] = []
+        if constant is None:
+            powers.append((number(term.coefficient), ONE))
+        else:
+            powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
+            powers += [(number(math.pi), constant.pi), (number(float(constant.root)), HALF)]
+        powers += [(v, p) for v, p in zip(self.inputs, term.powers, strict=True)]
+        powers += [(self.expression(form), p) for form, p in term.factors]
+        powers = [(e, p) for e, p in powers if p and e != number(1.0)]
+        under = [(e, 2 * p) for e, p in powers if p.denominator == 2]
+        if len(under) == 1 and abs(under[0][1]) != 1:
+            under = []  # `x ** 1.5` is shorter than the root of `x ** 3`
+        plain = [(e, p) for e, p in powers if not under or p.denominator != 2]
+        above = [self.raised(e, p) for e, p in plain if p > 0]
+        below = [self.raised(e, -p) for e, p in plain if p < 0]
+        roots = [self.raised(e, p) for e, p in under if p > 0], [self.raised(e, -p) for e, p in under if p < 0]
+        if roots[0]:
+            above.append(apply(self.algebra.sqrt, self.quotient(*roots)))
+        elif roots[1]:
+            below.append(apply(self.algebra.sqrt, self.quotient(roots[1], [])))
+        return self.quotient(above, below)
+
+    def merged(self, term: Term) -> Term:
+        """The term with one exponential for several."""
+        exponentials = [(form, p) for form, p in term.factors if form.word is self.algebra.exp]
+        if len(exponentials) < 2 and all(p == 1 for _, p in exponentials):
+            return term
+        inside = tuple(t.times(float(p)) for form, p in exponentials for t in form.terms)
+        others = tuple((form, p) for form, p in term.factors if form.word is not self.algebra.exp)
+        return replace(term, factors=(*others, (Form(inside, self.algebra.exp), ONE)))
+
+    def raised(self, base: Expr, power: Fraction) -> Expr:
+        return base if power == 1 else apply(self.algebra.power, base, number(float(power)))
+
+    def quotient(self, above: Sequence[Expr], below: Sequence[Expr]) -> Expr:
+        top = reduce(lambda a, b: apply(self.algebra.mul, a, b), above) if above else number(1.0)
+        if not below:
+            return top
+        return apply(self.algebra.divide, top, reduce(lambda a, b: apply(self.algebra.mul, a, b), below))
+
+
+def apply(word: Primitive, *args: Expr) -> Expr:
+    return Apply(word, args, FLOAT)
+
+
+def number(value: float) -> Literal:
+    return Literal(value, FLOAT)
+
+
+def turned(term: Term) -> Term:
+    """The term without a minus where a difference in it can be turned round: `1 / (v - u)` for `-1 / (u - v)`."""
+    for i, (form, p) in enumerate(term.factors):
+        signs = {math.copysign(1.0, t.coefficient) for t in form.terms}
+        if term.coefficient < 0 and form.word is None and p.denominator == 1 and p.numerator % 2 and len(signs) == 2:
+            other = Form(tuple(t.times(-1.0) for t in form.terms))
+            return Term(-term.coefficient, term.powers, (*term.factors[:i], (other, p), *term.factors[i + 1 :]))
+    return term
+
+
+def without_fractions(term: Term) -> Term:
+    """The term with its sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`."""
+    powers, coefficient, factors = term.powers, term.coefficient, []
+    for form, p in term.factors:
+        if form.word is not None or len(form.terms) < 2:
+            factors.append((form, p))
+            continue
+        choices = [tuple(NONE for _ in powers), denominators(form), powers_alone(form)]
+        best = min(choices, key=lambda u: weight([added(t.powers, u) for t in form.terms]) + size(added(powers, u, -p)))
+        scale = whole_scale([t.coefficient for t in form.terms])
+        terms = tuple(Term(t.coefficient * scale, added(t.powers, best), t.factors) for t in form.terms)
+        powers = added(powers, best, -p)
+        coefficient *= scale ** -float(p)
+        factors.append((Form(terms), p))
+    return Term(coefficient, powers, tuple(factors))
+
+
+def added(a: Powers, b: Powers, times: Fraction = ONE) -> Powers:
+    return tuple(x + times * y for x, y in zip(a, b, strict=True))
+
+
+def size(powers: Powers) -> Fraction:
+    return sum((abs(p) + (p < 0) * HALF for p in powers), NONE)
+
+
+def weight(every: Sequence[Powers]) -> Fraction:
+    return sum(map(size, every), NONE)
+
+
+def denominators(form: Form) -> Powers:
+    """What a sum must be multiplied by so that nothing in it divides."""
+    return tuple(max(NONE, *(-t.powers[i] for t in form.terms)) for i in range(len(form.terms[0].powers)))
+
+
+def powers_alone(form: Form) -> Powers:
+    """What a sum must be multiplied by so that its terms have no powers in common, and nothing in it divides."""
+    return tuple(-min(t.powers[i] for t in form.terms) for i in range(len(form.terms[0].powers)))
+
+
+def whole_scale(coefficients: Sequence[float]) -> float:
+    """A small number that makes all coefficients whole, 1 where there is none."""
+    for scale in range(1, 13):
+        if all(abs(c * scale - round(c * scale)) < 1e-9 and round(c * scale) for c in coefficients):
+            return float(scale)
+    return 1.0

@@ -1,0 +1,193 @@
+"""Measurements: the rows of a task as arrays, in units that fit together, with what dimensions allow.
+
+Columns are converted to SI base units, where laws have their plain constants; `in_given_units` brings a formula back. A
+column without units whose numbers are very large or small is scaled by a power of ten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.task import Row, Task
+from extrapolate.core.units import NO_UNIT, Constant, Unit, dimension_matrix, parse_unit
+from extrapolate.regression.search.form import Form, Term
+
+Floats = NDArray[np.float64]
+
+# Numbers within so many powers of ten of 1 are left as they are.
+PLAIN_EXPONENT = 3
+SMALLEST = 1e-300
+# Where the target varies so much, its errors may be in proportion to it.
+WIDE = 10.0
+NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """`x` is `(n_inputs, n_rows)` and `y` `(n_rows,)`, both multiplied by their `factors`; rows weigh `weights`.
+
+    `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
+    known.
+    """
+
+    x: Floats
+    y: Floats
+    weights: Floats
+    factors: Floats
+    y_factor: float
+    dimensions: Floats
+    wanted: Floats
+
+    @classmethod
+    def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
+        """Labelled rows of a task as arrays: the inputs in some places, and below them constants.
+
+        InputError for a target that no product of these can make.
+        """
+        x = np.array([[float(row.inputs[i]) for row in rows] for i in places]).reshape(len(places), len(rows))
+        y = np.array([float(row.output) for row in rows])
+        errors = np.array([task.errors.get(row.number, 1.0) for row in rows])
+        if task.units:
+            units = [parse_unit(task.units[i]) for i in places]
+            target = parse_unit(task.units[-1])
+            factors, y_factor = np.array([u.factor for u in units]), target.factor
+        else:
+            units, target = [NO_UNIT] * len(places), NO_UNIT
+            factors, y_factor = np.array([plain_factor(column) for column in x]), plain_factor(y)
+        x = np.concatenate([x * factors[:, None], *(np.full((1, len(rows)), c.value) for c in constants)])
+        factors = np.concatenate([factors, np.ones(len(constants))])
+        units += [c.unit for c in constants]
+        _, matrix = dimension_matrix([*units, target] if task.units else [NO_UNIT] * (len(units) + 1))
+        powers = np.array([[float(p) for p in row] for row in matrix]).reshape(len(units) + 1, -1)
+        made = cls(x, y * y_factor, 1 / errors, factors, y_factor, powers[:-1], powers[-1])
+        if made.particular(made.wanted) is None:
+            names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
+            raise InputError(unreachable(task.target, target, names, units))
+        return made
+
+    @property
+    def with_relative_errors(self) -> Measurements | None:
+        """The same with errors in proportion to the target; None where it is near 0 or does not vary much."""
+        size = np.abs(self.y)
+        if not (self.y > 0).all() and not (self.y < 0).all():
+            return None
+        if size.max() < WIDE * size.min():
+            return None
+        return replace(self, weights=self.weights / size)
+
+    @property
+    def scatter_bits(self) -> float:
+        """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
+        scale = np.sqrt(np.mean(self.y**2)) * self.weights / (self.size / math.sqrt(self.n_rows))
+        return -float(np.log2(scale).sum())
+
+    def rows(self, chosen: NDArray[np.bool_]) -> Measurements:
+        return replace(self, x=self.x[:, chosen], y=self.y[chosen], weights=self.weights[chosen])
+
+    @property
+    def n_inputs(self) -> int:
+        return len(self.x)
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.y)
+
+    @property
+    def has_units(self) -> bool:
+        return int(self.dimensions.shape[1]) > 0
+
+    @cached_property
+    def logs(self) -> Floats:
+        return np.log(np.maximum(np.abs(self.x), SMALLEST))
+
+    @cached_property
+    def signs(self) -> Floats:
+        return np.sign(self.x)
+
+    @property
+    def size(self) -> float:
+        """The weighted norm of the target."""
+        return float(np.linalg.norm(self.y * self.weights)) or 1.0
+
+    def misfit(self, form: Form) -> float:
+        """The weighted norm of what a form leaves over that of the target; infinite where it has no value in a row."""
+        with np.errstate(all="ignore"):
+            rest = (form.values(self.x) - self.y) * self.weights
+        return float(np.linalg.norm(rest)) / self.size if np.isfinite(rest).all() else math.inf
+
+    def particular(self, dimension: Floats) -> Floats | None:
+        """The powers of one product of the inputs that has a dimension, `(n_inputs,)`; None where none has."""
+        if not self.has_units:
+            return np.zeros(self.n_inputs)
+        solved, *_ = np.linalg.lstsq(self.dimensions.T, dimension, rcond=None)
+        powers: Floats = np.round(solved, 12).astype(np.float64)
+        return powers if np.abs(self.dimensions.T @ powers - dimension).max() < NEAR else None
+
+    @cached_property
+    def groups(self) -> Floats:
+        """A basis of the products without dimension, `(n_groups, n_inputs)`."""
+        if not self.has_units:
+            return np.eye(self.n_inputs)
+        _, sizes, right = np.linalg.svd(self.dimensions.T)
+        return right[int((sizes > NEAR).sum()) :]
+
+    def as_given(self) -> Measurements:
+        """The same over the columns as they were given."""
+        x, y, ones = self.x / self.factors[:, None], self.y / self.y_factor, np.ones_like(self.factors)
+        return replace(self, x=x, y=y, factors=ones, y_factor=1.0)
+
+    def in_given_units(self, form: Form) -> Form:
+        """The form over the columns as they were given."""
+        inner = rescaled(form, self.factors)
+        if self.y_factor == 1:
+            return inner
+        if form.word is None:
+            return Form(tuple(replace(t, coefficient=tidied(t.coefficient / self.y_factor)) for t in inner.terms))
+        none = (inner.terms[0].powers[0] * 0,) * self.n_inputs
+        return Form((Term(1 / self.y_factor, none, ((inner, none[0] + 1),)),))
+
+
+def rescaled(form: Form, factors: Floats) -> Form:
+    """The form with each input multiplied by its factor."""
+    terms = []
+    for term in form.terms:
+        scale = math.prod(float(f) ** float(p) for f, p in zip(factors, term.powers, strict=True))
+        inner = tuple((rescaled(f, factors), p) for f, p in term.factors)
+        terms.append(Term(tidied(term.coefficient * scale), term.powers, inner))
+    return replace(form, terms=tuple(terms))
+
+
+def tidied(value: float) -> float:
+    """The number without what conversions there and back leave in its last digits."""
+    return float(f"{value:.13g}")
+
+
+def plain_factor(column: Floats) -> float:
+    """1, or the power of ten that brings a column of very large or small numbers near 1."""
+    sizes = np.abs(column[column != 0])
+    if not len(sizes):
+        return 1.0
+    exponent = round(float(np.median(np.log10(sizes))))
+    return 1.0 if abs(exponent) <= PLAIN_EXPONENT else float(f"1e{-exponent}")
+
+
+def unreachable(name: str, target: Unit, names: Sequence[str], units: Sequence[Unit]) -> str:
+    """What to say of a target that no product of the inputs can make."""
+    shown = ", ".join(f"{n} [{u}]" for n, u in zip(names, units, strict=True))
+    missing = sorted(set(target.dimension) - {d for u in units for d in u.dimension})
+    why = (
+        f"none of them has the dimension {' or '.join(missing)}"
+        if missing
+        else "their dimensions can't be combined to it"
+    )
+    return (
+        f"{name} [{target}] can't be made of products of {shown}: {why}; add the column that is missing, name a "
+        "physical constant that brings it, or leave the units out."
+    )

@@ -1,0 +1,204 @@
+"""The main loop: columns of one cost more, then products and sums for every target, then constants for the best.
+
+A level is one cost. A law that leaves nothing but rounding ends the search; so does one whose residual is noise, with
+nothing in the bank that explains more of it, once a few levels have not brought a better one.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from extrapolate.core.language import Language
+from extrapolate.core.result import Stop
+from extrapolate.core.types import FLOAT
+from extrapolate.core.word import Primitive
+from extrapolate.regression.search.columns import Columns
+from extrapolate.regression.search.constants import Fitted, fit
+from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, residual_bits
+from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.products import Products
+from extrapolate.regression.search.residuals import is_noise
+from extrapolate.regression.search.sums import Sums
+from extrapolate.regression.search.targets import targets_of
+from extrapolate.search.budget import Meter, OutOfBudget
+
+# A law with so small a misfit is exact.
+EXACT = 1e-9
+LAST_LEVEL = 12
+# How many formulas of a level have their constants fitted, and how many at once when one of them seems exact.
+REFINED, AT_ONCE = 20, 6
+# How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
+# left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
+LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
+
+
+@dataclass(frozen=True)
+class Described:
+    """A formula with its constants and its description length in bits."""
+
+    fitted: Fitted
+    bits: float
+
+    @property
+    def form(self) -> Form:
+        return self.fitted.form
+
+    @property
+    def misfit(self) -> float:
+        return self.fitted.misfit
+
+    @property
+    def is_exact(self) -> bool:
+        return self.misfit < EXACT
+
+
+class Regression:
+    """One search for a law. `run` returns why it stopped; `laws` are what it found, best first."""
+
+    def __init__(self, m: Measurements, language: Language, meter: Meter):
+        assert language.algebra is not None
+        self.m, self.meter = m, meter
+        algebra = language.algebra
+        arithmetic = {algebra.add, algebra.sub, algebra.mul, algebra.divide, algebra.negate, algebra.power}
+        self.words = [w for w in language.words if w not in arithmetic and is_usable(w)]
+        self.columns = Columns(m, self.words)
+        targets = targets_of(m, [word for word in self.words if word is not algebra.sqrt])
+        self.shapes: list[Products | Sums] = []
+        for target in targets:
+            if not target.is_power:
+                self.shapes.append(Products(m, target, algebra.exp))
+            self.shapes.append(Sums(m, target))
+        self.level = self.unchanged = 0
+        self.before = math.inf
+        self.found: dict[tuple[object, ...], Described] = {}
+        self.waiting: list[tuple[float, int, Form]] = []
+        self.numbers = 0
+
+    @property
+    def laws(self) -> list[Described]:
+        return sorted(self.found.values(), key=lambda law: law.bits)
+
+    @property
+    def best(self) -> Described | None:
+        return min(self.found.values(), key=lambda law: law.bits, default=None)
+
+    @property
+    def is_exact(self) -> bool:
+        return any(law.is_exact for law in self.found.values())
+
+    @property
+    def described(self) -> float:
+        """The bits of the best law, comparable between measurements that differ in their weights."""
+        best = self.best
+        return math.inf if best is None else best.bits + self.m.scatter_bits
+
+    def run(self, last: int = LAST_LEVEL) -> Stop:
+        """Searches up to a level, or until something else stops it, and says what."""
+        with np.errstate(all="ignore"):
+            try:
+                stop = self.climb(last)
+            except OutOfBudget as out:
+                stop = out.stop
+            except KeyboardInterrupt:
+                stop = Stop.INTERRUPTED
+            self.refine(REFINED)
+        return stop
+
+    def climb(self, last: int) -> Stop:
+        for form in self.plainest() if not self.level else ():
+            self.propose(form)
+        self.refine(REFINED)
+        while self.level < last:
+            self.level += 1
+            known = len(self.columns)
+            self.columns.grow()
+            self.meter.keep(len(self.columns) - known, 8 * self.m.n_rows * (len(self.columns) - known))
+            for shape in self.shapes:
+                for form in shape.forms(self.columns, self.level, self.meter):
+                    self.propose(form)
+                    self.meter.try_(0)
+                if self.finds_exact():
+                    return Stop.SOLVED
+            self.refine(REFINED)
+            if self.finds_exact():
+                return Stop.SOLVED
+            if self.is_settled():
+                return Stop.SOLVED
+        return Stop.EXHAUSTED
+
+    def is_settled(self) -> bool:
+        """Whether the best law leaves noise, and enough levels have not brought a better one."""
+        best = self.best
+        if best is None:
+            return False
+        self.unchanged = self.unchanged + 1 if best.bits > self.before - 1 else 0
+        self.before = min(self.before, best.bits)
+        least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
+        return self.level >= least and self.unchanged >= patience(best) and self.is_noise(best.form)
+
+    def plainest(self) -> Iterator[Form]:
+        """A constant and what is linear in all inputs, where units allow: an answer whatever the budget is."""
+        none = (Fraction(0),) * self.m.n_inputs
+        constant = Term(float(self.m.y.mean()) or 1.0, none)
+        if not self.m.wanted.any():
+            yield Form((constant,))
+        if not self.m.has_units:
+            each = [Term(1.0, (*none[:i], Fraction(1), *none[i + 1 :])) for i in range(self.m.n_inputs)]
+            yield Form((constant, *each))
+
+    def propose(self, form: Form) -> None:
+        """Lets a form wait to have its constants fitted, in the order of what it takes to describe it as it is."""
+        misfit = self.m.misfit(form)
+        if math.isfinite(misfit):
+            price = residual_bits(misfit, self.m.n_rows) + BITS_A_PART * complexity(form)
+            self.numbers += 1
+            heapq.heappush(self.waiting, (price, self.numbers, form))
+
+    def finds_exact(self) -> bool:
+        """Whether there is a law that leaves nothing; forms that seem to are fitted at once."""
+        if self.waiting and self.m.misfit(self.waiting[0][2]) < 1e-7:
+            self.refine(AT_ONCE)
+        return self.is_exact
+
+    def refine(self, most: int) -> None:
+        """Fits the constants of the forms that wait, the most promising first, and forgets the others."""
+        for _, _, form in heapq.nsmallest(most, self.waiting):
+            key = shape_of(form)
+            if key not in self.found:
+                self.keep(fit(form, self.m))
+        self.waiting.clear()
+
+    def keep(self, fitted: Fitted) -> None:
+        key, law = shape_of(fitted.form), Described(fitted, bits(fitted, self.m.n_rows))
+        if math.isfinite(fitted.misfit) and (key not in self.found or law.bits < self.found[key].bits):
+            self.found[key] = law
+
+    def is_noise(self, form: Form) -> bool:
+        """Whether nothing cheap in the bank explains more of a residual than chance would."""
+        return is_noise(self.m, form, self.columns)
+
+
+def patience(law: Described) -> int:
+    """How many levels without a better law are enough."""
+    return PATIENCE + int(min(MORE_PATIENCE, max(0.0, math.log2(max(law.misfit, EXACT) / SMALL_MISFIT))))
+
+
+def is_usable(word: Primitive) -> bool:
+    """Whether a word takes one number, or two of which one can be 1, and gives one."""
+    of_numbers = {*word.arg_types, word.result_type} == {FLOAT}
+    return of_numbers and (len(word.params) == 1 or (len(word.params) == 2 and word.is_homogeneous))
+
+
+def shape_of(form: Form) -> tuple[object, ...]:
+    """What is the same for forms that differ in their constants only."""
+    return (
+        form.word and form.word.name,
+        tuple((t.powers, tuple((shape_of(f), p) for f, p in t.factors)) for t in form.terms),
+    )

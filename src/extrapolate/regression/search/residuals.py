@@ -1,0 +1,73 @@
+"""What a law leaves: noise, or something that the inputs still explain."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import fdtrc
+
+from extrapolate.regression.search.columns import Columns
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.spans import Span
+
+Floats = NDArray[np.float64]
+
+# How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
+CHANCE, MOST_ASKED = 0.005, 500
+# From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
+LEAST_NEIGHBOURS, DEVIATIONS = 30, 3.0
+
+
+def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
+    """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
+    rest = form.values(m.x) - m.y
+    span = Span(rest, np.ones((1, m.n_rows)), m.weights)
+    if span.norm == 0:
+        return True
+    cheap = [columns.free.values[:MOST_ASKED], columns.factors.values[:MOST_ASKED], m.x]
+    directions, _ = span.directions(np.concatenate(cheap))
+    strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
+    if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
+        return False
+    return not explains(span, quadratic(m)) and not is_smooth(span.target, ranks_of(m))
+
+
+def quadratic(m: Measurements) -> Floats:
+    """The ranks of the inputs, their squares and products, `(n_columns, n_rows)`, as many as the rows allow."""
+    ranks = ranks_of(m)
+    i, j = np.triu_indices(m.n_inputs)
+    every = np.concatenate([ranks, ranks[i] * ranks[j]])
+    return every[: max(1, m.n_rows // 3)]
+
+
+def ranks_of(m: Measurements) -> Floats:
+    """The rank of each value among those of its input, from -1/2 to 1/2, `(n_inputs, n_rows)`."""
+    ranks: Floats = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
+    return ranks
+
+
+def is_smooth(rest: Floats, places: Floats) -> bool:
+    """Whether residuals of neighbours resemble each other more than noise does (von Neumann's ratio)."""
+    n_rows = len(rest)
+    if n_rows < LEAST_NEIGHBOURS:
+        return False
+    apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
+    np.fill_diagonal(apart, np.inf)
+    steps = rest - rest[apart.argmin(axis=1)]
+    return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * math.sqrt(1.5 / n_rows)
+
+
+def explains(span: Span, columns: Floats) -> bool:
+    """Whether columns together explain more of a target than chance would (F test)."""
+    directions, _ = span.directions(columns)
+    basis, sizes, _ = np.linalg.svd(directions.T, full_matrices=False)
+    basis = basis[:, sizes > 1e-6]
+    n, left = basis.shape[1], len(span.target) - basis.shape[1] - 1
+    if not n or left < 1:
+        return False
+    explained = float(((basis.T @ span.target) ** 2).sum())
+    ratio = (explained / n) / (max(1 - explained, 1e-12) / left)
+    return bool(fdtrc(n, left, ratio) < CHANCE)

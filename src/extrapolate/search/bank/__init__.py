@@ -1,0 +1,1 @@
+"""The bank: every program kept, as a row of ids."""

@@ -1,0 +1,1 @@
+"""The moves of the search, one file each."""
