@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from extrapolate.core.errors import InputError
 from extrapolate.core.result import Candidate, Result
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import Type, parse_type
+from extrapolate.core.kind import parse_type
+from extrapolate.core.types import Type
 from extrapolate.core.values import equal
 
 Record = dict[str, Any]
@@ -158,6 +159,7 @@ SUITES = {
         Variants("sygus-unseen", "text/sygus_slia.json", 10),
         Suite("bustle", "text/bustle.json", 30, wanted=lambda r: r["set"] == "new"),
         Suite("prose", "text/prose_text.json", 10, seen=3, distinct=True, open_rows=True),
+        Suite("physics", "laws/physics_vectors.json", 10),
         Suite("recursion", "lists/recursion.json", 60, wanted=_is_plain),
     )
 }

@@ -1,5 +1,7 @@
 """Learn: from examples to a ranked result.
 
+Every language that a task may be written in is tried, the likelier first, under one budget, and what they find competes.
+
 >>> result = learn([([3, 1, 2], [1, 2, 3]), ([5, 5, 4], [4, 5, 5])])
 >>> result.program([9, 8, 7])
 [7, 8, 9]
@@ -7,32 +9,26 @@
 
 from __future__ import annotations
 
-import gc
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib.metadata import entry_points
+from time import perf_counter
 from typing import Any
 
 from extrapolate import languages
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import Expr
 from extrapolate.core.frames import frame_task, is_frame
 from extrapolate.core.language import Language
+from extrapolate.core.method import Method, Request
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Candidate, Counts, Progress, Result, Stop
-from extrapolate.core.task import Row, Task
-from extrapolate.core.units import find_constant
-from extrapolate.search.rank import Judge, normal_form, outline
+from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
+from extrapolate.core.task import Task
+from extrapolate.core.word import Primitive
 
-ROWS_AT_FIRST = 12
-MORE_ROWS = 8
-# By how many unlabelled rows programs are judged, and the longest text in one of them.
-MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
-MOST_RANKED = 10
-MANY_PROGRAMS = 500_000
-COST_OF_FAITH, COST_A_ROW = 12, 3
+# A language that is at least so likely competes with one that has found a program; it may try so many.
+RIVAL, RIVAL_PROGRAMS, RIVAL_SECONDS = 0.5, 10_000, 1.0
 
 
 def learn(
@@ -42,6 +38,7 @@ def learn(
     language: Language | str | None = None,
     names: Sequence[str] | None = None,
     name: str | None = None,
+    words: Sequence[Primitive | Program] = (),
     units: Mapping[str, str] | None = None,
     constants: Sequence[str] = (),
     programs: int | None = None,
@@ -55,8 +52,8 @@ def learn(
 
     `examples` is a `Task` or `(input, output)` pairs; several inputs are a tuple, an output of None is left open. Or it
     is a data frame of pandas or polars whose column `target` has some cells filled in: those are the examples.
-    Without a `language`, it is that of text where the output or all inputs are text, that of laws where numbers are
-    made of numbers and have units or are floats in five rows, else that of lists. `known` are programs to start from.
+    Without a `language`, all that fit the task are tried under one budget, the likelier first: a program that is right
+    on every row beats a law that misses some, and of two the shorter one is taken. `known` are programs to start from.
     Laws heed `units`, by the name of the column or input, as in `{"L": "m", "g": "m/s^2"}`, and those in headers such
     as `period [yr]`; `{}` leaves them out. `constants` are physical constants that may stand in a law: `["G", "c"]`.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
@@ -65,41 +62,116 @@ def learn(
     task = _task(examples, target, names, name)
     if units is not None:
         task = task.with_units(units)
-    chosen = language or (languages.find("laws") if constants else languages.suited(task))
-    if isinstance(chosen, str):
-        chosen = languages.find(chosen)
+    constants = [constants] if isinstance(constants, str) else list(constants)
     budget = _checked(Budget(programs, seconds, memory_mb))
-    if chosen.algebra is None and (units or constants):
-        raise InputError(f"the language {chosen.name} knows no units and no constants; leave them out, or use laws.")
-    if chosen.algebra is None and task.contradictions:
-        return Result(task, (), Stop.CONTRADICTION, Counts(), [_contradiction(*c) for c in task.contradictions])
-    if chosen.algebra is not None:
-        task = (task if task.units else task.with_units()).of_floats()
-        result = _measured(task, chosen, budget, candidates, on_progress, constants)
+    about_laws = bool(units or constants or task.errors)
+    if language is None:
+        tried = [languages.find("laws")] if about_laws else languages.suited(task)
     else:
-        result = _search(task, chosen, budget, candidates, on_progress, known)
-    if result.counts.kept > MANY_PROGRAMS:
-        gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
-    options = {"language": chosen, "constants": constants, "candidates": candidates}
+        tried = [languages.find(language) if isinstance(language, str) else language]
+        if about_laws and tried[0].method != REGRESSION:
+            raise InputError(
+                f"the language {tried[0].name} knows no units, constants and errors; leave them out, or use laws."
+            )
+    if words:
+        tried = [language.with_words(*words) for language in tried]
+    request = Request(task, tried[0], budget, candidates, on_progress, known, constants)
+    asked = about_laws or (language is not None and tried[0].method == REGRESSION) or bool(task.has_units)
+    result = run(request) if len(tried) == 1 else Competition(request, tried).run()
+    options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
-    return replace(result, relearn=partial(_again, {**options, **limits}))
+    notes = tuple(dict.fromkeys((*task.notes, *result.notes)))
+    return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
 
 
-def _measured(
-    task: Task,
-    language: Language,
-    budget: Budget,
-    most: int,
-    on_progress: Callable[[Progress], None] | None,
-    constants: Sequence[str],
-) -> Result:
-    from extrapolate.regression.method import measured_law  # SciPy is loaded when a law is looked for
+def run(request: Request) -> Result:
+    """What the method of the language makes of a request."""
+    return method_of(request.language)(request)
 
-    wanted = [find_constant(c) for c in dict.fromkeys([constants] if isinstance(constants, str) else constants)]
-    result = measured_law(task, language, budget, most, on_progress, wanted)
-    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
-    said = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
-    return replace(result, notes=(*result.notes, *([said] if bare else ())))
+
+REGRESSION = "regression"
+
+
+def method_of(language: Language) -> Method:
+    """The method that a language names; InputError for one that is not there. Loaded when it is first used."""
+    if language.method == "synthesis":
+        from extrapolate.regression.move import Laws
+        from extrapolate.search.method import learn as synthesis
+        from extrapolate.search.moves import MOVES
+
+        return partial(synthesis, moves=(*MOVES, Laws))
+    if language.method == REGRESSION:
+        from extrapolate.regression.method import learn as regression
+
+        return regression
+    for entry in entry_points(group="extrapolate.methods", name=language.method):
+        method: Method = entry.load()
+        return method
+    raise InputError(f"the language {language.name} is learned by the method {language.method!r}, which is not there.")
+
+
+@dataclass
+class Competition:
+    """Several languages for one task, the likelier first, under one budget."""
+
+    request: Request
+    languages: Sequence[Language]
+
+    def run(self) -> Result:
+        start, spent = perf_counter(), Counts()
+        best: Result | None = None
+        task = self.request.task
+        likely = [language.likelihood(task) for language in self.languages]
+        for i, language in enumerate(self.languages):
+            left = self.request.budget.after(replace(spent, seconds=perf_counter() - start))
+            if best is not None and best.stop is Stop.INTERRUPTED:
+                break
+            narrowed, notes = narrowed_to(language, task)
+            request = replace(self.request, task=narrowed, language=language)
+            if best is not None and best.candidates and (best.solved or best.candidates[0].fits):
+                if best.solved and likely[i] < RIVAL:
+                    continue
+                left = left.at_most(RIVAL_PROGRAMS, RIVAL_SECONDS)
+                request = replace(request, dearest=price(best) if best.solved else None)
+            elif i + 1 < len(self.languages):
+                left = left.share(likely[i] / sum(likely[i:]))
+            if left.is_spent:
+                continue
+            try:
+                result = run(replace(request, budget=left))
+            except InputError:
+                if len(self.languages) == 1:
+                    raise
+                continue  # a law that can't be looked for is no fault of a task that others may solve
+            spent = spent + result.counts
+            result = replace(result, notes=(*notes, *result.notes))
+            best = result if best is None or beats(result, best) else best
+        if best is None:
+            return run(self.request)
+        return replace(best, counts=replace(spent, seconds=perf_counter() - start))
+
+
+def beats(new: Result, old: Result) -> bool:
+    """Whether a result is to be preferred: right on all rows before a fit, a fit before neither, then the shorter."""
+    if not (new.candidates and old.candidates):
+        return bool(new.candidates)
+    ranks = [(not r.solved, not r.candidates[0].fits) for r in (new, old)]
+    return ranks[0] < ranks[1] or (ranks[0] == ranks[1] and new.solved and price(new) < price(old))
+
+
+def price(result: Result) -> int:
+    """What the best program costs, with what it costs to leave inputs out."""
+    program = result.candidates[0].program
+    return program.cost + 4 * (len(result.task.inputs) - len(program.places))
+
+
+def narrowed_to(language: Language, task: Task) -> tuple[Task, list[str]]:
+    """The task of the inputs that a language can read, and what is to be said of the others."""
+    places = [i for i, v in enumerate(task.inputs) if language.reads(v.type)]
+    if len(places) == len(task.inputs) or not places:
+        return task, []
+    left = [task.columns[i] for i in range(len(task.inputs)) if i not in places]
+    return task.only(places), [f"column {c} is left out, as {language.name} can't be made of it" for c in left]
 
 
 def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Result:
@@ -126,101 +198,14 @@ def learn_many(
     if executor is None:
         yield from (learn(task, **options) for task in tasks)
         return
-    run = partial(learn, **options)
-    pending: list[Future[Result]] = [executor.submit(run, task) for task in tasks]
+    work = partial(learn, **options)
+    pending: list[Future[Result]] = [executor.submit(work, task) for task in tasks]
     try:
         for future in pending:
             yield future.result()
     finally:
         for future in pending:
             future.cancel()
-
-
-def _search(
-    task: Task,
-    language: Language,
-    budget: Budget,
-    most: int,
-    on_progress: Callable[[Progress], None] | None,
-    known: Sequence[Program],
-) -> Result:
-    """Searches with some of the rows; a row that the best program gets wrong is added and the search runs again."""
-    from extrapolate.search.synthesis import Synthesis  # NumPy is loaded when a search begins, not by --help
-
-    chosen = list(task.distinct[:ROWS_AT_FIRST])
-    looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
-    open_rows = telling_rows(looked_at, MORE_ROWS)
-    counts = Counts()
-    while True:
-        search = Synthesis(task, chosen + open_rows, language, _left(budget, counts), on_progress)
-        stop = search.run([program.expr for program in known])
-        spent = search.meter.finish()
-        counts = Counts(counts.tried + spent.tried, counts.kept + spent.kept, counts.seconds + spent.seconds)
-        missed = [row for row in search.counter_examples if row not in chosen]
-        if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
-            break
-        chosen += missed[:MORE_ROWS]
-    different: dict[Any, Expr] = {}
-    for expr in sorted(search.solutions, key=search.judge.length):
-        different.setdefault(normal_form(expr), expr)
-    shortest = itertools.islice(different.values(), MOST_RANKED * most)
-    printed: dict[str, Candidate] = {}
-    for c in sorted((candidate(e, search.judge, language, looked_at) for e in shortest), key=lambda c: c.score):
-        if len(printed) < most:
-            printed.setdefault(c.program.source, c)
-    found = list(printed.values())
-    if not found:
-        partial_programs = [candidate(e, search.judge, language, looked_at) for e in search.partial(4 * most)]
-        found = sorted(partial_programs, key=lambda c: (len(c.missed), c.score))
-    notes = [*search.notes, *_doubts(found, task)]
-    answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found[:most]]
-    return Result(task, tuple(answered), stop, counts, notes)
-
-
-def is_short(row: Row) -> bool:
-    return all(len(v) <= LONGEST_LOOKED_AT for v in row.inputs if isinstance(v, str))
-
-
-def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
-    """Some rows, those first whose texts look like none before."""
-    seen: set[str] = set()
-    new: list[Row] = []
-    other: list[Row] = []
-    for row in rows:
-        looks = outline("\n".join(v for v in row.inputs if isinstance(v, str)))
-        (other if looks in seen else new).append(row)
-        seen.add(looks)
-    return [*new, *other][:n]
-
-
-def _doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
-    """What to say of a program that is longer than its examples can vouch for."""
-    rows = len(task.distinct)
-    if found and found[0].solves and found[0].cost > COST_OF_FAITH + COST_A_ROW * rows:
-        yield (
-            f"cost {found[0].cost} is much for {rows} example{'s' * (rows != 1)}: the program may fit them and nothing "
-            "else; check it on other rows"
-        )
-
-
-def candidate(expr: Expr, judge: Judge, language: Language, rows: Sequence[Row]) -> Candidate:
-    """A program with its rank, the examples it misses, and its answers on some rows that are open."""
-    task = judge.task
-    program = Program(expr, task.inputs, task.output, task.name, language.name, task.blank)
-    given = answers(program, rows)
-    return Candidate(program, judge.score(expr, rows, given), tuple(judge.missed(expr)), given)
-
-
-def answers(program: Program, rows: Iterable[Row]) -> tuple[Any, ...]:
-    return tuple(program.answer([None if v == "" else v for v in row.inputs]) for row in rows)
-
-
-def _left(budget: Budget, spent: Counts) -> Budget:
-    return Budget(
-        None if budget.programs is None else max(0, budget.programs - spent.tried),
-        None if budget.seconds is None else max(0.0, budget.seconds - spent.seconds),
-        budget.memory_mb,
-    )
 
 
 def _checked(budget: Budget) -> Budget:
@@ -232,7 +217,3 @@ def _checked(budget: Budget) -> Budget:
         if value is not None and not (isinstance(value, int | float) and value > 0):
             raise InputError(f"{name}={value!r} was given; give a number above 0, or None for no limit.")
     return budget
-
-
-def _contradiction(a: Row, b: Row) -> str:
-    return f"rows {a.number} and {b.number} have equal inputs but the outputs {a.output!r} and {b.output!r}"

@@ -14,9 +14,9 @@ from extrapolate.core.expression import Var
 from extrapolate.core.hints import did_you_mean, numbered
 from extrapolate.core.program import Program
 from extrapolate.core.task import identifiers
-from extrapolate.core.types import type_of
+from extrapolate.core.kind import Limits, type_of
 from extrapolate.core.units import header_named, parse_unit, split_header
-from extrapolate.core.values import Limits, canonical, equal, freeze
+from extrapolate.core.values import canonical, checked as checked_value, equal
 from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
 from extrapolate.read.sources import ARROW, Source, split_marks
@@ -37,11 +37,9 @@ class Answers:
 def answer(program: Program, inputs: Sequence[Any]) -> Any:
     """The program's value on one row; None where it has none or an input is missing."""
     try:
-        value = canonical(program.answer(inputs), program.output)
-        freeze(value, program.output, LIMITS)
+        return checked_value(program.answer(inputs), program.output, LIMITS)
     except Exception:
         return None
-    return value
 
 
 def answer_source(program: Program, source: Source, target: str | None = None, *, measured: bool = False) -> Answers:
@@ -66,11 +64,14 @@ def answer_table(
 ) -> Answers:
     """The answers on a table, in the empty cells of the target column; what is filled in already stays.
 
-    `columns` are those of the inputs; without them, they are found by the names of the inputs. What was `measured` need
+    `columns` are those of the inputs, of which the table needs those that the program uses; without them, they are found
+    by the names of the inputs. What was `measured` need
     not agree with the answers. InputError for a column whose header has another unit than the program's.
     """
-    used = [column_like(c, table, measured) for c in columns or ()] or [_column(v, table) for v in program.inputs]
-    learned = [*(columns or ()), *([target] if target else [])]
+    columns = [columns[i] for i in program.places] if columns else []
+    program = program.trimmed
+    used = [column_like(c, table) for c in columns] or [_column(v, table) for v in program.inputs]
+    learned = [*columns, *([target] if target else [])]
     target = _target(target, program, table)
     _check_units(program, [*used, target], learned)
     filled = dict(table.column(target)) if target in table.columns else {}
@@ -107,9 +108,9 @@ def _same(cell: str, value: Any, program: Program) -> bool:
         return False
 
 
-def column_like(column: str, table: Table, measured: bool) -> str:
-    """The column of a table that another table calls so; what is measured is named so before its unit."""
-    return table.named(split_header(column)[0] if measured and column not in table.columns else column)
+def column_like(column: str, table: Table) -> str:
+    """The column of a table that another table calls so, with the same unit or another behind its name."""
+    return table.named(column if header_named(column, table.columns) else split_header(column)[0])
 
 
 def _target(target: str | None, program: Program, table: Table) -> str:

@@ -15,15 +15,17 @@ from typing import Any
 from rich.console import Console
 
 from extrapolate import languages
-from extrapolate.commands.answers import Answers, answer_source, answer_table, column_like
+from extrapolate.commands.answers import Answers, answer_source, answer_table
 from extrapolate.core.errors import InputError
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Result, Stop
-from extrapolate.core.saved import load, read_data, save
+from extrapolate.core.saved import loaded, read_data, save
+from extrapolate.core.units import header_named
+from extrapolate.core.word import Primitive
 from extrapolate.core.types import TEXT
-from extrapolate.learn import learn
+from extrapolate.learn import REGRESSION, learn
 from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.sources import STANDARD_INPUT, Source, read_source
 from extrapolate.read.units import read_units
@@ -72,22 +74,22 @@ class Learning:
         targets = [path for path in (self.out, self.save, self.fill, self.plot) if path is not None]
         _check_targets(targets, self.force)
         self.check_options()
-        language = _language(self.language, self.words) if self.language else self.language_of_options()
+        language = self.chosen_language()
+        words = read_words(self.words) if self.words else []
         read = self.read(language)
-        language = language or _with_words(languages.suited(read.task), self.words)
-        self.check_language(language)
-        applied = self.read_applied(read, language)
-        result = self.search(read, language)
+        applied = self.read_applied()
+        result = self.search(read, language, words)
         # An approximation is shown and used as laws are, with the status of what is not solved.
-        program = result.candidates[0].program if language.algebra and result.candidates else result.program
-        answers = None if program is None else self.answers(program, read, applied, language.algebra is not None)
+        is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
+        program = result.candidates[0].program if is_law else result.program
+        answers = None if program is None else self.answers(program, result, read, applied, is_law)
         self.show(result, program, read, answers if self.apply_to else None)
         if program is None:
             if targets:
                 _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
             return UNSOLVED
         self.write(program, read, result, answers)
-        return SOLVED if result.solved else UNSOLVED
+        return SOLVED if result.solved or result.fitted else UNSOLVED
 
     def check_options(self) -> None:
         if self.units is not None and self.no_units:
@@ -102,9 +104,13 @@ class Learning:
         if self.baseline is not None:
             _require("sklearn", "a baseline", "sklearn")
 
-    def language_of_options(self) -> Language | None:
-        """That of laws where an option is of use to no other."""
-        return _language("laws", self.words) if self.options_of_laws() else None
+    def chosen_language(self) -> Language | None:
+        """The language that is named, or that of laws where an option is of use to no other; None where it is open."""
+        of_laws = self.options_of_laws()
+        language = languages.find(self.language or "laws") if self.language or of_laws else None
+        if of_laws and language is not None and language.method != REGRESSION:
+            raise InputError(f"{', '.join(of_laws)} is for laws and the language is {language.name}; leave it out.")
+        return language
 
     def options_of_laws(self) -> list[str]:
         given = {
@@ -116,14 +122,9 @@ class Learning:
         }
         return [option for option, value in given.items() if value is not None]
 
-    def check_language(self, language: Language) -> None:
-        if language.algebra is None and self.options_of_laws():
-            given = ", ".join(self.options_of_laws())
-            raise InputError(f"{given} is for laws and the language is {language.name}; leave it out.")
-
     def read(self, language: Language | None) -> ReadTask:
         inputs = None if self.inputs is None else _names(self.inputs)
-        reads_text = None if language is None else any(TEXT in word.arg_types for word in language.words)
+        reads_text = None if language is None else language.reads(TEXT)
         as_text = None if language is None else TEXT in language.types
         read = read_task(
             self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text, errors=self.errors
@@ -132,19 +133,15 @@ class Learning:
             raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
         return read
 
-    def read_applied(self, read: ReadTask, language: Language) -> Source | None:
+    def read_applied(self) -> Source | None:
         """What the program is to be applied to, read before the search so that its faults are told at once."""
         if self.apply_to is None:
             return None
         if self.apply_to == self.source == STANDARD_INPUT:
             raise InputError("standard input can't be both the source and what to apply the program to.")
-        applied = read_source(self.apply_to)
-        if applied.kind == "table":
-            for c in read.columns:
-                column_like(c, applied.table, language.algebra is not None)
-        return applied
+        return read_source(self.apply_to)
 
-    def search(self, read: ReadTask, language: Language) -> Result:
+    def search(self, read: ReadTask, language: Language | None, words: Sequence[Primitive]) -> Result:
         if self.seconds is not None and not self.seconds > 0:
             raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")
         seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
@@ -154,6 +151,7 @@ class Learning:
             result = learn(
                 read.task,
                 language=language,
+                words=words,
                 units={} if self.no_units else read_units(self.units) if self.units is not None else None,
                 constants=_names(self.constants or ""),
                 programs=self.programs,
@@ -166,15 +164,23 @@ class Learning:
             raise InputError(f"{'; '.join(result.notes[:3])}. No program can give both; correct one of them.")
         return result
 
-    def answers(self, program: Program, read: ReadTask, applied: Source | None, measured: bool) -> Answers | None:
+    def answers(
+        self, program: Program, result: Result, read: ReadTask, applied: Source | None, measured: bool
+    ) -> Answers | None:
         """The answers on the file of `--apply`, else on the table itself when it is to be filled in."""
+        columns = self.headers(result, read) if read.columns else None
         if applied is not None:
             if applied.kind == "table":
-                return answer_table(program, applied.table, read.target, read.columns or None, measured=measured)
+                return answer_table(program, applied.table, read.target, columns, measured=measured)
             return answer_source(program, applied)
         if self.fill and read.table is not None:
-            return answer_table(program, read.table, read.target, read.columns, measured=measured)
+            return answer_table(program, read.table, read.target, columns, measured=measured)
         return None
+
+    @staticmethod
+    def headers(result: Result, read: ReadTask) -> list[str]:
+        """The headers of the columns that are the inputs of the task; with units, they are named without them."""
+        return [header_named(c, read.columns) or c for c in result.task.columns]
 
     def show(self, result: Result, program: Program | None, read: ReadTask, applied: Answers | None) -> None:
         console = _console()
@@ -182,7 +188,6 @@ class Learning:
         latex = program.latex() if self.latex and program is not None else None
         if self.as_json:
             record = result_record(result)
-            record["notes"] += read.notes
             if applied is not None:
                 record["applied"] = _answer_records(applied)
             _print_json(record)
@@ -193,8 +198,6 @@ class Learning:
                 show_source(latex or program.source, console)
         else:
             show_result(result, console, latex)
-            for note in read.notes:
-                _say(f"{note}.")
         if printed is not None and not self.as_json:
             _print_text(printed if self.quiet else f"\n{printed}")
 
@@ -241,9 +244,10 @@ def apply_command(
     debug: bool,
 ) -> int:
     _check_targets([fill] if fill else [], force)
-    language = _language(read_data(program)["language"], words)
-    measured = language.algebra is not None
-    answers = answer_source(load(program, language), read_source(file), target, measured=measured)
+    data = read_data(program)
+    language = _language(data["language"], words)
+    measured = language.method == REGRESSION
+    answers = answer_source(loaded(data, program, language), read_source(file), target, measured=measured)
     if fill:
         write_text(fill, answers.text, force=force)
     if as_json:

@@ -28,7 +28,8 @@ def elementwise(word: Primitive) -> Callable[..., Floats]:
 
     def over(*columns: Any) -> Floats:
         try:
-            result = np.asarray(word(*columns), dtype=np.float64)
+            with np.errstate(all="ignore"):
+                result = np.asarray((word.array or word)(*columns), dtype=np.float64)
             if result.shape == np.broadcast_shapes(*map(np.shape, columns)):
                 return result
         except Exception:  # a word from outside that takes one number at a time

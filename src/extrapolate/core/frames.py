@@ -11,8 +11,9 @@ from typing import Any
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.program import Program
-from extrapolate.core.task import Row, Task
-from extrapolate.core.types import TEXT
+from extrapolate.core.task import Task
+from extrapolate.core.hints import did_you_mean
+from extrapolate.core.types import INT, TEXT, Type
 from extrapolate.core.units import header_named
 
 LIBRARIES = ("pandas", "polars")
@@ -28,7 +29,8 @@ def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
     """The task of a data frame: the cells of `target` that are filled in are the examples, the other columns inputs.
 
     A target may be named without the unit in its header. Rows are numbered from 0. Columns of values other than bools,
-    numbers, text and lists are read as text, as are numbers where the target is text. InputError for a target that is
+    numbers, text and lists are read as text, as are numbers where the target is text. What is left out, and why, is said
+    in the notes of the task. InputError for a target that is
     not there or has no cell filled in.
     """
     columns = [str(c) for c in frame.columns]
@@ -44,16 +46,9 @@ def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
     inputs = [c for c, column in values.items() if any(v is not None for v in column)]
     if not inputs:
         raise InputError(f"the data frame has no column with values beside {header!r}; give an input column.")
-    if not of_text and not all(map(holds_text, values.values())):
-        inputs = [c for c in inputs if not holds_text(values[c])] or inputs
-    blank = {c: "" if holds_text(values[c]) else None for c in inputs}
-    rows, left_open = [], 0
-    for number, output in enumerate(outputs):
-        given = tuple(blank[c] if values[c][number] is None else values[c][number] for c in inputs)
-        left_open += output is None
-        if None not in given and (output is not None or left_open <= MOST_OPEN_ROWS):
-            rows.append(Row(given, output, number))
-    return Task.from_rows(rows, names=inputs, output_name=header, name=name or header)
+    return Task.from_columns(
+        range(len(outputs)), {**values, header: outputs}, inputs, header, name=name or header, most_open=MOST_OPEN_ROWS
+    )
 
 
 def cells(frame: Any, column: str, of_text: bool = False) -> list[Any]:
@@ -81,24 +76,37 @@ def holds_text(values: Sequence[Any]) -> bool:
 def filled(program: Program, frame: Any, columns: Sequence[str], target: str) -> Any:
     """The column `target` of a frame, a series of its library: what is filled in stays, the rest is the program's.
 
-    Each different row of inputs is answered once. None stands where there is no answer.
+    `columns` are those of the program's inputs, of which the frame needs those that it uses. Each different row of them
+    is answered once. None stands where there is no answer.
     """
     headers = [str(c) for c in frame.columns]
-    columns = [header_named(c, headers) or c for c in columns]
+    used = [header_named(columns[i], headers) or columns[i] for i in program.places]
+    program = program.trimmed
     target = header_named(target, headers) or target
     known = cells(frame, target) if target in headers else [None] * len(frame)
     of_text = program.output == TEXT
-    inputs = [cells(frame, c, of_text) for c in columns]
+    missing = [c for c in used if c not in headers]
+    if missing:
+        raise InputError(f"the data frame has no column {missing[0]!r}, which the program needs; {did_you_mean(missing[0], headers)}")
+    inputs = [cells(frame, c, of_text) for c in used]
     answers: dict[Any, Any] = {}
     values = []
     for cell, *given in zip(known, *inputs, strict=True):
         if cell is None:
-            key = tuple(map(repr, given)) if any(isinstance(v, list) for v in given) else tuple(given)
+            key = tuple(map(repr, given)) if any(isinstance(v, list | dict) for v in given) else tuple(given)
             if key not in answers:
-                answers[key] = program.answer(given)
+                whole = zip(program.inputs, given, strict=True)
+                answers[key] = program.answer([_as_whole(v.type, value) for v, value in whole])
             cell = answers[key]
         values.append(cell)
     library = type(frame).__module__.partition(".")[0]
     if library == "polars":
         return sys.modules[library].Series(target, values, strict=False)
     return sys.modules[library].Series(values, index=frame.index, name=target)
+
+
+def _as_whole(t: Type, value: Any) -> Any:
+    """A float of a column of whole numbers as one; None where it is none."""
+    if t == INT and isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value

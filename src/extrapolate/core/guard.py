@@ -1,32 +1,62 @@
-"""Words that are not ours, run with care: a word that hangs, raises anything or edits its arguments harms nothing.
+"""Functions that are not ours, run with care: one that hangs, raises anything or edits its arguments harms nothing.
 
-Each call gets fresh lists and, in the main thread of systems that have interval timers, a limit in seconds. A word
-that passes the limit has no value there; one that does so again is left out, and named in the result.
+Words, their inverses, rules and literals all run behind the same guard. Each call gets fresh values and, in the main
+thread of systems that have interval timers, a limit in seconds. What passes the limit has no value there; what does so
+again is left out, and named in the result. A timer that the caller has set goes on, and one that comes due within a call
+fires as soon as that is over.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from extrapolate.core.values import Undefined
-from extrapolate.core.word import Primitive
+from extrapolate.core.kind import Undefined
 
 SECONDS_A_CALL = 0.5
 MOST_TIMEOUTS = 2
+# What a timer is set to that came due meanwhile.
+AT_ONCE = 1e-6
 
 
 class TimeUp(BaseException):
     """Not an Exception, so that a word's own `except Exception` lets it through."""
 
 
-class GuardedWord:
-    """The function of a word, to be called in its place."""
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """TimeUp is raised where what is done takes longer; only the main thread can be interrupted."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    start = time.monotonic()
+    before = signal.signal(signal.SIGALRM, _time_up)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if delay:
+            left = delay - (time.monotonic() - start)
+            signal.setitimer(signal.ITIMER_REAL, max(left, AT_ONCE), interval)
 
-    def __init__(self, word: Primitive, seconds: float = SECONDS_A_CALL):
-        self.word = word
+
+def _time_up(number: int, frame: FrameType | None) -> None:
+    raise TimeUp
+
+
+class Guard:
+    """A function to be called in place of one that came from outside; `name` says what it is."""
+
+    def __init__(self, function: Callable[..., Any], name: str, seconds: float = SECONDS_A_CALL):
+        self.function = function
+        self.name = name
         self.seconds = seconds
         self.timeouts = 0
 
@@ -36,32 +66,25 @@ class GuardedWord:
         if not self.timeouts:
             return None
         left = " and was left out" if self.timeouts >= MOST_TIMEOUTS else ""
-        return f"the word {self.word.name!r} did not come back within {self.seconds:g} s{left}"
+        return f"{self.name} did not come back within {self.seconds:g} s{left}"
 
     def __call__(self, *args: Any) -> Any:
         if self.timeouts >= MOST_TIMEOUTS:
             raise Undefined
         fresh = [_copy(a) for a in args]
-        timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-        before = signal.signal(signal.SIGALRM, _time_up) if timed else None
         try:
-            if timed:
-                signal.setitimer(signal.ITIMER_REAL, self.seconds)
-            return self.word.function(*fresh)
+            with limited(self.seconds):
+                return self.function(*fresh)
         except TimeUp:
             self.timeouts += 1
             raise Undefined from None
         except (SystemExit, GeneratorExit):
             raise Undefined from None
-        finally:
-            if timed:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                signal.signal(signal.SIGALRM, before)
-
-
-def _time_up(number: int, frame: FrameType | None) -> None:
-    raise TimeUp
 
 
 def _copy(value: Any) -> Any:
-    return [_copy(v) for v in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_copy(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _copy(v) for k, v in value.items()}
+    return value

@@ -11,9 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extrapolate.core.definition import defined
 from extrapolate.core.errors import WordError
-from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.expression import NO_COSTS, Apply, Costs, Expr, Literal, literal_of
+from extrapolate.core.found import Feature
+from extrapolate.core.kind import kind_of
 from extrapolate.core.probe import probe
+from extrapolate.core.program import Program
+from extrapolate.core.task import Task
 from extrapolate.core.types import BOOL, INT, Type, list_of
 from extrapolate.core.word import Primitive
 
@@ -42,7 +47,8 @@ class Fit:
 
     `solve(values, wanted)` gets the values of many programs, float64 `(n_programs, n_rows)`, and the wanted
     values `(n_rows,)`; it yields `(index, constants)` for the programs that can be completed to give what is wanted.
-    `build(expr, *constants)` is the completed expression.
+    `build(expr, *constants)` is the completed expression; it is made of the words named in `words`, and a language that
+    has them not, or other words of these names, does without the fit.
     """
 
     name: str
@@ -50,11 +56,15 @@ class Fit:
     result: Type
     solve: Callable[[NDArray[np.float64], NDArray[np.float64]], Iterator[tuple[int, tuple[Any, ...]]]]
     build: Callable[..., Expr]
+    words: tuple[Primitive, ...] = ()
 
 
 @dataclass(frozen=True)
 class Algebra:
-    """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean."""
+    """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
+
+    `real` makes a real number of a whole one, where these are apart.
+    """
 
     add: Primitive
     sub: Primitive
@@ -64,6 +74,11 @@ class Algebra:
     power: Primitive
     sqrt: Primitive
     exp: Primitive
+    real: Primitive | None = None
+
+    @property
+    def words(self) -> tuple[Primitive, ...]:
+        return self.add, self.sub, self.mul, self.divide, self.negate, self.power, self.sqrt, self.exp
 
 
 Columns = Sequence[tuple[Type, Sequence[Any]]]
@@ -74,10 +89,12 @@ class Language:
     """Words and the constants they are used with.
 
     `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's last.
-    `types` are those of values inside programs, beside the types of the task. `patience` is how many programs more are
-    worth trying once a short one is found. `weights` say how much a feature of a program speaks against it, where that
-    is not as usual (see `search/rank.py`). A language with an `algebra` is one of formulas: its programs are fitted to
-    measurements, and need not give them exactly.
+    `types` are those of values inside programs, beside the types of the task, and `kinds` those that a task may have.
+    `costs` say what words cost where that is not what they were declared with. `patience` is how many programs more are
+    worth trying once a short one is found. `features` are what can be said of a program of this language beside what
+    can be said of any, and `weights` how much each feature speaks against it (see `search/rank.py`). `algebra` are the
+    words of arithmetic on real numbers, for laws. `method` names what learns programs of this language, and `suits(task)`
+    is how likely a task of its kinds is meant for it, from 0 to 1.
     """
 
     name: str
@@ -85,10 +102,15 @@ class Language:
     constants: tuple[Literal, ...] = ()
     fits: tuple[Fit, ...] = ()
     types: tuple[Type, ...] = ()
+    kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)
+    costs: Costs = field(default_factory=lambda: NO_COSTS)
     patience: int = 100_000
+    features: Mapping[str, Feature] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     algebra: Algebra | None = None
+    method: str = "synthesis"
+    suits: Callable[[Task], float] = field(default_factory=lambda: as_likely_as_any)
 
     def __getitem__(self, name: str) -> Primitive:
         for word in self.words:
@@ -99,26 +121,55 @@ class Language:
     def __contains__(self, name: str) -> bool:
         return any(word.name == name for word in self.words)
 
-    def with_words(self, *words: Primitive) -> Language:
+    @property
+    def possible_fits(self) -> tuple[Fit, ...]:
+        """The fits whose words this language has."""
+        own = set(self.words)
+        return tuple(fit for fit in self.fits if own.issuperset(fit.words))
+
+    @property
+    def possible_algebra(self) -> Algebra | None:
+        """The algebra, where this language has its words."""
+        return self.algebra if self.algebra is not None and set(self.words).issuperset(self.algebra.words) else None
+
+    def with_words(self, *words: Primitive | Program) -> Language:
         """This language with more words; a word of the same name takes the place of the old one.
 
-        Each word is checked on sample values first: WordError when it mutates its arguments, returns values of another
+        A program that was learned becomes a word that is defined by it. Each word is checked on sample values first: WordError when it mutates its arguments, returns values of another
         type, breaks a law or an inverse it declares, or prints as something else than it does.
         """
-        for word in words:
+        added = tuple(defined(word) if isinstance(word, Program) else word for word in words)
+        for word in added:
             if not isinstance(word, Primitive):
                 shown = getattr(word, "__name__", repr(word))
                 raise WordError(f"{shown} is not a word; put @primitive() above its definition.")
             probe(word)
-        new = {w.name for w in words}
+        new = {w.name for w in added}
         kept = tuple(w for w in self.words if w.name not in new)
-        return replace(self, words=(*kept, *words))
+        return replace(self, words=(*kept, *added))
+
+    def reads(self, t: Type) -> bool:
+        """Whether an input may be of that type."""
+        return t.name in self.kinds and all(map(self.reads, t.args))
+
+    def likelihood(self, task: Task) -> float:
+        """How likely a task is meant for this language; 0 where it can't be written in it."""
+        able = self.reads(task.output) and (not task.inputs or any(self.reads(v.type) for v in task.inputs))
+        return self.suits(task) if able else 0.0
+
+    def with_costs(self, costs: Costs) -> Language:
+        """This language with other costs of some words, as a library or a description suggests them."""
+        return replace(self, costs={**self.costs, **costs})
+
+    def cost_of(self, word: Primitive) -> int:
+        return self.costs.get(word, word.cost)
 
     def instances(self, types: Sequence[Type]) -> list[Instance]:
         """Every word at every choice of the given types for its variables, without repetition."""
         known = set(types)
         found = {}
-        for word in self.words:
+        brought = (word for t in types for word in kind_of(t).words(t))
+        for word in (*self.words, *brought):
             names = sorted({v for t in (*word.arg_types, word.result_type) for v in t.variables()})
             choices = [[t for t in types if t in word.constraints.get(n, types)] for n in names]
             for chosen in itertools.product(*choices):
@@ -130,6 +181,10 @@ class Language:
         return list(found.values())
 
 
+def as_likely_as_any(task: Task) -> float:
+    return 0.5
+
+
 def _known(t: Type, types: set[Type]) -> bool:
     return all(a in types for a in t.args) if t.is_function else t in types
 
@@ -139,13 +194,15 @@ def ground_types(used: Iterable[Type], inner: Iterable[Type] = ()) -> list[Type]
 
     `inner` are types of a language that are taken as they are.
     """
-    used = list(used)
     leaves, nested = {BOOL, INT}, set()
-    for t in used:
-        while t.is_list:
+    pending = list(used)
+    while pending:
+        t = pending.pop()
+        if t.args:
             nested.add(t)
-            t = t.args[0]
-        leaves.add(t)
+            pending += t.args
+        else:
+            leaves.add(t)
     deeper = {list_of(t) for t in (leaves - {BOOL}) | nested if t != list_of(BOOL)}
     return sorted(leaves | nested | deeper | set(inner), key=lambda t: (t.depth, str(t)))
 
@@ -155,18 +212,11 @@ def example_literals(columns: Columns, limit: int = LITERALS_A_TYPE) -> list[Lit
     counts: dict[Literal, int] = {}
     for t, cells in columns:
         for cell in cells:
-            for literal in dict.fromkeys(_scalars(cell, t)):
-                counts[literal] = counts.get(literal, 0) + 1
+            if cell is not None:
+                for literal in dict.fromkeys(literal_of(*found) for found in kind_of(t).literals(cell, t)):
+                    counts[literal] = counts.get(literal, 0) + 1
     ordered = sorted(counts, key=lambda lit: (-counts[lit], len(str(lit.key)), str(lit.key)))
     kept: dict[Type, list[Literal]] = {}
     for literal in ordered:
         kept.setdefault(literal.type, []).append(literal)
     return [lit for literals in kept.values() for lit in literals[:limit]]
-
-
-def _scalars(cell: Any, t: Type) -> Iterator[Literal]:
-    if t.is_list:
-        for item in cell:
-            yield from _scalars(item, t.args[0])
-    elif t != BOOL:
-        yield Literal(cell, t)

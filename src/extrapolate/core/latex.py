@@ -1,6 +1,7 @@
 r"""Formulas as LaTeX, the way they stand in a paper.
 
-How a word is written is a row of a table. Each written part knows how tightly it binds, so that brackets stand where
+How a word is written is declared with it: the name of a function, a template, or one of the functions here for the
+operators. Each written part knows how tightly it binds, so that brackets stand where
 they are needed and nowhere else.
 
 >>> from extrapolate.learn import learn
@@ -14,13 +15,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal, Var
 from extrapolate.core.source import LARGEST_WHOLE, MOST_PARTS
+from extrapolate.core.word import Latex
 
 # How tightly a written part binds; a part stands in brackets where something tighter is wanted.
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
@@ -33,28 +36,6 @@ GREEK = (
 )
 # fmt: on
 LETTERS = {name: rf"\{name}" for name in GREEK}
-
-# Functions that are written by a name before their arguments.
-NAMED = {
-    "sin": r"\sin",
-    "cos": r"\cos",
-    "tan": r"\tan",
-    "tanh": r"\tanh",
-    "arcsin": r"\arcsin",
-    "arccos": r"\arccos",
-    "arctan": r"\arctan",
-    "log": r"\ln",
-    "minimum": r"\min",
-    "maximum": r"\max",
-}
-# Words that enclose what they are applied to, with how tightly the whole binds.
-ENCLOSING = {
-    "sqrt": (r"\sqrt{{{}}}", POWER),
-    "exp": ("e^{{{}}}", POWER),
-    "exp2": ("2^{{{}}}", POWER),
-    "absolute": (r"\left|{}\right|", ATOM),
-    "divide": (r"\frac{{{}}}{{{}}}", PRODUCT),
-}
 
 _NAME = re.compile(r"([^\W\d_]+)(.*)")
 _STARTS_WITH_DIGIT = re.compile(r"(\\frac\{)*\d")
@@ -94,47 +75,50 @@ def written(expr: Expr) -> Written:
             return number(expr.value)
         case Apply(word, args):
             parts = [written(a) for a in args]
-            if word.name in OPERATORS:
-                return OPERATORS[word.name](*parts)
-            if word.name == "power":
-                return power(args[0], parts[0], args[1], parts[1])
-            if word.name in ENCLOSING:
-                form, binds = ENCLOSING[word.name]
-                return Written(form.format(*(p.text for p in parts)), binds)
-            return Written(head(expr) + arguments(expr), POWER)
+            form = word.latex
+            if form is None:
+                raise InputError(
+                    f"the word {word.name!r} has no form in LaTeX; declare it with the word: "
+                    r"@primitive(latex=r'\operatorname{...}')."
+                )
+            if not isinstance(form, Latex):
+                return form(args, parts)
+            if form.encloses:
+                return Written(form.form.format(*(p.text for p in parts)), form.binds)
+            return Written(form.form + arguments(parts), POWER)
     raise TypeError(f"{type(expr).__name__} is no part of a formula")
 
 
-def head(expr: Apply) -> str:
-    return NAMED.get(expr.word.name) or rf"\operatorname{{{escaped(expr.word.name.strip('_'))}}}"
-
-
-def arguments(expr: Apply) -> str:
-    return bracketed(", ".join(latex(a) for a in expr.args))
+def arguments(parts: Sequence[Written]) -> str:
+    return bracketed(", ".join(p.text for p in parts))
 
 
 def bracketed(text: str) -> str:
     return rf"\left({text}\right)"
 
 
-def add(a: Written, b: Written) -> Written:
+def add(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
+    a, b = parts
     if b.binds == NEGATIVE:
         return Written(f"{a.text} - {b.text.removeprefix('-')}", SUM)
     return Written(f"{a.text} + {b.text}", SUM)
 
 
-def sub(a: Written, b: Written) -> Written:
+def sub(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
+    a, b = parts
     if b.binds == NEGATIVE:
         return Written(f"{a.text} + {b.text.removeprefix('-')}", SUM)
     return Written(f"{a.text} - {b.within(PRODUCT)}", SUM)
 
 
-def negate(n: Written) -> Written:
+def negate(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
+    (n,) = parts
     return Written(f"-{n.within(PRODUCT)}", NEGATIVE)
 
 
-def mul(a: Written, b: Written) -> Written:
+def mul(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
     """A product, numbers first, without a sign but where digits would run together; beside words stands a space."""
+    a, b = parts
     starts = [bool(_STARTS_WITH_DIGIT.match(part.within(PRODUCT))) for part in (a, b)]
     if starts == [False, True] and a.binds != NEGATIVE:
         a, b = b, a
@@ -144,18 +128,17 @@ def mul(a: Written, b: Written) -> Written:
     return Written(left + sign + right, NEGATIVE if a.binds == NEGATIVE else PRODUCT)
 
 
-def power(base: Expr, under: Written, exponent: Expr, above: Written) -> Written:
+def power(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
     r"""A power; that of a function stands behind its name, `\sin^{2}`, where it can't be read as the inverse."""
+    (base, exponent), (under, above) = args, parts
     raised = above.text
     if isinstance(exponent, Literal):
         fraction = as_fraction(exponent.value)
         raised = raised if fraction is None or fraction.denominator == 1 else str(fraction)
-        if isinstance(base, Apply) and base.word.name in NAMED and exponent.value > 0:
-            return Written(f"{head(base)}^{{{raised}}}{arguments(base)}", POWER)
+        form = base.word.latex if isinstance(base, Apply) else None
+        if isinstance(base, Apply) and isinstance(form, Latex) and not form.encloses and exponent.value > 0:
+            return Written(f"{form.form}^{{{raised}}}{arguments([written(a) for a in base.args])}", POWER)
     return Written(f"{under.within(ATOM)}^{{{raised}}}", POWER)
-
-
-OPERATORS: Mapping[str, Callable[..., Written]] = {"add": add, "sub": sub, "mul": mul, "negate": negate}
 
 
 def number(value: float) -> Written:

@@ -19,33 +19,17 @@ import ast
 import itertools
 import math
 import random
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
-from datetime import datetime, timedelta
-from decimal import Decimal
-from types import FrameType
 from typing import Any
 
+from extrapolate.core.definition import Definition
 from extrapolate.core.errors import WordError
+from extrapolate.core.guard import TimeUp, limited
+from extrapolate.core.kind import Limits, Undefined, kind_of
 from extrapolate.core.source import HOLE, helper_source, modules_used, template
-from extrapolate.core.types import (
-    BOOL,
-    CLASSES,
-    DATETIME,
-    DECIMAL,
-    DELIMITER,
-    DURATION,
-    FLOAT,
-    INT,
-    TEXT,
-    Type,
-    list_of,
-)
-from extrapolate.core.values import Limits, canonical, freeze, thaw
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, list_of
+from extrapolate.core.values import checked
 from extrapolate.core.word import Law, Primitive
 
 SECONDS = 2.0
@@ -53,9 +37,6 @@ SAMPLES = 40
 MOST_BINDINGS = 6
 
 _LIMITS = Limits(length=10**6, number=10**300, text=10**6)
-_PYTHON_TYPES: dict[Type, tuple[type, ...]] = {**{t: (c,) for t, c in CLASSES.items()}, FLOAT: (float, int)}
-_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
-          "$1,250.50", "3:45 PM"]  # fmt: skip
 
 
 def sample_values(t: Type, rng: random.Random, n: int) -> list[Any]:
@@ -63,46 +44,9 @@ def sample_values(t: Type, rng: random.Random, n: int) -> list[Any]:
     if t.is_function:
         functions = _simple_functions(t, rng)
         return [rng.choice(functions) for _ in range(n)]
-    simple = _simple_values(t)[:n]
-    return simple + [_random_value(t, rng) for _ in range(n - len(simple))]
-
-
-def _simple_values(t: Type) -> list[Any]:
-    if t.is_list:
-        return [[], *([value] for value in _simple_values(t.args[0])[:2])]
-    values: dict[Type, list[Any]] = {
-        BOOL: [False, True],
-        INT: [0, 1, 2, 3, -1, 7],
-        FLOAT: [0.0, 1.0, -0.5],
-        TEXT: _TEXTS,
-        DELIMITER: [" ", "-", ", "],
-        DECIMAL: [Decimal("0"), Decimal("1"), Decimal("-2.50")],
-        DATETIME: [datetime(2024, 1, 31), datetime(1999, 12, 5, 13, 45, 10)],
-        DURATION: [timedelta(minutes=30), timedelta(hours=2)],
-    }
-    return values[t]
-
-
-def _random_value(t: Type, rng: random.Random) -> Any:
-    if t.is_list:
-        # Half of the lists repeat a few values, so that what looks for equal ones has something to find.
-        pool = [_random_value(t.args[0], rng) for _ in range(rng.choice((2, 6)))]
-        return [deepcopy(rng.choice(pool)) for _ in range(rng.randrange(7))]
-    if t == BOOL:
-        return rng.random() < 0.5
-    if t == INT:
-        return rng.randint(*rng.choice(((-3, 3), (0, 9), (-20, 100))))
-    if t == FLOAT:
-        return rng.randint(-40, 40) / 4
-    if t == DELIMITER:
-        return rng.choice(("-", " ", ",", ". ", "b", "o"))
-    if t == DECIMAL:
-        return Decimal(rng.randint(-4000, 4000)).scaleb(-rng.randrange(4))
-    if t == DATETIME:
-        return datetime(2000, 1, 1) + timedelta(seconds=rng.randrange(10**9))
-    if t == DURATION:
-        return timedelta(minutes=rng.choice((5, 15, 60, 90)))
-    return rng.choice((rng.choice(_TEXTS), "".join(rng.choices("ab c1,-", k=rng.randrange(8)))))
+    kind = kind_of(t)
+    simple = kind.samples(t)[:n]
+    return simple + [kind.random(t, rng) for _ in range(n - len(simple))]
 
 
 def _simple_functions(t: Type, rng: random.Random) -> list[Callable[..., Any]]:
@@ -142,30 +86,41 @@ def probe(word: Primitive) -> None:
                 f"word {word.name!r} takes {len(word.params)} arguments and can't be {law.name}: "
                 f"that is said of words of {law.arity}."
             )
-    printed = printed_form(word)
+    try:
+        with limited(SECONDS):
+            _try_out(word)
+    except TimeUp:
+        raise WordError(
+            f"word {word.name!r} took more than {SECONDS:g} seconds on small sample values; refuse large ones early."
+        ) from None
+
+
+def _try_out(word: Primitive) -> None:
+    printed = None if isinstance(word, Definition) else printed_form(word)
     rng = random.Random(0)
     n_returned = 0
     error: Exception | None = None
-    with _time_limit(word):
-        for types, result in bindings(word):
-            calls = []
-            for args in sample_arguments(types, rng):
-                try:
-                    out = call(word, args, types, result)
-                except WordError:
-                    raise
-                except Exception as raised:
-                    error = raised
-                    continue
+    for types, result in bindings(word):
+        calls = []
+        for args in sample_arguments(types, rng):
+            try:
+                out = call(word, args, types, result)
+            except WordError:
+                raise
+            except Exception as raised:
+                error = raised
+                continue
+            if printed is not None:
                 check_printed(word, printed, args, out, result)
-                calls.append((args, out))
-            n_returned += len(calls)
-            for i, (args, out) in enumerate(calls):
-                for law in word.laws:
-                    check_law(word, law, args, result)
-                for wanted in (out, calls[i - 1][1], calls[i // 2][1]):
-                    check_inverses(word, args, wanted, types, result)
-                check_rules(word, args, out, result)
+            calls.append((args, out))
+        n_returned += len(calls)
+        for i, (args, out) in enumerate(calls):
+            for law in word.laws:
+                check_law(word, law, args, result)
+            for wanted in (out, calls[i - 1][1], calls[i // 2][1]):
+                check_inverses(word, args, wanted, types, result)
+            check_rules(word, args, out, result)
+            check_parts(word, args, out, types)
     if not n_returned:
         raise WordError(
             f"word {word.name!r} raises on every sample value, the last time {type(error).__name__}: {error}."
@@ -199,27 +154,28 @@ def call(word: Primitive, args: list[Any], types: tuple[Type, ...], result: Type
         _check_unchanged(word, args, given, types)
     if not _is_of(out, result):
         raise WordError(f"word {word.name!r} gives {out!r} for {_shown(args)}, which is not of type {result}.")
-    return _finite(out, result)
+    return checked(out, result, _LIMITS)
 
 
 def _check_unchanged(word: Primitive, args: list[Any], given: list[Any], types: tuple[Type, ...]) -> None:
     for param, before, after, t in zip(word.params, args, given, types, strict=True):
-        if not t.is_function and before != after:
+        if not t.is_function and not kind_of(t).equal(before, after, t):
             raise WordError(
                 f"word {word.name!r} changes its argument {param!r} from {before!r} to {after!r}; work on a copy."
             )
 
 
 def _is_of(value: Any, t: Type) -> bool:
+    """Whether a value is of a type; an infinite number is, though it is none that a search takes."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return t == FLOAT
     if t.is_list:
         return isinstance(value, list | tuple) and all(_is_of(v, t.args[0]) for v in value)
-    return type(value) in _PYTHON_TYPES[t] or (t == FLOAT and isinstance(value, float))
-
-
-def _finite(value: Any, t: Type) -> Any:
-    """The value with lists for tuples; Undefined where the search would have no value: infinite or huge ones."""
-    freeze(value, t, _LIMITS)
-    return canonical(value, t)
+    try:
+        checked(value, t)
+    except Undefined:
+        return False
+    return True
 
 
 def _same(a: Any, b: Any, t: Type) -> bool:
@@ -228,7 +184,7 @@ def _same(a: Any, b: Any, t: Type) -> bool:
         return False
     if t.is_list:
         return len(a) == len(b) and all(_same(x, y, t.args[0]) for x, y in zip(a, b, strict=True))
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) if t == FLOAT else bool(a == b)
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) if t == FLOAT else kind_of(t).equal(a, b, t)
 
 
 def _shown(args: list[Any]) -> str:
@@ -268,7 +224,7 @@ def check_printed(word: Primitive, printed: Callable[..., Any], args: list[Any],
 
 def check_law(word: Primitive, law: Law, args: list[Any], result: Type) -> None:
     def function(*values: Any) -> Any:
-        return thaw(freeze(word.function(*deepcopy(values)), result, _LIMITS), result)
+        return checked(word.function(*deepcopy(values)), result, _LIMITS)
 
     try:
         holds = law.holds(function, *args)
@@ -276,6 +232,14 @@ def check_law(word: Primitive, law: Law, args: list[Any], result: Type) -> None:
         return
     if not holds:
         raise WordError(f"word {word.name!r} is declared {law.name}, which does not hold for {_shown(args)}.")
+
+
+def check_parts(word: Primitive, args: list[Any], out: Any, types: tuple[Type, ...]) -> None:
+    """The parts of a result must be the arguments that it was made of."""
+    if word.parts is not None:
+        found = tuple(word.parts(deepcopy(out)))
+        if len(found) != len(args) or not all(map(_same, found, args, types)):
+            raise WordError(f"the parts of word {word.name!r} are wrong: {out!r} is made of {_shown(args)}, not {found!r}.")
 
 
 def check_inverses(word: Primitive, args: list[Any], wanted: Any, types: tuple[Type, ...], result: Type) -> None:
@@ -323,33 +287,3 @@ def check_rules(word: Primitive, args: list[Any], out: Any, result: Type) -> Non
                 f"the rule for {param!r} of word {word.name!r} is wrong: for {out!r} and {_shown(args)} it gives "
                 f"{rows!r}, which lead to {led!r}."
             )
-
-
-class _TooSlow(BaseException):
-    """Not an Exception, so that a word that catches those is stopped too."""
-
-
-@contextmanager
-def _time_limit(word: Primitive) -> Iterator[None]:
-    """WordError when what is done takes too long; only the main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise _TooSlow
-
-    start = time.monotonic()
-    handler = signal.signal(signal.SIGALRM, stop)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    try:
-        yield
-    except _TooSlow:
-        raise WordError(
-            f"word {word.name!r} took more than {SECONDS:g} seconds on small sample values; refuse large ones early."
-        ) from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
-        if delay:
-            signal.setitimer(signal.ITIMER_REAL, max(delay - (time.monotonic() - start), 0.001), interval)

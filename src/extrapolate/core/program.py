@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import Apply, Environment, Expr, Literal, Var, cost, evaluator, walk
+from extrapolate.core.expression import NO_COSTS, Apply, Costs, Environment, Expr, Literal, Var, cost, evaluator, walk
 from extrapolate.core.latex import equation
 from extrapolate.core.source import python_function
 from extrapolate.core.symbolic import symbolic
-from extrapolate.core.types import FLOAT, INT, Type
+from extrapolate.core.types import FLOAT, NUMBERS, Type
 from extrapolate.core.values import canonical
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-NUMBERS = (FLOAT, INT)
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ class Program:
     language: str = "lists"
     blank: frozenset[str] = frozenset()
     units: tuple[str, ...] = ()
+    costs: Costs = field(default_factory=lambda: NO_COSTS, compare=False, repr=False)
 
     @cached_property
     def _run(self) -> Callable[[Environment], Any]:
@@ -112,15 +111,33 @@ class Program:
     @cached_property
     def needed(self) -> frozenset[str]:
         """The inputs that must not be missing: those it uses, without those that may be blank."""
-        return frozenset(e.name for e in walk(self.expr) if isinstance(e, Var)) - self.blank
+        return frozenset(v.name for v in self.used) - self.blank
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """Where among the inputs those stand that the program uses; all, where it uses none."""
+        names = {e.name for e in walk(self.expr) if isinstance(e, Var)}
+        return tuple(i for i, v in enumerate(self.inputs) if v.name in names or not names)
+
+    @property
+    def used(self) -> tuple[Var, ...]:
+        """The inputs that the program uses."""
+        return tuple(self.inputs[i] for i in self.places)
+
+    @property
+    def trimmed(self) -> Program:
+        """The same program of the inputs that it uses, and no others."""
+        units = tuple(self.units[i] for i in (*self.places, -1)) if self.units else ()
+        blank = self.blank & {v.name for v in self.used}
+        return replace(self, inputs=self.used, blank=blank, units=units)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in self.__dict__.items() if k not in ("_run", "needed")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("_run", "needed", "places")}
 
     @cached_property
     def source(self) -> str:
-        """The program as a Python function that needs no import of extrapolate."""
-        return python_function(self.name, self.inputs, self.output, self.expr)
+        """The program as a Python function of the inputs it uses, that needs no import of extrapolate."""
+        return python_function(self.name, self.used, self.output, self.expr).code
 
     @property
     def formula(self) -> Expr:
@@ -159,7 +176,7 @@ class Program:
 
     @property
     def cost(self) -> int:
-        return cost(self.expr)
+        return cost(self.expr, self.costs)
 
     def __str__(self) -> str:
         return self.source

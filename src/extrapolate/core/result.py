@@ -18,6 +18,8 @@ from extrapolate.core.values import equal
 # Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
 CLOSE = 4
 NARROWEST = 7
+# A search of less is not begun.
+LEAST_SECONDS = 0.01
 
 
 class Stop(Enum):
@@ -40,6 +42,34 @@ class Budget:
     seconds: float | None = 10.0
     memory_mb: int = 1500
 
+    def after(self, spent: Counts) -> Budget:
+        """What is left of it."""
+        return Budget(
+            None if self.programs is None else max(0, self.programs - spent.tried),
+            None if self.seconds is None else max(0.0, self.seconds - spent.seconds),
+            self.memory_mb,
+        )
+
+    def share(self, part: float) -> Budget:
+        """A part of it."""
+        return Budget(
+            None if self.programs is None else int(part * self.programs),
+            None if self.seconds is None else part * self.seconds,
+            self.memory_mb,
+        )
+
+    def at_most(self, programs: int, seconds: float) -> Budget:
+        """No more than so many programs, and so many seconds where seconds count."""
+        return Budget(
+            programs if self.programs is None else min(self.programs, programs),
+            None if self.seconds is None else min(self.seconds, seconds),
+            self.memory_mb,
+        )
+
+    @property
+    def is_spent(self) -> bool:
+        return self.programs == 0 or (self.seconds is not None and self.seconds < LEAST_SECONDS)
+
 
 @dataclass
 class Counts:
@@ -52,6 +82,9 @@ class Counts:
     @property
     def rate(self) -> float:
         return self.tried / self.seconds if self.seconds else 0.0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.tried + other.tried, self.kept + other.kept, self.seconds + other.seconds)
 
 
 class Progress(NamedTuple):
@@ -92,7 +125,13 @@ class Candidate:
 
     @property
     def solves(self) -> bool:
+        """Whether it is right on every example."""
         return not self.missed
+
+    @property
+    def fits(self) -> bool:
+        """Whether it describes the examples well, if not to the last digit; of a program, whether it solves."""
+        return self.solves
 
 
 class Question(NamedTuple):
@@ -104,11 +143,15 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
+    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a fit
+    that leaves what looks like noise is an answer, though it solves nothing."""
+
     task: Task
     candidates: Sequence[Candidate]
     stop: Stop
     counts: Counts
     notes: Sequence[str] = field(default_factory=tuple)
+    asked: bool = False
     relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
 
     def fill(self, frame: Any) -> Any:
@@ -127,17 +170,23 @@ class Result:
         """
         if self.relearn is None:
             raise InputError("this result can't learn again; call learn with one more example.")
-        known = [c.program for c in self.candidates if c.solves]
+        known = [c.program for c in self.candidates if c.solves and c.program.inputs == self.task.inputs]
         return self.relearn(self.task.with_answer(row, output), known)
 
     @property
     def solved(self) -> bool:
+        """Whether the best program is right on every example."""
         return bool(self.candidates) and self.candidates[0].solves
 
     @property
+    def fitted(self) -> bool:
+        """Whether a law was asked for and the best one fits, so that it leaves what looks like noise."""
+        return self.asked and bool(self.candidates) and self.candidates[0].fits
+
+    @property
     def program(self) -> Program | None:
-        """The best program that satisfies every example; None when there is none."""
-        return self.candidates[0].program if self.solved else None
+        """The best program that satisfies every example, or the law that was asked for; None when there is neither."""
+        return self.candidates[0].program if self.solved or self.fitted else None
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -145,11 +194,11 @@ class Result:
 
         Good are those that solve the task and rank close to the best.
         """
-        solving = [c for c in self.candidates if c.solves and c.score <= self.candidates[0].score + CLOSE]
+        good = [c for c in self.candidates if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE]
         found = []
         for i, row in enumerate(self.task.unlabelled):
             answers: list[Any] = []
-            for c in solving:
+            for c in good:
                 value = c.answers[i]
                 if value is not None and not any(c.agree(value, a) for a in answers):
                     answers.append(value)

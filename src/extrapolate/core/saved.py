@@ -8,30 +8,47 @@ An expression is a list whose first element says what it is:
     ["function", [["x", "int"]], body]                    a function, as an argument of a word
     ["if", test, then, otherwise]
 
-Loading checks that the words are there and that the types of all applications fit.
+Words that are definitions are saved with the program, before it, as expressions of their own. Loading checks that the
+words are there and that the types of all applications fit.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import keyword
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from extrapolate.core.definition import Definition, define, words_of
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import Apply, Choose, Expr, Lambda, Literal, Var, walk
+from extrapolate.core.expression import (
+    Apply,
+    Bound,
+    Choose,
+    Expr,
+    Lambda,
+    Literal,
+    Var,
+    abstracted,
+    literal_of,
+    opened,
+    type_of_expression,
+    walk,
+)
 from extrapolate.core.files import read_text, write_text
+from extrapolate.core.kind import Limits, Undefined, kind_of, parse_type
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.types import BOOL, DECIMAL, DURATION, Type, function, parse_type, unify
+from extrapolate.core.types import BOOL, Type, function, unify
 from extrapolate.core.units import parse_unit
-from extrapolate.core.values import Limits, Undefined, freeze
+from extrapolate.core.values import checked
+from extrapolate.core.word import Primitive
 
 FORMAT = "extrapolate-program"
-VERSION = 1
+# Programs without definitions can be read by the version before.
+VERSION, WITHOUT_DEFINITIONS = 2, 1
 DEEPEST = 100
 LARGEST = 10_000
 LONGEST_TYPE = 100
@@ -39,21 +56,42 @@ _KEYS = {"language": str, "name": str, "inputs": list, "output": str, "words": l
 
 
 def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()) -> dict[str, Any]:
-    """The program as JSON data, with the `(inputs, output)` examples it was learned from."""
-    words = {e.word.name for e in walk(program.expr) if isinstance(e, Apply)}
+    """The program as JSON data, with the `(inputs, output)` examples it was learned from.
+
+    Only the inputs that it uses are its inputs there; those of the examples are all that `program` has.
+    """
+    places, program = program.places, program.trimmed
+    kinds = [kind_of(v.type) for v in program.inputs]
+    words = words_of(program.expr)
+    definitions = [word for word in words if isinstance(word, Definition)]
+    defined = {word.name for word in definitions}
+    own = [word for word in words if word.brought is None and word.name not in defined]
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": VERSION if definitions else WITHOUT_DEFINITIONS,
         "language": program.language,
         "name": program.name,
         "inputs": [[v.name, str(v.type)] for v in program.inputs],
         "output": str(program.output),
         **({"blank": sorted(program.blank)} if program.blank else {}),
         **({"units": list(program.units)} if program.units else {}),
-        "words": sorted(words),
+        "words": sorted(word.name for word in own),
+        **({"definitions": list(map(_definition_data, definitions))} if definitions else {}),
         "expression": _written(program.expr),
-        "examples": [{"in": list(inputs), "out": output} for inputs, output in examples],
+        "examples": [
+            {
+                "in": [k.to_json(inputs[i], v.type) for i, k, v in zip(places, kinds, program.inputs, strict=True)],
+                "out": kind_of(program.output).to_json(output, program.output),
+            }
+            for inputs, output in examples
+        ],
     }
+
+
+def _definition_data(word: Definition) -> dict[str, Any]:
+    assert word.body is not None
+    inputs = [[v.name, str(v.type)] for v in word.inputs]
+    return {"name": word.name, "inputs": inputs, "cost": word.cost, "doc": word.doc, "expression": _written(word.body)}
 
 
 def from_data(data: Any, language: Language) -> Program:
@@ -70,13 +108,19 @@ def from_data(data: Any, language: Language) -> Program:
             f"it uses words that {language.name} does not have: {', '.join(map(str, missing))}; "
             "give the file that declares them with --words FILE."
         )
+    reader = Reader(language)
+    definitions = data.get("definitions", [])
+    if not isinstance(definitions, list):
+        raise InputError(f"its 'definitions' are {_short(definitions)}, where a list was expected.")
+    for definition in definitions:
+        reader.define(definition)
     inputs = _variables(data["inputs"])
     output, name = _type(data["output"]), _identifier(data["name"])
-    expr = Reader(language).expression(data["expression"], {v.name: v.type for v in inputs})
+    expr = reader.expression(data["expression"], {v.name: v for v in inputs})
     if type_of_expression(expr) != output:
         raise InputError(f"it is declared to return {output} and returns {type_of_expression(expr)}.")
     blank, units = _blank(data.get("blank", []), inputs), _units(data.get("units", []), inputs)
-    return Program(expr, inputs, output, name, language.name, blank, units)
+    return Program(expr, inputs, output, name, language.name, blank, units, language.costs)
 
 
 def _blank(names: Any, inputs: Sequence[Var]) -> frozenset[str]:
@@ -125,8 +169,13 @@ def save(
 
 def load(path: str | Path, language: Language) -> Program:
     """The program in a file; InputError names the file and what is wrong with it."""
+    return loaded(read_data(path), path, language)
+
+
+def loaded(data: Any, path: str | Path, language: Language) -> Program:
+    """The program that the data of a file stand for; InputError names the file and what is wrong with it."""
     try:
-        return from_data(read_data(path), language)
+        return from_data(data, language)
     except InputError as error:
         raise InputError(f"{path} can't be loaded: {error}") from None
 
@@ -146,24 +195,25 @@ def read_data(path: str | Path) -> Any:
     return data
 
 
-def type_of_expression(expr: Expr) -> Type:
-    match expr:
-        case Lambda(params, body):
-            return function((p.type for p in params), type_of_expression(body))
-        case Choose(then=then):
-            return type_of_expression(then)
-        case Var() | Literal() | Apply():
-            return expr.type
-
-
 class Reader:
     """Builds expressions out of lists, checking words, scopes and types; InputError says what does not fit."""
 
     def __init__(self, language: Language):
-        self.words = {w.name: w for w in language.words}
+        self.words: dict[str, Primitive] = {w.name: w for w in language.words}
         self.size = 0
 
-    def expression(self, data: Any, scope: Mapping[str, Type], depth: int = 0) -> Expr:
+    def define(self, data: Any) -> None:
+        """Adds the word that a definition stands for; it takes the place of a word of the same name."""
+        if not isinstance(data, dict) or not isinstance(data.get("inputs"), list):
+            raise InputError(f"{_short(data)} is no definition.")
+        inputs, price, doc = _variables(data["inputs"]), data.get("cost"), data.get("doc", "")
+        if type(price) is not int or price < 1 or not isinstance(doc, str):
+            raise InputError(f"a definition has the cost {_short(price)}; a cost is a whole number of at least 1.")
+        body = self.expression(data.get("expression"), {v.name: v for v in inputs})
+        name = _identifier(data.get("name"))
+        self.words[name] = define(name, inputs, body, doc, price)
+
+    def expression(self, data: Any, scope: Mapping[str, Var], depth: int = 0) -> Expr:
         self.size += 1
         if depth > DEEPEST or self.size > LARGEST:
             raise InputError(f"its expression is too large; at most {LARGEST:,} parts, {DEEPEST} deep, are read.")
@@ -171,15 +221,18 @@ class Reader:
             case ["input", str(name)]:
                 if name not in scope:
                     raise InputError(f"its expression uses {name!r}, which is none of its inputs.")
-                return Var(name, scope[name])
+                return scope[name]
             case ["value", t, value]:
-                return Literal(_key(value, _type(t)), _type(t))
+                return _constant(value, _type(t))
             case ["apply", str(name), t, *args]:
                 return self.application(name, _type(t), [self.expression(a, scope, depth + 1) for a in args])
             case ["function", [*params], body]:
+                # Two functions may call their parameters alike, so each has one of its own until it is bound.
                 variables = _variables(params)
-                inner = {**scope, **{v.name: v.type for v in variables}}
-                return Lambda(variables, self.expression(body, inner, depth + 1))
+                own = tuple(Var(f"{v.name} {self.size}", v.type) for v in variables)
+                inner = {**scope, **{v.name: new for v, new in zip(variables, own, strict=True)}}
+                bound = abstracted(own, self.expression(body, inner, depth + 1))
+                return Lambda(bound.types, bound.body, tuple(v.name for v in variables))
             case ["if", test, then, otherwise]:
                 parts = [self.expression(part, scope, depth + 1) for part in (test, then, otherwise)]
                 tested, *branches = map(type_of_expression, parts)
@@ -188,8 +241,15 @@ class Reader:
                 return Choose(*parts)
         raise InputError(f"{_short(data)} is no part of an expression.")
 
+    @staticmethod
+    def brought(name: str, t: Type, args: Sequence[Expr]) -> Primitive | None:
+        """The word of that name that one of the types brings along."""
+        types = [t, *(type_of_expression(a) for a in args)]
+        words = (word for own in types if not own.is_function for word in kind_of(own).words(own))
+        return next((word for word in words if word.name == name), None)
+
     def application(self, name: str, t: Type, args: list[Expr]) -> Apply:
-        word = self.words.get(name)
+        word = self.words.get(name) or self.brought(name, t, args)
         if word is None:
             raise InputError(f"its expression uses the word {name!r}, which is not among its words.")
         given = [type_of_expression(a) for a in args]
@@ -206,45 +266,45 @@ class Reader:
 
 def _like(given: Type, wanted: Type) -> Type:
     """The type of a function, of the kind that is wanted: an expression does not tell iterated ones from others."""
-    return Type(wanted.name, given.args) if given.is_function and wanted.is_function else given
+    return Type(wanted.name, given.args, given.labels) if given.is_function and wanted.is_function else given
 
 
-def _written(expr: Expr) -> list[Any]:
+def _written(expr: Expr, scope: tuple[str, ...] = ()) -> list[Any]:
     match expr:
         case Var(name):
             return ["input", name]
         case Literal(_, t):
-            return ["value", str(t), _plain(expr.value)]
+            return ["value", str(t), kind_of(t).to_json(expr.value, t)]
         case Apply(word, args, t):
-            return ["apply", word.name, str(t), *map(_written, args)]
-        case Lambda(params, body):
-            return ["function", [[p.name, str(p.type)] for p in params], _written(body)]
+            return ["apply", word.name, str(t), *(_written(a, scope) for a in args)]
+        case Lambda():
+            params = _named(expr, scope)
+            body = _written(opened(expr, params), (*scope, *(p.name for p in params)))
+            return ["function", [[p.name, str(p.type)] for p in params], body]
         case Choose(test, then, otherwise):
-            return ["if", _written(test), _written(then), _written(otherwise)]
+            return ["if", *(_written(part, scope) for part in (test, then, otherwise))]
+        case Bound():
+            raise TypeError("a parameter stands outside of its function")
 
 
-def _plain(value: Any) -> Any:
-    """A constant as JSON holds it: a duration in seconds, a decimal number as text."""
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return str(value) if isinstance(value, Decimal) else value
+def _named(function: Lambda, scope: Sequence[str]) -> list[Var]:
+    """Variables for the parameters of a function, named unlike all that is around it and used in it."""
+    taken = {*scope, *(part.name for part in walk(function) if isinstance(part, Var))}
+    found: list[Var] = []
+    for i, t in enumerate(function.types):
+        names = itertools.chain(function.names[i : i + 1], kind_of(t).names, (f"x{n}" for n in itertools.count(2)))
+        found.append(Var(next(n for n in names if n not in taken), t))
+        taken.add(found[-1].name)
+    return found
 
 
-def _key(value: Any, t: Type) -> Any:
-    """The key of a constant as it stands in the file, which is checked but not rounded."""
+def _constant(value: Any, t: Type) -> Literal:
+    """The constant as it stands in the file, which is checked but not rounded."""
     try:
-        if t == DURATION:
-            return timedelta(seconds=value)
-        if t == DECIMAL:
-            return freeze(Decimal(value), t, Limits())
-        freeze(value, t, Limits(length=LARGEST, text=1_000_000))
-    except (Undefined, TypeError, OverflowError, InvalidOperation):
+        read = kind_of(t).from_json(value, t)
+        return literal_of(checked(read, t, Limits(length=LARGEST, text=1_000_000)), t)
+    except (Undefined, TypeError, ValueError, OverflowError):
         raise InputError(f"the constant {_short(value)} is no value of type {t}.") from None
-    return _tuples(value)
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _variables(data: list[Any]) -> tuple[Var, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-import datetime
-import decimal
 import inspect
+import itertools
 import math
 import re
 import sys
@@ -20,11 +19,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from extrapolate.core.expression import Apply, Choose, Expr, Lambda, Literal, Var, cost, walk
+from extrapolate.core.definition import Definition, words_of
+from extrapolate.core.expression import (
+    Apply,
+    Bound,
+    Choose,
+    Expr,
+    Lambda,
+    Literal,
+    Var,
+    cost,
+    opened,
+    replaced,
+    type_of_expression,
+    walk,
+)
+from extrapolate.core.kind import annotation, kind_of
 from extrapolate.core.tidy import tidied, tidy, written
-from extrapolate.core.types import BOOL, FLOAT, TEXT, Type, annotation
+from extrapolate.core.types import FLOAT, Type
 from extrapolate.core.word import Primitive
 
 HOLE = "hole_"
@@ -33,6 +47,8 @@ LEAST_SHARED = 4
 # Modules of other packages that words may use, by the name that is bound when they are imported.
 PACKAGES = {"dateutil": "dateutil.parser", "np": "numpy as np"}
 LARGEST_WHOLE, MOST_PARTS = 10**6, 1000
+# Types of the parts of a plain formula.
+PLAIN = ("bool", "int", "float")
 FRESH = ("x", "y", "z", "u", "v", "w")
 
 
@@ -41,39 +57,96 @@ def python_expression(expr: Expr) -> str:
     return written(tidy(Printer(expr, hoist=False).tree(expr)))
 
 
-def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> str:
-    """A typed Python function, with the imports and the helper functions it needs above it."""
-    signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in inputs)
-    helper_words = _helper_words(expr)
-    taken = {name, *(v.name for v in inputs), *(w.name for w in helper_words)}
+class Written(NamedTuple):
+    """A function in Python: its code, with the imports and the functions it needs above it, and the name it has there."""
+
+    code: str
+    name: str
+
+
+def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> Written:
+    """A typed Python function.
+
+    Its name and those of its inputs are other ones than the code itself uses: an input `date` is `date_` where a word of
+    that name is called.
+    """
+    words = [word for word in words_of(expr) if word.source is None]
+    helpers = [helper_source(word) for word in words]
+    used = _used_names(expr)
+    shared = used | {name for code in helpers for name in _names_in(code)} | {w.name for w in words}
+    own_name = _unlike(name, shared)
+    renamed: list[Var] = []
+    for v in inputs:
+        taken = used | {own_name} | {w.name for w in words} | {other.name for other in (*renamed, *inputs) if other != v}
+        renamed.append(Var(_unlike(v.name, taken), v.type))
+    for v, other in zip(inputs, renamed, strict=True):
+        expr = replaced(expr, v, other)
+    taken = {own_name, *used, *(v.name for v in renamed), *(w.name for w in words)}
     body = Printer(expr, hoist=True, taken=taken).statements(expr)
     if doc:
-        quoted = ast.Constant(doc)
-        body.insert(0, ast.Expr(quoted))
-    head = ast.parse(f"def {name}({signature}) -> {annotation(output)}: pass").body[0]
+        body.insert(0, ast.Expr(ast.Constant(doc)))
+    signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in renamed)
+    head = ast.parse(f"def {own_name}({signature}) -> {annotation(output)}: pass").body[0]
     assert isinstance(head, ast.FunctionDef)
     head.body = body
-    main = written(head)
-    helpers = [helper_source(word) for word in helper_words]
-    code = "\n\n\n".join([*helpers, main])
-    imports = "".join(f"import {module}\n" for module in modules_used(code))
-    return f"{imports}\n\n{code}\n" if imports else f"{code}\n"
+    code = "\n\n\n".join([*helpers, written(head)])
+    imports = "".join(f"import {module}\n" for module in modules_used(code, {v.name for v in renamed} | {own_name}))
+    return Written(f"{imports}\n\n{code}\n" if imports else f"{code}\n", own_name)
 
 
-def modules_used(code: str) -> list[str]:
-    """What code refers to without importing it, as import statements name it: `math`, `numpy as np`."""
-    names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+def _unlike(name: str, taken: set[str]) -> str:
+    """The name, with a mark behind it where it is taken."""
+    names = itertools.chain((name, f"{name}_"), (f"{name}_{i}" for i in itertools.count(2)))
+    return next(n for n in names if n not in taken)
+
+
+def _used_names(expr: Expr) -> set[str]:
+    """The names that the printed form of an expression uses beside its variables: functions, words and modules."""
+    parts = list(walk(expr))
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, Apply):
+            found |= {n.id for n in ast.walk(template(part.word)) if isinstance(n, ast.Name)} - _bound_names(
+                template(part.word)
+            )
+        elif isinstance(part, Literal):
+            found |= _names_in(literal_source(part.value, part.type))
+    return {name for name in found if not name.startswith(HOLE)} | {"np", "math"}
+
+
+def _names_in(code: str) -> set[str]:
+    return {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+
+
+def _bound_names(tree: ast.AST) -> set[str]:
+    """The names of the variables that a tree binds itself, in functions and loops."""
+    bound = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension):
+            bound |= set(_names(node.target))
+    return bound
+
+
+def modules_used(code: str, own: set[str] | None = None) -> list[str]:
+    """What code refers to without importing it, as import statements name it: `math`, `numpy as np`.
+
+    `own` are names that the code defines itself.
+    """
+    names = _names_in(code) - (own or set())
     known = {**{n: n for n in sys.stdlib_module_names}, **PACKAGES}
     return sorted(known[n] for n in names & known.keys() if f"{known[n].split(' as ')[-1]}." in code)
-
-
-def _helper_words(expr: Expr) -> list[Primitive]:
-    return list(dict.fromkeys(e.word for e in walk(expr) if isinstance(e, Apply) and e.word.source is None))
 
 
 @lru_cache(maxsize=512)
 def helper_source(word: Primitive) -> str:
     """The word's own function, without decorators, imports and annotations that Python alone doesn't know."""
+    if isinstance(word, Definition) and word.body is not None:
+        signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in word.inputs)
+        head = ast.parse(f"def {word.name}({signature}) -> {annotation(word.result_type)}: pass").body[0]
+        assert isinstance(head, ast.FunctionDef)
+        taken = {word.name, *_used_names(word.body), *(v.name for v in word.inputs)}
+        head.body = Printer(word.body, hoist=True, taken=taken).statements(word.body)
+        return written(head)
     tree = ast.parse(textwrap.dedent(inspect.getsource(word.function))).body[0]
     assert isinstance(tree, ast.FunctionDef)
     tree.decorator_list = []
@@ -102,7 +175,8 @@ def _plain(hint: ast.expr | None) -> ast.expr | None:
 def template(word: Primitive) -> ast.expr:
     """The syntax tree of a word's printed form; parameters are names that start with `HOLE`."""
     text = word.source or f"{word.name}({', '.join('{' + p + '}' for p in word.params)})"
-    return ast.parse(re.sub(r"\{(\w+)\}", rf"{HOLE}\1", text), mode="eval").body
+    filled = re.sub(r"\{(\w+)\}", rf"{HOLE}\1", text)
+    return ast.parse(filled.replace("{{", "{").replace("}}", "}"), mode="eval").body
 
 
 class Printer:
@@ -116,6 +190,7 @@ class Printer:
         self.nested = 0
         # The parameters of the functions around what is printed; they are renamed where those are written out.
         self.params: set[str] = set()
+        self.pi = "math.pi" if any(_is_of_lists(part) for part in walk(expr)) else "np.pi"
 
     def statements(self, expr: Expr) -> list[ast.stmt]:
         """The body of a function that returns the expression."""
@@ -132,13 +207,16 @@ class Printer:
         match expr:
             case Var(name):
                 return ast.Name(name)
+            case Bound():
+                raise TypeError("a parameter stands outside of its function")
             case Literal():
-                return ast.parse(literal_source(expr.value), mode="eval").body
-            case Lambda(params, body):
+                return ast.parse(literal_source(expr.value, expr.type, self.pi), mode="eval").body
+            case Lambda():
                 self.nested += 1
                 around = self.params
+                params = self.named(expr)
                 self.params = around | {p.name for p in params}
-                inner = self.tree(body)
+                inner = self.tree(opened(expr, params))
                 self.params = around
                 self.nested -= 1
                 arguments = ast.arguments([], [ast.arg(p.name) for p in params], None, [], [], None, [])
@@ -154,10 +232,20 @@ class Printer:
                     return self.bind(filled, expr.type)
                 return filled
 
+    def named(self, function: Lambda) -> list[Var]:
+        """Variables for the parameters of a function: named as they were, where nothing around it has that name."""
+        found: list[Var] = []
+        for i, t in enumerate(function.types):
+            taken = self.taken | self.params | {v.name for v in found}
+            own = function.names[i : i + 1]
+            names = itertools.chain(own, kind_of(t).names, (f"x{n}" for n in itertools.count(2)))
+            found.append(Var(next(n for n in names if n not in taken), t))
+        return found
+
     def argument(self, word: Primitive, arg: Expr) -> ast.expr:
         """An argument of a word; a number is written the shortest way where the word allows it."""
         if isinstance(arg, Literal) and arg.type == FLOAT and word.is_numeric:
-            return ast.parse(number_source(arg.value), mode="eval").body
+            return ast.parse(number_source(arg.value, self.pi), mode="eval").body
         return self.tree(arg)
 
     def fill(self, word: Primitive, args: Sequence[Expr]) -> ast.expr:
@@ -179,7 +267,7 @@ class Printer:
         for known in self.bindings:
             if isinstance(known, ast.Assign) and ast.dump(known.value) == ast.dump(part):
                 return known.targets[0]
-        base = "items" if t.is_list else "text" if t == TEXT else "flag" if t == BOOL else "value"
+        base = "value" if t.is_variable else kind_of(t).label
         name = next(n for n in (base, *(f"{base}{i}" for i in range(2, 99))) if n not in self.taken)
         self.taken.add(name)
         self.bindings.append(ast.Assign([ast.Name(name)], part, lineno=0))
@@ -225,27 +313,24 @@ def repeated_parts(expr: Expr) -> Iterator[Apply]:
     yield from (part for part, n in counts.items() if n > 1 and cost(part) >= LEAST_SHARED)
 
 
-def literal_source(value: Any) -> str:
+def literal_source(value: Any, t: Type, pi: str = "np.pi") -> str:
     """A constant as Python writes it."""
-    if value == math.pi:
-        return "np.pi"
-    if isinstance(value, decimal.Decimal):
-        return f"decimal.Decimal('{value}')"
-    if isinstance(value, datetime.timedelta):
-        minutes = value // datetime.timedelta(minutes=1)
-        unit, n = ("hours", minutes // 60) if minutes % 60 == 0 else ("minutes", minutes)
-        return f"datetime.timedelta({unit}={n})"
-    return repr(value)
+    return pi if t == FLOAT and value == math.pi else kind_of(t).source(value, t)
 
 
-def number_source(value: float) -> str:
+def number_source(value: float, pi: str = "np.pi") -> str:
     """A number in arithmetic: 2 for 2.0, 1 / 3 for what is closest to it."""
     if value.is_integer() and abs(value) < LARGEST_WHOLE:
         return str(int(value))
     fraction = Fraction(value).limit_denominator(MOST_PARTS)
     if float(fraction) == value and len(str(fraction)) + 2 < len(repr(value)):
         return f"{fraction.numerator} / {fraction.denominator}"
-    return literal_source(value)
+    return literal_source(value, FLOAT, pi)
+
+
+def _is_of_lists(part: Expr) -> bool:
+    """Whether a part of an expression is no plain formula, so that it is of no use with NumPy's arrays."""
+    return isinstance(part, Lambda) or not (isinstance(part, Choose) or type_of_expression(part).name in PLAIN)
 
 
 def _names(tree: ast.AST) -> Iterator[str]:
@@ -262,10 +347,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 def _fresh_names(shape: ast.expr, used: set[str]) -> dict[str, str]:
     """New names for the variables a template binds, where an argument uses the same name."""
-    bound = {n.arg for n in ast.walk(shape) if isinstance(n, ast.arg)}
-    for node in ast.walk(shape):
-        if isinstance(node, ast.comprehension):
-            bound |= set(_names(node.target))
+    bound = _bound_names(shape)
     fresh = iter([*FRESH, *(f"x{i}" for i in range(2, 99))])
     taken = used | bound
     renamed = {}

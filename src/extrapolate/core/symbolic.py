@@ -9,45 +9,16 @@ pi*r**2
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal, Var
 from extrapolate.core.latex import as_fraction
 
-OPERATORS: Mapping[str, Callable[..., Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "divide": operator.truediv,
-    "negate": operator.neg,
-    "power": operator.pow,
-    "exp2": lambda x: 2**x,
-}
-# What SymPy calls a word.
-NAMED = {
-    "sqrt": "sqrt",
-    "exp": "exp",
-    "log": "log",
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "tanh": "tanh",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "absolute": "Abs",
-    "minimum": "Min",
-    "maximum": "Max",
-}
-
-
 def symbolic(expr: Expr) -> Any:
-    """The SymPy expression of a formula, over real symbols; words SymPy doesn't know are undefined functions.
+    """The SymPy expression of a formula, over real symbols.
 
-    Whole numbers, fractions and pi are exact. InputError without SymPy.
+    Whole numbers, fractions and pi are exact. InputError without SymPy, and for a word that has no form there.
     """
     try:
         import sympy
@@ -64,10 +35,11 @@ def translated(expr: Expr, sympy: Any) -> Any:
             return number(expr.value, sympy)
         case Apply(word, args):
             parts = [translated(a, sympy) for a in args]
-            if word.name in OPERATORS:
-                return OPERATORS[word.name](*parts)
-            known = NAMED.get(word.name)
-            function = getattr(sympy, known) if known else sympy.Function(word.name)
+            if word.sympy is None:
+                raise InputError(
+                    f"the word {word.name!r} has no form in SymPy; declare it with the word: @primitive(sympy='...')."
+                )
+            function = getattr(sympy, word.sympy) if isinstance(word.sympy, str) else word.sympy
             return function(*parts)
     raise TypeError(f"{type(expr).__name__} is no part of a formula")
 

@@ -12,19 +12,22 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Var
-from extrapolate.core.hints import did_you_mean
-from extrapolate.core.types import ANY, FLOAT, INT, Type, join, list_of, type_of
-from extrapolate.core.units import parse_unit, split_header
-from extrapolate.core.values import Limits, canonical, equal
+from extrapolate.core.hints import did_you_mean, numbered
+from extrapolate.core.kind import Limits, join, kind_of, type_of
+from extrapolate.core.types import ANY, FLOAT, INT, Type
+from extrapolate.core.units import has_unit, parse_unit, split_header
+from extrapolate.core.values import canonical, equal
 
 DEEPEST = 8
+# Beyond it a float does not hold every whole number.
+EXACT = 2.0**53
 # Measurements lie between this and one over it, so that squares and products are finite.
 SMALLEST = 1e-100
 MODULES = {
@@ -58,7 +61,7 @@ class Task:
     """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from.
 
     `units` are those of the inputs and then of the output, where they are known; `errors` the standard errors of
-    outputs by the number of their row.
+    outputs by the number of their row. `notes` are what is to be said of how it was read.
     """
 
     inputs: tuple[Var, ...]
@@ -70,6 +73,7 @@ class Task:
     target: str = "output"
     units: tuple[str, ...] = ()
     errors: Mapping[int, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_examples(
@@ -132,6 +136,66 @@ class Task:
         inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
         own_name = identifiers([name], set(variables))[0]
         return cls(inputs, output, typed, own_name, description, tuple(names or variables), output_name)
+
+    @classmethod
+    def from_columns(
+        cls,
+        numbers: Sequence[int],
+        columns: Mapping[str, Sequence[Any]],
+        inputs: Sequence[str],
+        target: str,
+        *,
+        name: str,
+        description: str = "",
+        notes: Sequence[str] = (),
+        most_open: int | None = None,
+    ) -> Task:
+        """A task from the columns of a table, None where a cell is blank; rows are those with these numbers.
+
+        A blank cell of text is an empty text. A row with another blank input is no example and can have no answer, which
+        is said in the notes. Numbers that are all whole are whole numbers, as a blank among them makes a column of
+        floats in some tables. Of the rows whose output is open, at most `most_open` are taken.
+        """
+        columns = {c: whole_numbers(columns[c]) for c in (*inputs, target)}
+        blank = {c: "" if any(isinstance(v, str) for v in columns[c]) else None for c in inputs}
+        rows, said = [], [*notes]
+        left: dict[str, list[int]] = {}
+        unanswered, n_open = [], 0
+        for i, number in enumerate(numbers):
+            output = columns[target][i]
+            given = tuple(blank[c] if columns[c][i] is None else columns[c][i] for c in inputs)
+            missing = [c for c, v in zip(inputs, given, strict=True) if v is None]
+            n_open += output is None
+            if missing and output is None:
+                unanswered.append(number)
+            elif missing:
+                left.setdefault(missing[0], []).append(number)
+            elif output is not None or most_open is None or n_open <= most_open:
+                rows.append(Row(given, output, number))
+        said += [f"{numbered(n)} {'is' if len(n) == 1 else 'are'} no example, as {c} is empty" for c, n in left.items()]
+        if unanswered:
+            said.append(f"{numbered(unanswered)} can have no answer, as an input is empty")
+        if not any(row.output is not None for row in rows):
+            where = ", ".join(left)
+            raise InputError(f"every row with {target!r} has an empty cell in {where}; fill in one, or leave a column out.")
+        task = cls.from_rows(rows, names=inputs, output_name=target, name=name, description=description)
+        return replace(task, notes=tuple(said))
+
+    def only(self, places: Sequence[int]) -> Task:
+        """The task with some of its inputs, those at these places, and no others."""
+        rows = tuple(row._replace(inputs=tuple(row.inputs[i] for i in places)) for row in self.rows)
+        return replace(
+            self,
+            inputs=tuple(self.inputs[i] for i in places),
+            rows=rows,
+            columns=tuple(self.columns[i] for i in places),
+            units=tuple(self.units[i] for i in (*places, -1)) if self.units else (),
+        )
+
+    @property
+    def has_units(self) -> bool:
+        """Whether the unit of something is known, or stands in a header."""
+        return bool(self.units) or any(map(has_unit, (*self.columns, self.target)))
 
     def with_answer(self, number: int, output: Any) -> Task:
         """The task with the answer of one row told; InputError when no row has that number."""
@@ -206,10 +270,15 @@ class Task:
     @cached_property
     def distinct(self) -> tuple[Row, ...]:
         """The labelled rows without repetitions of the same inputs."""
-        first: dict[str, Row] = {}
+        first: dict[Hashable, Row] = {}
         for row in self.labelled:
-            first.setdefault(repr(row.inputs), row)
+            first.setdefault(self.key(row), row)
         return tuple(first.values())
+
+    def key(self, row: Row) -> Hashable:
+        """What is the same for rows with the same inputs."""
+        cells = zip(self.inputs, row.inputs, strict=True)
+        return tuple([None if cell is None else kind_of(v.type).constant(cell, v.type) for v, cell in cells])
 
     @cached_property
     def unlabelled(self) -> tuple[Row, ...]:
@@ -218,10 +287,10 @@ class Task:
     @cached_property
     def contradictions(self) -> list[tuple[Row, Row]]:
         """Pairs of rows with equal inputs and different outputs: no program can satisfy both."""
-        first: dict[str, Row] = {}
+        first: dict[Hashable, Row] = {}
         found = []
         for row in self.labelled:
-            before = first.setdefault(repr(row.inputs), row)
+            before = first.setdefault(self.key(row), row)
             if not equal(before.output, row.output, self.output):
                 found.append((before, row))
         return found
@@ -242,9 +311,23 @@ def _typed(row: Row, types: Sequence[Type], output: Type) -> Row:
     return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
 
 
+def whole_numbers(values: Sequence[Any]) -> Sequence[Any]:
+    """A column of floats that are all whole as whole numbers; any other as it is."""
+    floats = [v for v in values if v is not None]
+    if floats and all(isinstance(v, float) and v.is_integer() and abs(v) < EXACT for v in floats):
+        return [None if v is None else int(v) for v in values]
+    return values
+
+
 def plain(value: Any) -> Any:
-    """The value as Python has it, where it is one of NumPy's numbers or arrays."""
-    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
+    """The value as Python has it, where it is one of NumPy's numbers or an array of no kind of its own."""
+    if type(value).__module__ != "numpy" or not hasattr(value, "tolist"):
+        return value
+    try:
+        type_of(value)
+    except InputError:
+        return value.tolist()
+    return value if getattr(value, "ndim", 0) else value.item()
 
 
 def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | None = None) -> Type:
@@ -295,10 +378,10 @@ def _check_limits(cell: Any, depth: int = 0) -> None:
         raise InputError(
             f"integers must lie within {Limits.number:.0e}; scale it, write 2e30 as that, or leave it out."
         )
-    if isinstance(cell, list | tuple):
+    if isinstance(cell, list | tuple | Mapping):
         if depth == DEEPEST:
             raise InputError(f"lists must be nested at most {DEEPEST} deep; give flatter ones.")
-        for item in cell:
+        for item in cell.values() if isinstance(cell, Mapping) else cell:
             _check_limits(item, depth + 1)
 
 
@@ -306,16 +389,14 @@ def _settle(t: Type) -> Type:
     """Lists that are empty in every row hold ints."""
     if t == ANY:
         return INT
-    return list_of(_settle(t.args[0])) if t.is_list else t
+    return replace(t, args=tuple(map(_settle, t.args)))
 
 
 def default_names(types: Sequence[Type]) -> list[str]:
     """Names for inputs that have none: `xs`, `ys` for lists, `n`, `m` for numbers, `s`, `t` for text."""
-    pools = {"list": "xs ys zs us vs ws", "int": "n m k i j p q", "float": "x y z u v w", "bool": "p q r",
-             "text": "s t u v w"}  # fmt: skip
     names: list[str] = []
     for t in types:
-        pool = [*pools[t.name].split(), *(f"arg{i}" for i in range(1, len(types) + 1))]
+        pool = [*kind_of(t).names, *(f"arg{i}" for i in range(1, len(types) + 1))]
         names.append(next(n for n in pool if n not in names))
     return names
 

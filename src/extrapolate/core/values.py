@@ -1,162 +1,100 @@
 """Interned values: each distinct value of a type gets an integer id, so a program is a row of ids.
 
 `Values` keeps one `Table` a type. Id 0 is *undefined*: an exception, a value of the wrong type or one past the
-limits. Lists are kept as Python lists, which the plain functions of words expect, and are found again by a key
-of nested tuples. Floats are the same value when they agree to 12 significant digits.
+limits. A value is kept as it was first met, with all its digits; the key that its kind makes of it decides equality.
 
->>> from extrapolate.core.types import list_of
+>>> from extrapolate.core.types import INT, list_of
 >>> table = Values().table(list_of(INT))
->>> table.intern([3, 1]), table.intern([]), table.intern([3, 1])
-(1, 2, 1)
+>>> table.intern([3, 1]), table.intern([]), table.intern([3, 1]), table.intern([True])
+(1, 2, 1, 0)
 >>> table.values[1]
 [3, 1]
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.types import BOOL, CLASSES, DATETIME, DECIMAL, DELIMITER, DURATION, FLOAT, INT, TEXT, Type
+from extrapolate.core.expression import Literal
+from extrapolate.core.kind import NO_LIMITS, Limits, Undefined, kind_of
+from extrapolate.core.reals import Reals
+from extrapolate.core.types import Type
 
 UNDEFINED = 0
 # Ids of three arguments fit into one 64-bit key; a table that is full takes in no more values.
 ID_BITS = 21
 
 
-# Decimal numbers beyond so many places are undefined.
-MOST_PLACES = 18
-
-
-class Undefined(ValueError):
-    """Raised by a word or a table where there is no value."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large a value may become before it counts as undefined."""
-
-    length: int = 256
-    number: int = 10**18
-    text: int = 10_000
-
-
-NO_LIMITS = Limits(length=10**9, number=10**300, text=10**9)
-
-
-def freeze(value: Any, t: Type, limits: Limits) -> Hashable:
-    """The key of a value: equal for equal values. Undefined when it is not of type `t` or is past the limits."""
-    if t is INT or t == INT:
-        if type(value) is not int or not -limits.number <= value <= limits.number:
-            raise Undefined
-        return value
-    if t.is_list:
-        if len(value) > limits.length or not isinstance(value, list | tuple):
-            raise Undefined
-        item = t.args[0]
-        return tuple([freeze(v, item, limits) for v in value])
-    if t == BOOL:
-        if type(value) is not bool:
-            raise Undefined
-        return value
-    if t in (TEXT, DELIMITER):
-        if type(value) is not str or len(value) > limits.text:
-            raise Undefined
-        return value
-    if t in (DATETIME, DURATION):
-        if type(value) is not CLASSES[t]:
-            raise Undefined
-        return value
-    if t == DECIMAL:
-        if type(value) is not Decimal or not value.is_finite() or abs(value.adjusted()) > MOST_PLACES:
-            raise Undefined
-        return str(value)  # 1.50 is not 1.5: both are written as they are
-    if t == FLOAT:
-        if not isinstance(value, float) and type(value) is not int:
-            raise Undefined
-        if not math.isfinite(value):
-            raise Undefined
-        return float(f"{value:.12g}") + 0.0  # + 0.0: minus zero is zero
-    raise Undefined
-
-
-def thaw(key: Any, t: Type) -> Any:
-    """The Python value of a key: nested tuples become nested lists, and are fresh each time."""
-    if not t.is_list:
-        return Decimal(key) if t == DECIMAL else key
-    item = t.args[0]
-    return [thaw(v, item) for v in key] if item.is_list else list(key)
+def checked(value: Any, t: Type, limits: Limits = NO_LIMITS) -> Any:
+    """The value as programs see it, a copy where it can change; Undefined when it is none of the type, or past the
+    limits."""
+    kind = kind_of(t)
+    try:
+        kind.key(t, limits, Reals())(value)
+    except (TypeError, OverflowError, AttributeError):
+        raise Undefined from None
+    return kind.own(value, t)
 
 
 def canonical(value: Any, t: Type) -> Any:
-    """The value as programs see it: lists for tuples, floats for the ints in a float column."""
-    if t.is_list:
-        return [canonical(v, t.args[0]) for v in value]
-    return float(value) if t == FLOAT else value
+    """A value of the type as programs see it: lists for tuples, floats for the ints in a float column."""
+    return kind_of(t).own(value, t)
 
 
 def equal(a: Any, b: Any, t: Type) -> bool:
-    """Whether two values of a type are the same value."""
+    """Whether two values of a type are the same value, numbers up to rounding."""
     try:
-        return freeze(a, t, NO_LIMITS) == freeze(b, t, NO_LIMITS)
-    except (Undefined, TypeError):
+        return kind_of(t).equal(a, b, t)
+    except (Undefined, TypeError, OverflowError):
         return False
 
 
 class Table:
     """The distinct values of one type, numbered from 1 in the order they were met."""
 
-    def __init__(self, t: Type, limits: Limits):
+    def __init__(self, t: Type, limits: Limits, reals: Reals):
         self.type = t
-        self.limits = limits
         self.values: list[Any] = [None]
-        self.keys: list[Hashable] = [None]
         self.ids: dict[Hashable, int] = {}
-        self.key = _key_function(t, limits)
-        self.is_flat = t.is_list and t.args[0] in (BOOL, INT, TEXT)
-        # The class of values that are their own keys.
-        self.plain = CLASSES[t] if t in (BOOL, INT, TEXT) else None
+        if not t.is_function:
+            self.kind = kind_of(t)
+            self.key = self.kind.key(t, limits, reals)
 
     def __len__(self) -> int:
         return len(self.values)
 
     def intern(self, value: Any) -> int:
         """The id of a value; 0 when it is not a value of this type."""
-        # Most values are known already: looked up as they are, checked only when new.
-        if type(value) is self.plain:
-            found = self.ids.get(value)
-            if found is not None:
-                return found
-        elif self.is_flat:
-            try:
-                found = self.ids.get(tuple(value))
-            except TypeError:
-                return UNDEFINED
-            if found is not None:
-                return found
         try:
             key = self.key(value)
-        except (Undefined, TypeError, OverflowError):
+            found = self.ids.get(key)
+        except (Undefined, TypeError, OverflowError, AttributeError):
             return UNDEFINED
-        found = self.ids.get(key)
         if found is None:
             if len(self.values) >= 1 << ID_BITS:
                 return UNDEFINED
             found = self.ids[key] = len(self.values)
-            self.values.append(thaw(key, self.type))
-            self.keys.append(key)
+            self.values.append(self.kind.own(value, self.type))
         return found
+
+    def find(self, value: Any) -> int | None:
+        """The id of a value that was met before; None for others."""
+        try:
+            return self.ids.get(self.key(value))
+        except (Undefined, TypeError, OverflowError, AttributeError):
+            return None
+
+    def literal(self, index: int) -> Literal:
+        """The constant with the value of an id."""
+        return Literal(self.kind.constant(self.values[index], self.type), self.type)
 
     def add(self, function: Callable[..., Any]) -> int:
         """The id of a function, which is a value of its own."""
         if len(self.values) >= 1 << ID_BITS:
             return UNDEFINED
         self.values.append(function)
-        self.keys.append(None)
         return len(self.values) - 1
 
 
@@ -165,56 +103,35 @@ class Values:
 
     def __init__(self, limits: Limits | None = None):
         self.limits = limits or Limits()
+        self.reals = Reals()
         self._tables: dict[Type, Table] = {}
 
     def table(self, t: Type) -> Table:
         found = self._tables.get(t)
         if found is None:
-            found = self._tables[t] = Table(t, self.limits)
+            found = self._tables[t] = Table(t, self.limits, self.reals)
         return found
 
     def __len__(self) -> int:
         return sum(len(t) for t in self._tables.values())
 
 
-def _key_function(t: Type, limits: Limits) -> Callable[[Any], Hashable]:
-    """`freeze` at one type, without its dispatch: this is called for every new value."""
-    if t == INT:
-        low, high = -limits.number, limits.number
+def limits_for(columns: Iterable[tuple[Type, Iterable[Any]]]) -> Limits:
+    """Limits for a task with these columns of values, by the longest list and the longest text among them.
 
-        def int_key(value: Any) -> Hashable:
-            if type(value) is int and low <= value <= high:
-                return value
-            raise Undefined
-
-        return int_key
-    if t.is_list and t.args[0] == INT:
-        most, low, high = limits.length, -limits.number, limits.number
-
-        def ints_key(value: Any) -> Hashable:
-            if len(value) > most or not isinstance(value, list | tuple):
-                raise Undefined
-            key = tuple(value)
-            if key and (set(map(type, key)) != {int} or min(key) < low or max(key) > high):
-                raise Undefined
-            return key
-
-        return ints_key
-    if t.is_list:
-        longest, item_key = limits.length, _key_function(t.args[0], limits)
-
-        def list_key(value: Any) -> Hashable:
-            if len(value) <= longest and isinstance(value, list | tuple):
-                return tuple([item_key(v) for v in value])
-            raise Undefined
-
-        return list_key
-    return lambda value: freeze(value, t, limits)
-
-
-def limits_for(sizes: tuple[int, int]) -> Limits:
-    """Limits for a task whose longest list and longest text have the given sizes."""
-    longest, text = sizes
+    InputError where one is too large to learn from.
+    """
+    longest = text = 0
+    pending = [(v, t) for t, cells in columns for v in cells if v is not None]
+    while pending:
+        value, t = pending.pop()
+        kind = kind_of(t)
+        parts = list(kind.parts(value, t))
+        if parts:
+            longest = max(longest, len(parts))
+            pending += parts
+        else:
+            text = max(text, kind.length(value))
     if longest > 100_000 or text > 10_000_000:
         raise InputError(
             f"a value of {max(longest, text):,} elements is too large to learn from; "

@@ -17,14 +17,15 @@ import inspect
 import math
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from extrapolate.core.errors import WordError
-from extrapolate.core.types import Type, from_annotation, function
+from extrapolate.core.kind import from_annotation, kind_of
+from extrapolate.core.types import ITERATED, Type, function
 
 DEFAULT_COST = 3
-MOST_PARAMETERS = 3
+MOST_PARAMETERS = 8
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,18 @@ periodic = Law("periodic", 1, lambda f, a: math.isclose(f(a + 2 * math.pi), f(a)
 idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
+class Latex(NamedTuple):
+    r"""How a word is written in LaTeX: the name of a function, as `\sin`, before its arguments, or a template that encloses
+    them, as `\sqrt{{{}}}`. `binds` says how tightly a template binds, as in `latex.py`."""
+
+    form: str
+    binds: int = 3
+
+    @property
+    def encloses(self) -> bool:
+        return "{}" in self.form
+
+
 @dataclass(frozen=True, eq=False)
 class Primitive:
     """One word of a language. Call it as the function it is.
@@ -61,6 +74,9 @@ class Primitive:
     raises where there is none. `rules[p](result, *others)` does the same for a parameter that is a function: it
     returns the rows `(arguments, value)` which that function must satisfy, or raises when no function can.
     `literals[p](results)` are constants that `p` may be when the word has to return each of those results.
+    `parts(result)` are all arguments at once, of a word whose result tells them. `array` is the function on NumPy arrays
+    where another one is quicker. `latex` and `sympy` are the printed forms for formulas. `brought` is the type that
+    brings the word along, where one does.
     """
 
     name: str
@@ -76,6 +92,11 @@ class Primitive:
     rules: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     literals: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     constraints: Mapping[str, tuple[Type, ...]] = field(default_factory=dict)
+    parts: Callable[[Any], Sequence[Any]] | None = None
+    array: Callable[..., Any] | None = None
+    latex: Latex | Callable[..., Any] | None = None
+    sympy: str | Callable[..., Any] | None = None
+    brought: Type | None = None
 
     def __call__(self, *args: Any) -> Any:
         return self.function(*args)
@@ -84,6 +105,8 @@ class Primitive:
         return f"<word {self.name} {self.signature}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self.brought is not None:
+            return _brought, (self.brought, self.name)
         return _find, (self.function.__module__, self.function.__qualname__)
 
     @property
@@ -123,6 +146,10 @@ def _find(module: str, name: str) -> Primitive:
     return found
 
 
+def _brought(t: Type, name: str) -> Primitive:
+    return next(word for word in kind_of(t).words(t) if word.name == name)
+
+
 def primitive(
     *,
     cost: int = DEFAULT_COST,
@@ -132,11 +159,17 @@ def primitive(
     inverses: Mapping[str, Callable[..., Any]] | None = None,
     rules: Mapping[str, Callable[..., Any]] | None = None,
     literals: Mapping[str, Callable[..., Any]] | None = None,
+    parts: Callable[[Any], Sequence[Any]] | None = None,
+    array: Callable[..., Any] | None = None,
+    latex: Latex | Callable[..., Any] | str | None = None,
+    sympy: str | Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """A decorator that declares a typed Python function as a word.
 
     `source` is the Python that programs print for it, with parameters in braces; without it the function's own
-    source is printed along. WordError says what is missing or misspelt.
+    source is printed along. `latex` is the name of a function in LaTeX, a `Latex` template or a function; `sympy` the name SymPy
+    has for it, or a function of SymPy expressions; without them a formula with the word has neither form. WordError says
+    what is missing or misspelt.
     """
 
     def declare(f: Callable[..., Any]) -> Primitive:
@@ -167,6 +200,10 @@ def primitive(
             dict(rules or {}),
             dict(literals or {}),
             constraints,
+            parts,
+            array,
+            Latex(latex) if isinstance(latex, str) else latex,
+            sympy,
         )
 
     return declare
@@ -191,6 +228,8 @@ def _read_annotations(f: Callable[..., Any], name: str) -> tuple[tuple[Type, ...
             raise WordError(f"{p!r} of word {name!r}: {error}.") from None
         constraints |= _constraints(hints[p])
     result = types.pop("return")
+    if any(t.is_iterated for t in types.values()):  # what one function gives, the others may be given
+        types = {p: replace(t, name=ITERATED) if t.is_function else t for p, t in types.items()}
     if not types:
         raise WordError(f"word {name!r} takes no arguments; a word is a function of at least one value.")
     if len(types) > MOST_PARAMETERS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from extrapolate.core.values import Undefined
+from extrapolate.core.kind import Undefined
 
 A = TypeVar("A")
 B = TypeVar("B")

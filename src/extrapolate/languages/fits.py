@@ -122,12 +122,12 @@ def below(values: Array, wanted: Array) -> Found:
 
 
 def above_middle(values: Array, wanted: Array) -> Found:
-    """The `c` in the middle of the gap with `c < a` just where true is wanted."""
-    yield from ((i, ((low + high) / 2,)) for i, low, high in _apart(values, wanted))
+    """The shortest `c` near the middle of the gap with `c < a` just where true is wanted."""
+    yield from ((i, (_shortest_between(low, high),)) for i, low, high in _apart(values, wanted))
 
 
 def below_middle(values: Array, wanted: Array) -> Found:
-    """The `c` in the middle of the gap with `a < c` just where true is wanted."""
+    """The shortest `c` near the middle of the gap with `a < c` just where true is wanted."""
     yield from above_middle(values, 1 - wanted)
 
 
@@ -146,6 +146,16 @@ def _between(low: float, high: float) -> float:
         if high // step * step >= low:
             return high // step * step
     return (low + high) // 2
+
+
+def _shortest_between(low: float, high: float) -> float:
+    """The number of fewest digits between two others, the one nearest to their middle; at neither end."""
+    middle, gap = (low + high) / 2, high - low
+    for digits in range(-12, 18):
+        number = round(middle, digits)
+        if low + gap / 20 < number < high - gap / 20:
+            return number
+    return middle
 
 
 def equals(values: Array, wanted: Array) -> Found:
@@ -195,14 +205,14 @@ def _divisible(a: Expr, c: int, r: int) -> Expr:
 
 
 FITS = (
-    Fit("affine", INT, INT, affine, _affine),
-    Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT)),
-    Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT)),
-    Fit("power", INT, INT, whole_power, _applied(power, INT)),
-    Fit("above", INT, BOOL, above, partial(_above, INT)),
-    Fit("below", INT, BOOL, below, _applied(less_than, BOOL)),
-    Fit("above", FLOAT, BOOL, above_middle, partial(_above, FLOAT)),
-    Fit("below", FLOAT, BOOL, below_middle, _applied(less_than, BOOL, FLOAT)),
-    Fit("equals", INT, BOOL, equals, _applied(eq, BOOL)),
-    Fit("divisible", INT, BOOL, divisible, _divisible),
+    Fit("affine", INT, INT, affine, _affine, (mul, add)),
+    Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT), (quotient,)),
+    Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT), (remainder,)),
+    Fit("power", INT, INT, whole_power, _applied(power, INT), (power,)),
+    Fit("above", INT, BOOL, above, partial(_above, INT), (less_than,)),
+    Fit("below", INT, BOOL, below, _applied(less_than, BOOL), (less_than,)),
+    Fit("above", FLOAT, BOOL, above_middle, partial(_above, FLOAT), (less_than,)),
+    Fit("below", FLOAT, BOOL, below_middle, _applied(less_than, BOOL, FLOAT), (less_than,)),
+    Fit("equals", INT, BOOL, equals, _applied(eq, BOOL), (eq,)),
+    Fit("divisible", INT, BOOL, divisible, _divisible, (remainder, eq)),
 )

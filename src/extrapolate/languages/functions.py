@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from extrapolate.core.values import Undefined
+from extrapolate.core.kind import Undefined
 from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import A, B, H, N, O, bounded, require
 

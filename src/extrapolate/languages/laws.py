@@ -14,6 +14,7 @@ def height(t: float, g: float) -> float:
 from __future__ import annotations
 
 import math
+import operator
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -21,8 +22,11 @@ from typing import Any
 
 import numpy as np
 
+from extrapolate.core import latex
 from extrapolate.core.language import Algebra, Language
-from extrapolate.core.word import commutative, homogeneous, idempotent, numeric, periodic, primitive
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT
+from extrapolate.core.word import Latex, commutative, homogeneous, idempotent, numeric, periodic, primitive
 from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, divide, mul, negate, sub
 
@@ -56,105 +60,150 @@ def inverse(f: Callable[[Any], Any], low: float = -math.inf, high: float = math.
     return solve
 
 
-@primitive(cost=3, source="{x} ** {n}", laws=[numeric])
+@primitive(
+    cost=3, source="{x} ** {n}", laws=[numeric],
+    latex=latex.power, sympy=operator.pow,
+)
 @ufunc
 def power(x: float, n: float) -> float:
     """The number to a power."""
     return np.float_power(x, n)
 
 
-@primitive(cost=3, source="np.sqrt({x})", inverses={"x": inverse(np.square, 0)})
+@primitive(
+    cost=3, source="np.sqrt({x})", inverses={"x": inverse(np.square, 0)},
+    latex=Latex(r"\sqrt{{{}}}", latex.POWER), sympy="sqrt",
+)
 @ufunc
 def sqrt(x: float) -> float:
     """The square root."""
     return np.sqrt(x)
 
 
-@primitive(cost=3, source="np.exp({x})", inverses={"x": inverse(np.log, TINY)})
+@primitive(
+    cost=3, source="np.exp({x})", inverses={"x": inverse(np.log, TINY)},
+    latex=Latex("e^{{{}}}", latex.POWER), sympy="exp",
+)
 @ufunc
 def exp(x: float) -> float:
     """The exponential function."""
     return np.exp(x)
 
 
-@primitive(cost=4, source="2 ** {x}", inverses={"x": inverse(np.log2, TINY)})
+@primitive(
+    cost=4, source="2 ** {x}", inverses={"x": inverse(np.log2, TINY)},
+    latex=Latex("2^{{{}}}", latex.POWER), sympy=lambda x: 2**x,
+)
 @ufunc
 def exp2(x: float) -> float:
     """Two to a power: what doubles with each step."""
     return np.exp2(x)
 
 
-@primitive(cost=3, source="np.log({x})", inverses={"x": inverse(np.exp)})
+@primitive(
+    cost=3, source="np.log({x})", inverses={"x": inverse(np.exp)},
+    latex=r"\ln", sympy="log",
+)
 @ufunc
 def log(x: float) -> float:
     """The natural logarithm."""
     return np.log(x)
 
 
-@primitive(cost=3, source="np.sin({x})", laws=[periodic], inverses={"x": inverse(np.arcsin, -1, 1)})
+@primitive(
+    cost=3, source="np.sin({x})", laws=[periodic], inverses={"x": inverse(np.arcsin, -1, 1)},
+    latex=r"\sin", sympy="sin",
+)
 @ufunc
 def sin(x: float) -> float:
     """The sine of an angle in radians."""
     return np.sin(x)
 
 
-@primitive(cost=3, source="np.cos({x})", laws=[periodic], inverses={"x": inverse(np.arccos, -1, 1)})
+@primitive(
+    cost=3, source="np.cos({x})", laws=[periodic], inverses={"x": inverse(np.arccos, -1, 1)},
+    latex=r"\cos", sympy="cos",
+)
 @ufunc
 def cos(x: float) -> float:
     """The cosine of an angle in radians."""
     return np.cos(x)
 
 
-@primitive(cost=4, source="np.tan({x})", inverses={"x": inverse(np.arctan)})
+@primitive(
+    cost=4, source="np.tan({x})", inverses={"x": inverse(np.arctan)},
+    latex=r"\tan", sympy="tan",
+)
 @ufunc
 def tan(x: float) -> float:
     """The tangent of an angle in radians."""
     return np.tan(x)
 
 
-@primitive(cost=4, source="np.tanh({x})", inverses={"x": inverse(np.arctanh, -ALMOST_ONE, ALMOST_ONE)})
+@primitive(
+    cost=4, source="np.tanh({x})", inverses={"x": inverse(np.arctanh, -ALMOST_ONE, ALMOST_ONE)},
+    latex=r"\tanh", sympy="tanh",
+)
 @ufunc
 def tanh(x: float) -> float:
     """The hyperbolic tangent."""
     return np.tanh(x)
 
 
-@primitive(cost=4, source="np.arcsin({x})", inverses={"x": inverse(np.sin, -math.pi / 2, math.pi / 2)})
+@primitive(
+    cost=4, source="np.arcsin({x})", inverses={"x": inverse(np.sin, -math.pi / 2, math.pi / 2)},
+    latex=r"\arcsin", sympy="asin",
+)
 @ufunc
 def arcsin(x: float) -> float:
     """The angle in radians with this sine, from -pi/2 to pi/2."""
     return np.arcsin(x)
 
 
-@primitive(cost=4, source="np.arccos({x})", inverses={"x": inverse(np.cos, 0, math.pi)})
+@primitive(
+    cost=4, source="np.arccos({x})", inverses={"x": inverse(np.cos, 0, math.pi)},
+    latex=r"\arccos", sympy="acos",
+)
 @ufunc
 def arccos(x: float) -> float:
     """The angle in radians with this cosine, from 0 to pi."""
     return np.arccos(x)
 
 
-@primitive(cost=4, source="np.arctan({x})", inverses={"x": inverse(np.tan, -ALMOST_RIGHT, ALMOST_RIGHT)})
+@primitive(
+    cost=4, source="np.arctan({x})", inverses={"x": inverse(np.tan, -ALMOST_RIGHT, ALMOST_RIGHT)},
+    latex=r"\arctan", sympy="atan",
+)
 @ufunc
 def arctan(x: float) -> float:
     """The angle in radians with this tangent, from -pi/2 to pi/2."""
     return np.arctan(x)
 
 
-@primitive(cost=4, source="np.abs({x})", laws=[idempotent, homogeneous])
+@primitive(
+    cost=4, source="np.abs({x})", laws=[idempotent, homogeneous],
+    latex=Latex(r"\left|{}\right|", latex.ATOM), sympy="Abs",
+)
 @ufunc
 def absolute(x: float) -> float:
     """The number without its sign."""
     return np.abs(x)
 
 
-@primitive(cost=4, source="np.minimum({x}, {y})", laws=[commutative, homogeneous, numeric])
+@primitive(
+    cost=4, source="np.minimum({x}, {y})", laws=[commutative, homogeneous, numeric],
+    latex=r"\min", sympy="Min",
+)
 @ufunc
 def minimum(x: float, y: float) -> float:
     """The smaller of two numbers."""
     return np.minimum(x, y)
 
 
-@primitive(cost=4, source="np.maximum({x}, {y})", laws=[commutative, homogeneous, numeric])
+@primitive(
+    cost=4, source="np.maximum({x}, {y})", laws=[commutative, homogeneous, numeric],
+    latex=r"\max", sympy="Max",
+)
 @ufunc
 def maximum(x: float, y: float) -> float:
     """The larger of two numbers."""
@@ -163,4 +212,24 @@ def maximum(x: float, y: float) -> float:
 
 ALGEBRA = Algebra(add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=power, sqrt=sqrt, exp=exp)
 FUNCTIONS = (sqrt, exp, exp2, log, sin, cos, tan, tanh, arcsin, arccos, arctan, absolute, minimum, maximum)
-LANGUAGE = Language("laws", (add, sub, mul, divide, negate, power, *FUNCTIONS), algebra=ALGEBRA)
+# So many rows of numbers are taken for measurements, fewer for examples.
+MEASUREMENTS = 5
+
+
+def likely(task: Task) -> float:
+    """Likely where the rows look like measurements: numbers with units, or five or more of floats; else not very."""
+    if len(task.labelled) < 3:
+        return 0.0
+    if task.has_units or (task.output == FLOAT and len(task.labelled) >= MEASUREMENTS):
+        return 0.8
+    return 0.3 if FLOAT in (task.output, *(v.type for v in task.inputs)) else 0.1
+
+
+LANGUAGE = Language(
+    "laws",
+    (add, sub, mul, divide, negate, power, *FUNCTIONS),
+    kinds=("int", "float"),
+    algebra=ALGEBRA,
+    method="regression",
+    suits=likely,
+)

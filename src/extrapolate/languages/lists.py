@@ -11,9 +11,10 @@ from collections import Counter
 
 from extrapolate.core.expression import Literal
 from extrapolate.core.language import Language
-from extrapolate.core.types import INT
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT, INT, TEXT, list_of
 from extrapolate.core.word import Primitive, idempotent, involution, primitive
-from extrapolate.languages import functions, nested, numbers, sequences
+from extrapolate.languages import functions, nested, numbers, reals, sequences
 from extrapolate.languages.domain import A, H, O, refuse_long, require
 from extrapolate.languages.fits import FITS
 
@@ -436,11 +437,21 @@ WORDS = (
     *(word for word in list(globals().values()) if isinstance(word, Primitive)),
     *nested.WORDS,
     *functions.WORDS,
+    *reals.WORDS,
 )
+
+
+def likely(task: Task) -> float:
+    """Likely, but for what is written in text."""
+    return 0.2 if task.output in (TEXT, list_of(TEXT)) else 0.7
+
+
 
 LANGUAGE = Language(
     "lists",
     words=WORDS,
-    constants=tuple(Literal(n, INT) for n in (0, 1, 2, 3, -1)),
+    constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, -1)), *(Literal(x, FLOAT) for x in (1.0, 2.0))),
     fits=FITS,
+    algebra=reals.ALGEBRA,
+    suits=likely,
 )

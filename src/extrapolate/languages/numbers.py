@@ -6,8 +6,10 @@ Whole numbers are exact and may be large; what would take long to compute is ref
 from __future__ import annotations
 
 import math
+import operator
 
-from extrapolate.core.word import Primitive, commutative, idempotent, involution, numeric, primitive
+from extrapolate.core import latex
+from extrapolate.core.word import Latex, Primitive, commutative, idempotent, involution, numeric, primitive
 from extrapolate.languages.domain import A, N, O, require
 
 LARGEST = 10**18
@@ -50,14 +52,18 @@ def _whole(out: float) -> int:
     return int(out)
 
 
-@primitive(cost=2, source="{a} + {b}", laws=[commutative, numeric], inverses={"a": _subtract, "b": _subtract})
+@primitive(
+    cost=2, source="{a} + {b}", laws=[commutative, numeric], inverses={"a": _subtract, "b": _subtract},
+    latex=latex.add, sympy=operator.add,
+)
 def add(a: N, b: N) -> N:
     """The sum of two numbers."""
     return a + b
 
 
 @primitive(
-    cost=2, source="{a} - {b}", laws=[numeric], inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out}
+    cost=2, source="{a} - {b}", laws=[numeric], inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out},
+    latex=latex.sub, sympy=operator.sub,
 )
 def sub(a: N, b: N) -> N:
     """The difference of two numbers."""
@@ -65,7 +71,8 @@ def sub(a: N, b: N) -> N:
 
 
 @primitive(
-    cost=2, source="{a} * {b}", laws=[commutative, numeric], inverses={"a": _divide_exactly, "b": _divide_exactly}
+    cost=2, source="{a} * {b}", laws=[commutative, numeric], inverses={"a": _divide_exactly, "b": _divide_exactly},
+    latex=latex.mul, sympy=operator.mul,
 )
 def mul(a: N, b: N) -> N:
     """The product of two numbers."""
@@ -84,13 +91,19 @@ def remainder(a: N, b: N) -> N:
     return a % b
 
 
-@primitive(cost=3, source="{a} / {b}", laws=[numeric], inverses={"a": _dividend, "b": _divisor})
+@primitive(
+    cost=3, source="{a} / {b}", laws=[numeric], inverses={"a": _dividend, "b": _divisor},
+    latex=Latex(r"\frac{{{}}}{{{}}}", latex.PRODUCT), sympy=operator.truediv,
+)
 def divide(a: N, b: N) -> float:
     """The quotient of two numbers, as a float."""
     return a / b
 
 
-@primitive(cost=3, source="{a} ** {n}")
+@primitive(
+    cost=3, source="{a} ** {n}",
+    latex=latex.power, sympy=operator.pow,
+)
 def power(a: N, n: int) -> N:
     """The number multiplied with itself `n` times; refused where it would be huge."""
     if n < 0 or (abs(a) > 1 and n * math.log2(abs(a)) > math.log2(LARGEST)):
@@ -99,7 +112,10 @@ def power(a: N, n: int) -> N:
     return result
 
 
-@primitive(cost=3, source="-{n}", laws=[involution, numeric], inverses={"n": lambda out: -out})
+@primitive(
+    cost=3, source="-{n}", laws=[involution, numeric], inverses={"n": lambda out: -out},
+    latex=latex.negate, sympy=operator.neg,
+)
 def negate(n: N) -> N:
     """The number with the other sign."""
     return -n
@@ -167,7 +183,10 @@ def floor(x: float) -> int:
     return math.floor(x)
 
 
-@primitive(cost=3, source="math.sqrt({x})")
+@primitive(
+    cost=3, source="math.sqrt({x})",
+    latex=Latex(r"\sqrt{{{}}}", latex.POWER), sympy="sqrt",
+)
 def sqrt(x: float) -> float:
     """The square root."""
     return math.sqrt(x)

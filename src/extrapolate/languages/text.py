@@ -7,16 +7,15 @@ the search takes apart: an output is explained as a row of pieces.
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import TypeVar
 
 from extrapolate.core.expression import Literal
 from extrapolate.core.language import Language
-from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter
+from extrapolate.core.task import Task
+from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
-from extrapolate.languages import dates, decimals, lists, numbers, parts
+from extrapolate.languages import dates, decimals, lists, looks, numbers, parts
 from extrapolate.languages.delimiters import literals
 from extrapolate.languages.domain import refuse_long, require
 
@@ -339,6 +338,16 @@ WORDS = (
     *dates.WORDS,
 )
 
+
+
+def likely(task: Task) -> float:
+    """Likely where the output or every input is text, possible where some input is."""
+    of_text = [v.type in (TEXT, list_of(TEXT)) for v in task.inputs]
+    if task.output in (TEXT, list_of(TEXT)) or (of_text and all(of_text)):
+        return 0.9
+    return 0.5 if any(of_text) else 0.0
+
+
 LANGUAGE = Language(
     "text",
     words=WORDS,
@@ -346,5 +355,7 @@ LANGUAGE = Language(
     types=(TEXT, DELIMITER, *decimals.TYPES, *dates.TYPES),
     literals=literals,
     patience=30_000,
-    weights=json.loads(Path(__file__).with_name("text_weights.json").read_text(encoding="utf-8"))["weights"],
+    suits=likely,
+    features=looks.FEATURES,
+    weights=looks.WEIGHTS,
 )

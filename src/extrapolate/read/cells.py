@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, join, type_of
+from extrapolate.core.kind import Undefined, join, kind_of, type_of
+from extrapolate.core.types import BOOL, TEXT, Type
 
 LONGEST_INT = 4000
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
@@ -122,6 +123,14 @@ def cell_as(cell: str, t: Type) -> Any:
     """The value of a cell in a column of a known type, None when it is empty; InputError when it is of another."""
     if t == TEXT:
         return cell if cell.strip() else None
+    if not cell.strip():
+        return None
+    try:
+        return kind_of(t).from_cell(cell, t)
+    except InputError:
+        raise
+    except (Undefined, TypeError, ValueError):
+        pass
     value = value_of(cell)
     return None if value is None else checked(value, t)
 
@@ -144,15 +153,11 @@ def fits(found: Type, t: Type) -> bool:
 
 def text_of(value: Any, t: Type, like: Sequence[str] = ()) -> str:
     """The cell that stands for a value; bools are spelled as in the cells it should look like."""
-    if t == TEXT:
-        return str(value)
-    if t == BOOL:
-        spelled = next((c.strip() for c in like if c.strip()), "true")
-        shown = "true" if value else "false"
-        return shown.upper() if spelled.isupper() else shown.title() if spelled.istitle() else shown
-    if t in (INT, FLOAT):
-        return repr(value)
-    return json.dumps(value, ensure_ascii=False)
+    written = kind_of(t).to_cell(value, t)
+    if t != BOOL:
+        return written
+    spelled = next((c.strip() for c in like if c.strip()), written)
+    return written.upper() if spelled.isupper() else written.title() if spelled.istitle() else written
 
 
 def short(value: Any, width: int = 60) -> str:

@@ -37,7 +37,6 @@ class ReadTask:
     target: str | None = None
     columns: tuple[str, ...] = ()
     table: Table | None = None
-    notes: tuple[str, ...] = ()
 
 
 def read_task(
@@ -163,7 +162,7 @@ class Reader:
         table: Table | None,
         document: Document,
     ) -> ReadTask:
-        outputs, notes, without = values[target], [], []
+        outputs, notes = values[target], list[str]()
         errors = None if self.errors is None else self.checked_errors(list(values), target)
         measured = {c: v for c, v in values.items() if c != errors}
         if all(v is None for v in outputs):
@@ -173,44 +172,29 @@ class Reader:
             notes += note
         else:
             inputs = self.checked_inputs([c for c in (table.columns if table else values) if c != errors], target)
-        blank = {c: "" if self.is_of_texts(values[c]) else None for c in inputs}
-        rows = []
-        for i, number in enumerate(numbers):
-            given = tuple(blank[c] if values[c][i] is None else values[c][i] for c in inputs)
-            missing = [c for c, v in zip(inputs, given, strict=True) if v is None]
-            if missing and outputs[i] is not None:
-                raise InputError(
-                    f"row {number}, {missing[0]}: the cell is empty; fill it in, empty its {target} too, "
-                    "or choose other columns with --inputs."
-                )
-            if missing:
-                without.append(number)
-            else:
-                rows.append(Row(given, outputs[i], number))
-        if without:
-            notes.append(f"{numbered(without)} can have no answer, as an input is empty")
-        task = Task.from_rows(
-            rows,
-            names=inputs,
-            output_name=target,
+        task = Task.from_columns(
+            numbers,
+            values,
+            inputs,
+            target,
             name=self.name or document.name or target,
             description=document.description,
+            notes=notes,
         )
         if errors is not None:
             scale = unit_ratio(errors, target)
             task = task.with_errors({n: _scaled(e, scale) for n, e in zip(numbers, values[errors], strict=True)})
-        return ReadTask(task, target, tuple(inputs), table, tuple(notes))
+        return ReadTask(task, target, tuple(inputs), table)
 
     def default_inputs(self, values: dict[str, list[Any]], target: str) -> tuple[list[str], list[str]]:
-        """All columns but the target, those without values and, where no word reads text, those of text."""
+        """All columns but the target and those without values; where no word reads text, without those of text."""
         others = [c for c in values if c != target]
         inputs = [c for c in others if any(v is not None for v in values[c])]
         left_out = [f"column {c} is left out, as it is empty" for c in others if c not in inputs]
         if not inputs:
             raise InputError(f"{self.source.name} has no column with values beside {target!r}; give an input column.")
         texts = [c for c in inputs if self.is_of_texts(values[c])]
-        wanted = self.is_of_texts(values[target]) if self.texts is None else self.texts
-        if not wanted and len(texts) < len(inputs):
+        if self.texts is False and len(texts) < len(inputs):
             inputs = [c for c in inputs if c not in texts]
             left_out += [f"column {c} is left out, as it holds text; --inputs can name it" for c in texts]
         return inputs, left_out

@@ -10,17 +10,24 @@ import sys
 import traceback
 from pathlib import Path
 
+from extrapolate import languages
+from extrapolate.core.definition import defined
 from extrapolate.core.errors import ExtrapolateError, InputError, WordError
 from extrapolate.core.files import read_text
+from extrapolate.core.saved import loaded, read_data
 from extrapolate.core.word import Primitive
 
 
 def read_words(path: str) -> list[Primitive]:
-    """The words a Python file declares, in order; InputError or WordError says why there are none."""
+    """The words a Python file declares, in order, or the word that a saved program is; InputError or WordError says why
+    there are none."""
     file = Path(path)
+    if file.suffix == ".json":
+        data = read_data(file)
+        return [defined(loaded(data, path, languages.find(data["language"])))]
     read_text(file)
     if file.suffix != ".py":
-        raise InputError(f"{path} is not a Python file; words are declared in a file that ends in .py.")
+        raise InputError(f"{path} is neither a Python file that declares words (.py) nor a saved program (.json).")
     name = f"extrapolate_words_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None

@@ -56,6 +56,11 @@ class Law(Candidate):
         return f"{self.error:.2g}{unit}", misfit, f"{self.score - best.score:+.0f}" if self is not best else "", formula
 
     @property
+    def fits(self) -> bool:
+        """Whether it leaves nothing, or what looks like noise."""
+        return self.fit is not Fit.STRUCTURE
+
+    @property
     def verdict(self) -> str:
         """What may be said of it, in one sentence without its end."""
         if self.fit is Fit.EXACT:

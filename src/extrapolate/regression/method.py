@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Expr, Literal
 from extrapolate.core.language import Language
+from extrapolate.core.method import Request
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
+from extrapolate.core.result import Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT
-from extrapolate.core.units import Constant
+from extrapolate.core.units import find_constant
 from extrapolate.core.values import Values
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.search import regression
@@ -51,26 +52,25 @@ MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
 SEARCHING = 0.85
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
 SAME, FAILING = 1e-9, 4.0
+# Where standard errors are known, a row is right when it is missed by no more than so many of them.
+KNOWN_ERRORS = 4.0
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 3
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
 
-def measured_law(
-    task: Task,
-    language: Language,
-    budget: Budget,
-    most: int,
-    on_progress: Callable[[Progress], None] | None = None,
-    constants: Sequence[Constant] = (),
-) -> Result:
+def learn(request: Request) -> Result:
     """The laws that describe the rows of a task best, as a Result whose candidates are `Law`s.
 
-    `constants` may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one whose
-    units no product of the inputs has.
+    Physical constants may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one
+    whose units no product of the inputs has.
     """
+    task, language = request.task, request.language
     assert language.algebra is not None
+    check_kinds(task)
+    task = (task if task.units else task.with_units()).of_floats()
+    constants = [find_constant(name) for name in dict.fromkeys(request.constants)]
     check_rows(task)
     places = varying(task)
     every = Measurements.of(task, task.labelled, places, constants)
@@ -78,27 +78,34 @@ def measured_law(
     writer = Writer(symbols, language.algebra)
 
     def program(form: Form) -> Program:
-        return Program(writer.expression(form), task.inputs, FLOAT, task.name, language.name, units=task.units)
+        expr = writer.expression(form)
+        return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
 
     def tick(counts: Counts) -> None:
-        assert on_progress is not None
+        assert request.on_progress is not None
         best = started[-1].best if started else None
         shown = None if best is None else program(every.in_given_units(best.form))
-        on_progress(Progress(counts, started[-1].level if started else 0, shown))
+        request.on_progress(Progress(counts, started[-1].level if started else 0, shown))
 
     edge = at_the_edge(every)
-    seconds = None if budget.seconds is None else SEARCHING * budget.seconds
-    meter = Meter(replace(budget, seconds=seconds), Values(), tick if on_progress else None)
+    seconds = None if request.budget.seconds is None else SEARCHING * request.budget.seconds
+    meter = Meter(replace(request.budget, seconds=seconds), Values(), tick if request.on_progress else None)
     started: list[regression.Regression] = []
     found = look(every, edge, language, meter, started)
     best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED)
-    judged_laws = (judged(form, found, edge, program, task) for form in best)
-    laws = different((law for law in judged_laws if law is not None), task)[:most]
+    judged_laws = []
+    for form in best:
+        judged_laws.append(judged(form, found, edge, program, task))
+        if judged_laws and meter.elapsed > (request.budget.seconds or math.inf):
+            break
+    laws = different((law for law in judged_laws if law is not None), task)[: request.candidates]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
     if found.every is not every and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
-    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws)))
+    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
+    plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
+    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
 
 
 class Found(NamedTuple):
@@ -170,13 +177,17 @@ def different(laws: Iterable[Law], task: Task) -> list[Law]:
     return [law for law, _ in kept]
 
 
-def check_rows(task: Task) -> None:
-    """InputError for rows that no law can be found in."""
+def check_kinds(task: Task) -> None:
+    """InputError for a task that is not about numbers."""
     if task.output not in (INT, FLOAT):
         raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
     for v, column in zip(task.inputs, task.columns, strict=True):
         if v.type not in (INT, FLOAT):
             raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+
+
+def check_rows(task: Task) -> None:
+    """InputError for rows that no law can be found in."""
     rows = task.labelled
     if len(rows) < LEAST_ROWS:
         shown = f"{len(rows)} measurement{'s' * (len(rows) != 1)}"
@@ -241,8 +252,10 @@ def judged(
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
     kind = Fit.EXACT if misfit < regression.EXACT else noise
-    wrong = np.abs(rest) > regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
-    missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad and kind is Fit.STRUCTURE]
+    rounding = regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
+    known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in task.labelled])
+    wrong = np.abs(rest) > np.maximum(rounding, known)
+    missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad]
     made = program(every.in_given_units(fitted.form))
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))

@@ -69,6 +69,11 @@ class Meter:
         return self.counts
 
     @property
+    def elapsed(self) -> float:
+        """Seconds since it began."""
+        return time.perf_counter() - self._start
+
+    @property
     def remaining(self) -> float | None:
         """Seconds left, None without a limit."""
         if self.budget.seconds is None:

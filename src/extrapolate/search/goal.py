@@ -64,6 +64,10 @@ class Goal:
         covers = self.covers.items()
         return sorted(covers, key=lambda c: (-int.from_bytes(c[0], "big").bit_count(), c[1][0].cost, c[0]))[:most]
 
+    def below(self, t: Type, wanted: Ids, around: int, tell: Callable[[Expr], None]) -> Goal:
+        """A goal in the same rows that leads to this one; `around` is the cost of what it is put into."""
+        return Goal(self.bank, t, self.rows, wanted, self.overhead + around, tell, self)
+
     def also(self, goal: Goal) -> None:
         """Tells another goal that wants the same of what is found."""
         self.others.append(goal.solve)

@@ -1,17 +1,22 @@
-"""Rank: which of the programs that satisfy the examples will hold beyond them."""
+"""Rank: which of the programs that satisfy the examples will hold beyond them.
+
+A program's score is its cost and what else speaks against it, each feature by its weight. What can be said of any
+program stands here; a language adds features of its own and weighs them all.
+"""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extrapolate.core.expression import (
     Apply,
+    Bound,
     Choose,
     Environment,
     Expr,
+    Lambda,
     Literal,
     Var,
     children,
@@ -22,12 +27,14 @@ from extrapolate.core.expression import (
     replaced,
     walk,
 )
+from extrapolate.core.found import Found
+from extrapolate.core.language import Language
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import INT, TEXT
+from extrapolate.core.types import INT
 from extrapolate.core.values import equal
 from extrapolate.core.word import Primitive
 
-# What each unit of a feature costs. A language may weigh them differently, and features of weight 0 at all.
+# What each unit of a feature costs, where a language does not weigh it otherwise.
 WEIGHTS: Mapping[str, float] = {
     "cost": 1,
     "repeated": 0,
@@ -35,19 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "copied literals": 3,
     "loose literals": 3,
     "absent answers": 5,
-    "empty answers": 0,
-    "odd answers": 0,
-    "changed answers": 0,
     "lonely branch": 2,
-    "branches": 0,
-    "positions": 0,
-    "literal letters": 0,
-    "literal digits": 0,
-    "literal marks": 0,
-    "met letters": 0,
-    "switches": 0,
-    "touching switches": 0,
-    "heads": 0,
 }
 
 
@@ -57,14 +52,13 @@ class Judge:
     def __init__(
         self,
         task: Task,
-        weights: Mapping[str, float] = {},
+        language: Language,
         function_of: Callable[[Primitive], Callable[..., Any]] = own_function,
     ):
         self.task = task
-        self.weights = {**WEIGHTS, **weights}
+        self.language = language
+        self.weights = {**WEIGHTS, **language.weights}
         self.function_of = function_of
-        self.shapes = {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
-        self.leaves_answers = all(row.output in row.inputs for row in task.labelled if self.looks_answered(row))
 
     def values(self, expr: Expr, rows: Iterable[Row]) -> Iterator[Any]:
         """What the expression gives on each row, None where it gives nothing."""
@@ -75,10 +69,6 @@ class Judge:
             except Exception:
                 yield None
 
-    def looks_answered(self, row: Row) -> bool:
-        """Whether a cell of a row looks like an output already."""
-        return any(isinstance(v, str) and bool(v) and shape(v) in self.shapes for v in row.inputs)
-
     def missed(self, expr: Expr) -> Iterator[Row]:
         """The labelled rows on which the expression gives another value or none."""
         for row, value in zip(self.task.labelled, self.values(expr, self.task.labelled), strict=True):
@@ -87,58 +77,36 @@ class Judge:
 
     def length(self, expr: Expr) -> float:
         """The cost, less what is saved by writing once what stands twice."""
-        return self.weights["cost"] * cost(expr) - self.weights["repeated"] * repeated_cost(expr)
+        costs = self.language.costs
+        return self.weights["cost"] * cost(expr, costs) - self.weights["repeated"] * repeated_cost(expr, costs)
 
     def score(self, expr: Expr, rows: Sequence[Row] = (), answers: Sequence[Any] = ()) -> float:
         """The lower the better: cost, plus what makes a program unlikely to hold, each feature by its weight."""
-        return sum(self.weights[name] * value for name, value in self.features(expr, rows, answers).items())
+        features = self.features(expr, rows, answers)
+        return sum(self.weights[name] * value for name, value in features.items())
 
     def features(self, expr: Expr, rows: Sequence[Row] = (), answers: Sequence[Any] = ()) -> dict[str, float]:
         """What can be said of a program that satisfies the examples and of its answers on rows that are open.
 
         Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
-        one less for all the examples say; of the unlabelled rows, how many have no answer, an empty one, or one of a
-        shape that no example has, and of those whose cell looks like an answer already, how many change it; what it
-        writes out character by character, and how much of that stands in the inputs; how often the next piece of the
-        output is cut from another value than the one before, and by how many words.
+        one less for all the examples say; how many of the open rows have no answer; a choice that few rows vouch for;
+        and what the language says of it.
         """
-        task, parts = self.task, list(walk(expr))
-        used = {p.name for p in parts if isinstance(p, Var)}
-        literals = [p for p in parts if isinstance(p, Literal)]
-        own = [lit.value for lit in literals if lit.type == task.output]
-        texts = "".join(v for v in own if isinstance(v, str))
-        letters = [v for v in own if isinstance(v, str) and any(c.isalnum() for c in v)]
-        said = [a for a in answers if isinstance(a, str)]
-        changed = [a not in row.inputs for row, a in zip(rows, answers, strict=True) if self.looks_answered(row)]
-        n = max(1, len(answers))
+        task, found = self.task, Found(self.task, expr, rows, answers)
+        used = {p.name for p in found.parts if isinstance(p, Var)}
+        own = [lit.value for lit in found.literals if lit.type == task.output]
+        copied = sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
+        costs = self.language.costs
         return {
-            "cost": cost(expr),
-            "repeated": -repeated_cost(expr),
+            "cost": cost(expr, costs),
+            "repeated": -repeated_cost(expr, costs),
             "unused inputs": sum(v.name not in used for v in task.inputs),
-            "copied literals": sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
-            * (len(task.labelled) > 1),
-            "loose literals": self.loose_literals(expr),
-            "absent answers": sum(a is None for a in answers) / n,
-            "empty answers": sum(not a for a in said) / n,
-            "odd answers": sum(bool(a) and shape(a) not in self.shapes for a in said) / n if self.shapes else 0,
-            "changed answers": self.leaves_answers * sum(changed) / max(1, len(changed)),
+            "copied literals": copied * (len(task.labelled) > 1),
+            "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
+            "absent answers": found.share(sum(a is None for a in answers)),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
-            "branches": sum(isinstance(p, Choose) for p in parts),
-            "positions": sum(map(counted_places, parts)),
-            "literal letters": sum(c.isalpha() for c in texts),
-            "literal digits": sum(c.isdigit() for c in texts),
-            "literal marks": sum(not c.isalnum() for c in texts),
-            "met letters": sum(self.meets(v) for v in letters),
-            "switches": switches(expr),
-            "touching switches": switches(expr, touching=True),
-            "heads": len({p.word for p in joined_parts(expr) if isinstance(p, Apply)}),
+            **{name: feature(found) for name, feature in self.language.features.items() if self.weights.get(name)},
         }
-
-    def meets(self, text: str) -> bool:
-        """Whether a word of a constant stands in the inputs of every example: it may be a part of them."""
-        tokens = re.findall(r"\w+", text)
-        cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in self.task.labelled]
-        return any(all(token in cell for cell in cells) for token in tokens)
 
     def loose_literals(self, expr: Expr) -> int:
         """How many of the whole numbers in a program the examples do not pin down."""
@@ -150,43 +118,6 @@ class Judge:
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
 
 
-def counted_places(part: Expr) -> int:
-    """How many whole numbers a word is given beside a text, without the first and the last place."""
-    if not isinstance(part, Apply) or len(part.args) < 2 or part.word.arg_types[0] != TEXT:
-        return 0
-    return sum(isinstance(a, Literal) and a.type == INT and a.value not in (0, -1) for a in part.args[1:])
-
-
-def joined_parts(expr: Expr) -> list[Expr]:
-    """The pieces that an expression joins: itself where it joins nothing."""
-    if isinstance(expr, Apply) and expr.word.is_joining:
-        return [part for arg in expr.args for part in joined_parts(arg)]
-    return [expr]
-
-
-def switches(expr: Expr, touching: bool = False) -> int:
-    """How often a piece is cut from another value than the piece before; constants between them are passed over, or
-    part them where only those that are `touching` are of interest."""
-    if isinstance(expr, Choose):
-        return switches(expr.then, touching) + switches(expr.otherwise, touching)
-    sources = [None if isinstance(p, Literal) else p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr)]
-    if not touching:
-        sources = [s for s in sources if s is not None]
-    return sum(a != b for a, b in itertools.pairwise(sources) if a is not None and b is not None)
-
-
-def shape(text: str) -> str:
-    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces, without a sign."""
-    unsigned = re.sub(r"^[-+](?=\d)", "", text)
-    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", unsigned)))
-
-
-def outline(text: str) -> str:
-    """A text with `a` for a run of letters, and for each digit `0` in numbers that start with it, else `1`."""
-    numbers = re.sub(r"\d+", lambda run: ("0" if run[0].startswith("0") else "1") * len(run[0]), text)
-    return re.sub(r"[^\W\d_]+", "a", numbers)
-
-
 def environment(row: Row, task: Task) -> Environment:
     return {v.name: value for v, value in zip(task.inputs, row.inputs, strict=True)}
 
@@ -195,9 +126,25 @@ def memorises(expr: Expr, task: Task) -> bool:
     """Whether a program holds the answer of every example, all different, as a constant of its own."""
     literals = [p for p in walk(expr) if isinstance(p, Literal) and p.type == task.output]
     outputs = [row.output for row in task.labelled]
+    if not len(literals) >= len(outputs) > 1:
+        return False
     different = all(not equal(a, b, task.output) for a, b in itertools.combinations(outputs, 2))
-    held = len(literals) >= len(outputs) > 1
-    return held and different and all(any(equal(lit.value, out, task.output) for lit in literals) for out in outputs)
+    return different and all(any(equal(lit.value, out, task.output) for lit in literals) for out in outputs)
+
+
+def ordered(expr: Expr) -> Expr:
+    """The expression with parameters in their order where the order makes no difference: `x * y` for `y * x`."""
+    match expr:
+        case Apply(word, args, t):
+            args = tuple(map(ordered, args))
+            if word.is_commutative and isinstance(args[0], Bound) and isinstance(args[1], Bound):
+                args = tuple(sorted(args, key=lambda a: (-a.depth, a.place)))  # type: ignore[union-attr]
+            return Apply(word, args, t)
+        case Lambda(types, body, names):
+            return Lambda(types, ordered(body), names)
+        case Choose(test, then, otherwise):
+            return Choose(ordered(test), ordered(then), ordered(otherwise))
+    return expr
 
 
 def normal_form(expr: Expr) -> tuple[Any, ...]:
@@ -205,6 +152,8 @@ def normal_form(expr: Expr) -> tuple[Any, ...]:
     match expr:
         case Var(name):
             return ("input", name)
+        case Bound(depth, place):
+            return ("parameter", depth, place)
         case Literal(key, t):
             return ("literal", str(t), key)
         case Apply(word, args) if word.is_commutative:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from extrapolate.core.errors import WordError
+from extrapolate.core.kind import kind_of
 from extrapolate.core.program import Program
-from extrapolate.core.source import python_function
+from extrapolate.core.source import Written, python_function
 from extrapolate.core.task import Row
 from extrapolate.core.values import canonical, equal
 
 MOST_EXAMPLES = 6
+# Of so many rows it is checked that the printed function gives what the program gives.
+MOST_CHECKED = 1000
 WIDEST = 88
 
 MAIN = """
@@ -26,32 +30,66 @@ if __name__ == "__main__":
 
 
 def python_module(program: Program, rows: Sequence[Row] = (), description: str = "", *, measured: bool = False) -> str:
-    """The text of a module that holds the program; its doctests are rows that are short to write.
+    """The text of a module that holds the program, as a function of the inputs it uses.
 
-    What a doctest expects is what the printed function really returns, so that a float is compared to its last
-    digit; a row on which it does not return the example's output is left out. Of a formula for what was `measured` they
-    show what it gives, to six digits.
+    Its doctests are rows that are short to write. What a doctest expects is what the printed function really returns, so
+    that a float is compared to its last digit. Of a formula for what was `measured` they show what it gives, to six
+    digits. WordError where the printed function does not give what the program gives on some of the rows.
     """
     noun = "measurement" if measured else "example"
     learned = f"earned from {_counted(len(rows), noun)}"
+    rows = [row._replace(inputs=tuple(row.inputs[i] for i in program.places)) for row in rows]
+    program = program.trimmed
 
-    def function(doc: str | None) -> str:
+    def written(doc: str | None) -> Written:
         return python_function(program.name, program.inputs, program.output, program.expr, doc)
 
+    bare = written(None)
+    function = _runnable(bare, program)
+    _check_export(program, rows, function)
     tested = _formula_doctests if measured else _doctests
-    tests = list(tested(program, rows, _runnable(function(None), program)))
-    about = "\n    ".join([" ".join(description.split()) or f"L{learned}.", *_remarks(program, function(None))])
+    tests = list(itertools.islice(tested(program, rows, function, bare.name), 2 * MOST_EXAMPLES))
+    about = "\n    ".join([_quoted(description) or f"L{learned}.", *_remarks(program, bare.code)])
     doc = "\n    ".join([about, *(["", *tests, ""] if tests else [])])
-    title = f'"""{program.name}: {program.signature}, l{learned}."""\n\n'
-    code = function(doc.replace("\n    \n", "\n\n"))
+    title = f'"""{bare.name}: {program.signature}, l{learned}."""\n\n'
+    code = written(doc.replace("\n    \n", "\n\n")).code
     spaced = code if code.startswith("import ") else f"\n{code}"
     return f"{title}{spaced}{MAIN if tests else ''}"
 
 
-def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any]) -> Iterator[str]:
-    calls = [(f"{program.name}({', '.join(map(repr, row.inputs))})", row) for row in rows]
-    short = [c for c in calls if len(c[0]) + 4 <= WIDEST and len(repr(c[1].output)) <= WIDEST]
-    for call, row in short[:MOST_EXAMPLES]:
+def _quoted(description: str) -> str:
+    """A text of others on one line, of which doctest takes nothing for an example."""
+    line = " ".join(description.split())
+    return f'"{line}"' if line.startswith(">>>") else line
+
+
+def _check_export(program: Program, rows: Sequence[Row], function: Callable[..., Any]) -> None:
+    """WordError where the printed function does something else than the program."""
+    for row in rows[:MOST_CHECKED]:
+        inputs = [canonical(a, v.type) for a, v in zip(row.inputs, program.inputs, strict=True)]
+        expected = program.answer([None if v == "" else v for v in row.inputs])
+        if expected is None:
+            continue
+        try:
+            value = function(*inputs)
+        except Exception as error:
+            value = error
+        if not equal(value, expected, program.output):
+            shown = repr(value) if not isinstance(value, Exception) else f"{type(value).__name__}: {value}"
+            raise WordError(
+                f"{program.name} can't be exported: for row {row.number} its Python gives {shown} and not {expected!r}; "
+                "a word of it prints as something else than it does."
+            )
+
+
+def _doctests(
+    program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str
+) -> Iterator[str]:
+    for row in rows:
+        given = [kind_of(v.type).source(canonical(a, v.type), v.type) for a, v in zip(row.inputs, program.inputs, strict=True)]
+        call = f"{name}({', '.join(given)})"
+        if len(call) + 4 > WIDEST or len(repr(row.output)) > WIDEST or "np." in call:
+            continue
         try:
             value = function(*[canonical(a, v.type) for a, v in zip(row.inputs, program.inputs, strict=True)])
         except Exception:
@@ -61,9 +99,11 @@ def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any
             yield repr(value)
 
 
-def _formula_doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any]) -> Iterator[str]:
+def _formula_doctests(
+    program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str
+) -> Iterator[str]:
     for row in rows[:MOST_EXAMPLES]:
-        yield f'>>> f"{{{program.name}({", ".join(map(repr, row.inputs))}):.6g}}"'
+        yield f'>>> f"{{{name}({", ".join(map(repr, row.inputs))}):.6g}}"'
         yield repr(f"{function(*row.inputs):.6g}")
 
 
@@ -77,17 +117,17 @@ def _remarks(program: Program, code: str) -> Iterator[str]:
         yield "Needs NumPy; takes numbers and arrays."
 
 
-def _runnable(code: str, program: Program) -> Callable[..., Any]:
+def _runnable(written: Written, program: Program) -> Callable[..., Any]:
     """The function that the code defines. WordError when a word leans on a name that its own source leaves out."""
-    unknown = _free_names(ast.parse(code)) - set(dir(builtins))
+    unknown = _free_names(ast.parse(written.code)) - set(dir(builtins))
     if unknown:
         raise WordError(
             f"{program.name} can't be written as Python alone, as a word of it uses {', '.join(sorted(unknown))} "
             "from elsewhere in its file; import or define it inside the word's function."
         )
     namespace: dict[str, Any] = {"__name__": "learned"}
-    exec(compile(code, "<learned>", "exec"), namespace)
-    function: Callable[..., Any] = namespace[program.name]
+    exec(compile(written.code, "<learned>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[written.name]
     return function
 
 

@@ -18,6 +18,10 @@ from extrapolate.search.bank.memo import ABSENT, Memo
 
 Ids = NDArray[np.int32]
 DENSE_BITS = 18
+# How many ids a 64-bit key holds; of more, the first ones are numbered together.
+MOST_PACKED = 3
+# After so many calls of a function it is looked at the clock.
+CALLS = 4096
 
 
 class Arguments:
@@ -34,12 +38,22 @@ class Arguments:
 
 
 class Application:
-    """`function` on ids: `application(arguments)` is the array of result ids."""
+    """`function` on ids: `application(arguments)` is the array of result ids.
 
-    def __init__(self, function: Callable[..., Any], arguments: Sequence[Table], result: Table):
+    `check` is called now and then, and may end the search.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Table],
+        result: Table,
+        check: Callable[[], None] = lambda: None,
+    ):
         self.function = function
         self.arguments = arguments
         self.result = result
+        self.check = check
         self.wide = (ID_BITS,) * len(arguments)
         self.bits = (0,) * len(arguments)
         # The remembered id plus one, by packed argument ids; 0 where nothing is remembered.
@@ -82,11 +96,16 @@ class Application:
         ids = _unpack(keys, bits)
         defined = np.logical_and.reduce([column != UNDEFINED for column in ids])
         results = np.zeros(len(keys), dtype=np.int32)
-        columns = [
-            map(table.values.__getitem__, column[defined].tolist())
-            for table, column in zip(self.arguments, ids, strict=True)
-        ]
-        results[defined] = self._call(columns, int(np.count_nonzero(defined)))
+        places = np.flatnonzero(defined)
+        for start in range(0, len(places), CALLS):
+            part = places[start : start + CALLS]
+            columns = [
+                map(table.values.__getitem__, column[part].tolist())
+                for table, column in zip(self.arguments, ids, strict=True)
+            ]
+            results[part] = self._call(columns, len(part))
+            if len(places) > CALLS:
+                self.check()
         return results
 
     def _call(self, columns: Sequence[Iterable[Any]], n: int) -> list[int]:
@@ -118,6 +137,68 @@ class Application:
             self.dense = None
             if len(known):
                 self.memo.add(_pack(columns, self.wide, np.int64), results - 1)
+
+
+class WideApplication:
+    """An `Application` to more ids than a key holds: the first ones are numbered together, and the number is one id."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Table],
+        result: Table,
+        check: Callable[[], None] = lambda: None,
+    ):
+        self.numbers: dict[tuple[int, ...], int] = {}
+        self.tuples = _Tuples(list(arguments[: 1 - MOST_PACKED]))
+        rest = list(arguments[1 - MOST_PACKED :])
+        self.inner = Application(lambda first, *others: function(*first, *others), [self.tuples, *rest], result, check)  # type: ignore[list-item]
+
+    @property
+    def memo(self) -> Memo:
+        return self.inner.memo
+
+    def __call__(self, arguments: Arguments) -> Ids:
+        first, rest = arguments.ids[: 1 - MOST_PACKED], arguments.ids[1 - MOST_PACKED :]
+        return self.inner(Arguments([self.tuples.number(first), *rest]))
+
+
+class _Tuples:
+    """Tuples of values as if they were values of a table."""
+
+    def __init__(self, tables: Sequence[Table]):
+        self.tables = tables
+        self.values: list[Any] = [None]
+        self.ids: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def number(self, ids: Sequence[Ids]) -> Ids:
+        """The ids of tuples of ids, arrays of one shape; undefined where one of them is."""
+        shape = np.broadcast_shapes(*(i.shape for i in ids))
+        flat = np.stack([np.broadcast_to(i, shape).ravel() for i in ids], axis=1).astype(np.int32)
+        rows, inverse = np.unique(flat, axis=0, return_inverse=True)
+        found = np.array([self.of(row) for row in rows], dtype=np.int32).reshape(len(rows))
+        return found[inverse.ravel()].reshape(shape)
+
+    def of(self, row: NDArray[np.int32]) -> int:
+        key = row.tobytes()
+        found = self.ids.get(key)
+        if found is None:
+            if not row.all() or len(self.values) >= 1 << ID_BITS:
+                return UNDEFINED
+            found = self.ids[key] = len(self.values)
+            self.values.append(tuple(table.values[i] for table, i in zip(self.tables, row.tolist(), strict=True)))
+        return found
+
+
+def application(
+    function: Callable[..., Any], arguments: Sequence[Table], result: Table, check: Callable[[], None] = lambda: None
+) -> Application | WideApplication:
+    """The function on ids, of any number of arguments."""
+    kind = Application if len(arguments) <= MOST_PACKED else WideApplication
+    return kind(function, arguments, result, check)
 
 
 def distinct(keys: NDArray[Any]) -> NDArray[Any]:

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from extrapolate.core.expression import Expr, Var
 from extrapolate.core.types import Type
 from extrapolate.core.values import Values
-from extrapolate.core.word import MOST_PARAMETERS
 from extrapolate.search.bank.application import Ids
 from extrapolate.search.budget import Meter
 
 Indices = NDArray[np.int32]
+# What a program is made from: so many indices at first, more where a word takes more.
+WIDTH = 3
 Maker = Callable[[Sequence[int]], Expr]
 
 
@@ -36,14 +37,14 @@ class Span(NamedTuple):
 class Store:
     """The programs of one type: `ids (n, rows)`, and how each was made."""
 
-    def __init__(self, t: Type, rows: int):
+    def __init__(self, t: Type, rows: int, width: int):
         self.type = t
         self.n = 0
         self.ids: Ids = np.zeros((64, rows), dtype=np.int32)
-        self.uses: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
+        self.uses: NDArray[np.bool_] = np.zeros(64, dtype=np.bool_)
         self.cost: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
         self.maker: NDArray[np.int32] = np.zeros(64, dtype=np.int32)
-        self.args: Indices = np.zeros((64, MOST_PARAMETERS), dtype=np.int32)
+        self.args: Indices = np.zeros((64, width), dtype=np.int32)
         self.spans: dict[int, Span] = {}
         self.prints = Prints()
 
@@ -64,7 +65,9 @@ class Store:
         self.uses[start:end] = block.uses
         self.cost[start:end] = block.cost
         self.maker[start:end] = block.maker
-        self.args[start:end] = block.args
+        if block.args.shape[1] > self.args.shape[1]:
+            self.args = padded(self.args, block.args.shape[1])
+        self.args[start:end, : block.args.shape[1]] = block.args
         self.n = end
         for cost in np.unique(block.cost).tolist():
             here = block.cost == cost
@@ -82,9 +85,11 @@ class Store:
             setattr(self, name, new)
 
 
-def padded(args: Indices) -> Indices:
-    """Argument indices `(n, arity)` as `(n, MOST_PARAMETERS)`."""
-    wide = np.zeros((len(args), MOST_PARAMETERS), dtype=np.int32)
+def padded(args: Indices, width: int) -> Indices:
+    """Argument indices `(n, arity)` as `(n, width)`."""
+    if args.shape[1] == width:
+        return args
+    wide = np.zeros((len(args), width), dtype=np.int32)
     wide[:, : args.shape[1]] = args
     return wide
 
@@ -95,27 +100,30 @@ INHERITED, LEAF, APPLIED = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Programs on their way into a store: `ids (n, rows)`, and for each its cost, the variables it uses as a bit mask,
-    how it is made, from what, and how it came."""
+    """Programs on their way into a store: `ids (n, rows)`, and for each its cost, whether it uses a variable, how it is
+    made, from what, and how it came."""
 
     ids: Ids
     cost: NDArray[np.int32]
-    uses: NDArray[np.int32]
+    uses: NDArray[np.bool_]
     maker: NDArray[np.int32]
     args: Indices
     origin: NDArray[np.int8]
 
     @classmethod
-    def of(cls, ids: Ids, cost: int, uses: int, maker: int, args: Indices, origin: int) -> Block:
+    def of(cls, ids: Ids, cost: int, uses: bool, maker: int, args: Indices, origin: int) -> Block:
         """A block of programs that have all but ids and args in common; args `(n, arity)` is what the maker needs."""
         n = len(ids)
-        return cls(ids, full(n, cost), full(n, uses), full(n, maker), padded(args), np.full(n, origin, dtype=np.int8))
+        return cls(ids, full(n, cost), np.full(n, uses), full(n, maker), args, np.full(n, origin, dtype=np.int8))
 
     @classmethod
     def join(cls, blocks: Sequence[Block]) -> Block:
         if len(blocks) == 1:
             return blocks[0]
-        return cls(*(np.concatenate([getattr(b, name) for b in blocks]) for name in cls.__slots__))
+        width = max(b.args.shape[1] for b in blocks)
+        args = np.concatenate([padded(b.args, width) for b in blocks])
+        rest = {name: np.concatenate([getattr(b, name) for b in blocks]) for name in cls.__slots__ if name != "args"}
+        return cls(**rest, args=args)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -177,16 +185,30 @@ class Bank:
         self.level = 0
         self.makers: list[Maker] = []
         self.made_from: list[tuple[Type, ...]] = []
+        # The makers of programs that stand in the bank around this one.
+        self.inherited: set[int] = set()
         self.stores: dict[Type, Store] = {}
         self.weights = np.random.default_rng(0x5EED).integers(1, 2**63, size=rows, dtype=np.uint64) * np.uint64(2)
         self.weights += np.uint64(1)
         self.least_defined = max(1, (rows + 2) // 3)
         self.waiting: dict[Type, list[Block]] = {}
         self.watchers: list[Callable[[Type, Block], None]] = []
+        self.depth: int = 0 if parent is None else parent.depth + 1
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the variables of this scope and of those around it."""
+        return {v.name for v in self.variables} | (self.parent.names if self.parent is not None else set())
+
+    def environment(self, row: int) -> dict[Any, Any]:
+        """The values of all variables in a row."""
+        around = {} if self.parent is None else self.parent.environment(int(self.outer_row[row]))
+        own = {v.name: self.values.table(v.type).values[ids[row]] for v, ids in self.variables.items()}
+        return {**around, **own}
 
     def store(self, t: Type) -> Store:
         if t not in self.stores:
-            self.stores[t] = Store(t, self.rows)
+            self.stores[t] = Store(t, self.rows, WIDTH)
         return self.stores[t]
 
     def fingerprints(self, ids: Ids) -> NDArray[np.uint64]:
@@ -212,7 +234,7 @@ class Bank:
             if sum(map(len, waiting)) * self.rows >= least_cells:
                 del self.waiting[t]
                 block = Block.join(waiting)
-                useful = (np.count_nonzero(block.ids, axis=1) >= self.least_defined) & (block.uses != 0)
+                useful = (np.count_nonzero(block.ids, axis=1) >= self.least_defined) & block.uses
                 self.keep(t, block.take(useful | (block.origin != APPLIED)))
 
     def keep(self, t: Type, block: Block) -> None:

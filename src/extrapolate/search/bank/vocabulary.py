@@ -10,14 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.core.expression import Literal
-from extrapolate.core.guard import GuardedWord
-from extrapolate.core.language import Instance, Language
+from extrapolate.core.expression import Costs, Literal
+from extrapolate.core.guard import Guard
+from extrapolate.core.kind import Undefined, kind_of
+from extrapolate.core.language import Fit, Instance, Language
 from extrapolate.core.types import BOOL, Type
 from extrapolate.core.values import Values
 from extrapolate.core.word import Primitive
-from extrapolate.search.bank.application import Application
+from extrapolate.search.bank.application import Application, WideApplication, application
 
+# How many steps a function that feeds on its own results may take in one call of a word.
+MOST_STEPS = 2000
 DELAY = 2
 INNER_DELAY = 3
 
@@ -30,26 +33,60 @@ class Shape(NamedTuple):
     commutes: bool
 
 
+class Fuel:
+    """How many steps functions that feed on their own results may still take within one call of a word."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def burn(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Undefined
+
+
 class Vocabulary:
-    """Instances of words, the literals at hand, and one `Application` for each instance and each inverse."""
+    """Instances of words, the literals at hand, and one `Application` for each instance and each inverse.
+
+    Whatever comes from outside - a word, its inverses, rules and literals - is called through a guard.
+    """
 
     def __init__(
-        self, language: Language, types: Sequence[Type], depth: int, literals: Sequence[Literal], values: Values
+        self,
+        language: Language,
+        types: Sequence[Type],
+        depth: int,
+        literals: Sequence[Literal],
+        values: Values,
+        check: Callable[[], None] = lambda: None,
     ):
         self.language = language
         self.types = tuple(types)
         self.depth = max(1, depth)
         self.literals = tuple(literals)
         self.values = values
+        self.check = check
+        self.fuel = Fuel()
         self.instances = language.instances(types)
         self.first_order = [i for i in self.instances if not any(t.is_function for t in i.arg_types)]
         self.higher_order = [i for i in self.instances if any(t.is_function for t in i.arg_types)]
-        self.guarded: dict[Primitive, GuardedWord] = {}
+        self.by_result: dict[Type, list[Instance]] = {}
+        for instance in self.instances:
+            self.by_result.setdefault(instance.result_type, []).append(instance)
+        self.fits: tuple[Fit, ...] = language.possible_fits
+        self.guards: dict[Any, Callable[..., Any]] = {}
         self._shapes: dict[bool, dict[Shape, list[Instance]]] = {}
-        self._applications: dict[Instance, Application] = {}
+        self._applications: dict[Instance, Application | WideApplication] = {}
         self._measured: dict[Type, NDArray[np.float64]] = {}
-        self._rules: dict[tuple[Instance, str], Application] = {}
-        self._inverses: dict[tuple[Instance, str], Application] = {}
+        self._rules: dict[tuple[Instance, str], Application | WideApplication] = {}
+        self._inverses: dict[tuple[Instance, str], Application | WideApplication] = {}
+
+    @property
+    def costs(self) -> Costs:
+        return self.language.costs
+
+    def cost(self, instance: Instance) -> int:
+        return self.language.cost_of(instance.word)
 
     def shapes(self, inner: bool) -> dict[Shape, list[Instance]]:
         """The instances by shape, in a bank that is inside another or not."""
@@ -59,7 +96,7 @@ class Vocabulary:
                 if i.word.is_joining:  # what they join is found from the result, piece by piece
                     continue
                 commutes = i.word.is_commutative and i.arg_types[0] == i.arg_types[1]
-                shape = Shape(i.arg_types, i.word.cost + self.delay(i, inner), commutes)
+                shape = Shape(i.arg_types, self.cost(i) + self.delay(i, inner), commutes)
                 found.setdefault(shape, []).append(i)
             self._shapes[inner] = found
         return self._shapes[inner]
@@ -76,41 +113,75 @@ class Vocabulary:
             return INNER_DELAY if inner else DELAY
         return int(inner and instance.result_type.depth == self.depth)
 
-    def application(self, instance: Instance) -> Application:
+    def application(self, instance: Instance) -> Application | WideApplication:
         found = self._applications.get(instance)
         if found is None:
             tables = [self.values.table(t) for t in instance.arg_types]
             result = self.values.table(instance.result_type)
-            found = self._applications[instance] = Application(self.function(instance.word), tables, result)
+            function = self.function(instance.word)
+            if any(t.is_iterated for t in instance.arg_types):
+                function = self.fuelled(function)
+            found = self._applications[instance] = application(function, tables, result, self.check)
         return found
 
-    def function(self, word: Primitive) -> Callable[..., Any]:
-        """What is called for a word: its function, guarded when the word comes from outside."""
-        if word.is_built_in:
-            return word.function
-        if word not in self.guarded:
-            self.guarded[word] = GuardedWord(word)
-        return self.guarded[word]
+    def fuelled(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function with fresh fuel at each call."""
 
-    def inverse(self, instance: Instance, param: str) -> Application:
+        def run(*args: Any) -> Any:
+            self.fuel.left = MOST_STEPS
+            return function(*args)
+
+        return run
+
+    def guarded(self, word: Primitive, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of a word, `what` it is; behind a guard when the word comes from outside."""
+        if word.is_built_in:
+            return function
+        key = word, what
+        if key not in self.guards:
+            shown = f"the word {word.name!r}" if not what else f"the {what} of the word {word.name!r}"
+            self.guards[key] = Guard(function, shown)
+        return self.guards[key]
+
+    @property
+    def notes(self) -> list[str]:
+        """What guards have to tell."""
+        return [guard.note for guard in self.guards.values() if isinstance(guard, Guard) and guard.note]
+
+    def function(self, word: Primitive) -> Callable[..., Any]:
+        return self.guarded(word, "", word.function)
+
+    def rule_of(self, word: Primitive, param: str) -> Callable[..., Any]:
+        return self.guarded(word, f"rule for {param!r}", word.rules[param])
+
+    def proposed(self, word: Primitive, param: str, results: list[Any]) -> list[Any]:
+        """The constants that a word proposes for a parameter; none where it raises."""
+        try:
+            return list(self.guarded(word, f"literals for {param!r}", word.literals[param])(results))
+        except Exception:
+            return []
+
+    def inverse(self, instance: Instance, param: str) -> Application | WideApplication:
         """The application `(result, *others) -> the value of that parameter`."""
         key = instance, param
         if key not in self._inverses:
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
             tables = [self.values.table(t) for t in (instance.result_type, *others)]
-            function = instance.word.inverses[param]
-            self._inverses[key] = Application(function, tables, self.values.table(instance.arg_types[at]))
+            function = self.guarded(instance.word, f"inverse for {param!r}", instance.word.inverses[param])
+            self._inverses[key] = application(function, tables, self.values.table(instance.arg_types[at]), self.check)
         return self._inverses[key]
 
-    def rule(self, instance: Instance, param: str) -> Application:
+    def rule(self, instance: Instance, param: str) -> Application | WideApplication:
         """The application `(result, *others) -> True`, undefined where no function can stand for that parameter."""
         key = instance, param
         if key not in self._rules:
-            others = [t for t in instance.arg_types if not t.is_function]
+            at = instance.word.params.index(param)
+            others = [t for i, t in enumerate(instance.arg_types) if i != at]
             tables = [self.values.table(t) for t in (instance.result_type, *others)]
-            rule = instance.word.rules[param]
-            self._rules[key] = Application(lambda *args: rule(*args) is not None, tables, self.values.table(BOOL))
+            rule = self.rule_of(instance.word, param)
+            allows = self.values.table(BOOL)
+            self._rules[key] = application(lambda *args: rule(*args) is not None, tables, allows, self.check)
         return self._rules[key]
 
     @property
@@ -125,7 +196,7 @@ class Vocabulary:
 
     def lengths(self, t: Type) -> NDArray[np.float64]:
         """The lengths of the lists or texts of a type by id; 0 for undefined."""
-        return self._by_id(t, len, 0)
+        return self._by_id(t, kind_of(t).length, 0)
 
     def _by_id(self, t: Type, measure: Callable[[Any], float], undefined: float) -> NDArray[np.float64]:
         known = self._measured.get(t, np.full(1, undefined))

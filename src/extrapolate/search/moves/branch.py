@@ -13,9 +13,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.core.expression import CHOICE_COST, Choose, Expr, Literal, literal_cost
+from extrapolate.core.expression import CHOICE_COST, Choose, Expr, literal_cost
 from extrapolate.core.types import BOOL
 from extrapolate.search.goal import Cover, Goal
+from extrapolate.search.move import Found, Move
 
 MOST_COVERS = 400
 MOST_CONDITIONS = 3000
@@ -24,6 +25,29 @@ LONELY_COST = 8
 SECOND_SPLITS = 40
 
 Matrix = NDArray[np.float32]
+
+
+# When choices are first looked for, and the least that one costs.
+FIRST_LEVEL, CHEAPEST_CHOICE = 3, CHOICE_COST + 5
+# From when on, if nothing else is found, a constant may stand for a single row.
+LONELY_LEVEL = 11
+MOST_CHOICES = 2
+
+
+class Branch(Move):
+    """Choices between programs that are right on some of the rows."""
+
+    def step(self, goal: Goal, costs: range) -> Found:
+        note_covers(goal, costs)
+        yield from ()
+
+    def finish(self, goal: Goal) -> Found:
+        search = self.search
+        if goal is search.goal and search.level >= LONELY_LEVEL and not search.solutions:
+            note_constants(goal, 1)
+        is_open = not goal.solved or goal is search.goal
+        if search.level >= FIRST_LEVEL and is_open and self.affords(goal, CHEAPEST_CHOICE):
+            yield from branches(goal, MOST_CHOICES)
 
 
 def note_covers(goal: Goal, costs: range) -> None:
@@ -45,17 +69,20 @@ def note_covers(goal: Goal, costs: range) -> None:
 def note_constants(goal: Goal, least: int = 2) -> None:
     """A value wanted in several rows, at least so many, is a branch that needs no program."""
     ids, counts = np.unique(goal.wanted, return_counts=True)
-    keys = goal.bank.values.table(goal.type).keys
+    table = goal.bank.values.table(goal.type)
     for i, n in zip(ids.tolist(), counts.tolist(), strict=True):
-        price = literal_cost(keys[i])
-        if least <= n < len(goal.rows) and price <= MOST_CONSTANT_COST:
-            goal.cover(goal.wanted == i, Cover(price + LONELY_COST * (n == 1), Literal(keys[i], goal.type)))
+        if least <= n < len(goal.rows):
+            literal = table.literal(i)
+            price = literal_cost(literal)
+            if price <= MOST_CONSTANT_COST:
+                goal.cover(goal.wanted == i, Cover(price + LONELY_COST * (n == 1), literal))
 
 
 def branches(goal: Goal, most: int) -> Iterator[Expr]:
     """Choices that give the goal, cheapest first."""
     if len(goal.covers) < 2 or len(goal.rows) < 2:
         return
+    goal.bank.meter.try_(0)
     split = Split(goal)
     if split.possible:
         yield from split.solutions(most)
@@ -81,7 +108,7 @@ class Split:
     def _conditions(self) -> tuple[Matrix, NDArray[np.intp], NDArray[np.float64]]:
         goal = self.goal
         store = goal.bank.stores.get(BOOL)
-        true = goal.bank.values.table(BOOL).ids.get(True)
+        true = goal.bank.values.table(BOOL).find(True)
         if store is None or true is None:
             return np.zeros((0, len(goal.rows)), dtype=np.float32), np.zeros(0, dtype=np.intp), np.zeros(0)
         ids = store.ids[: min(store.n, 20 * MOST_CONDITIONS)][:, goal.rows]

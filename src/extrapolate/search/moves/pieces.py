@@ -22,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.expression import Expr, Literal, literal_cost
+from extrapolate.core.kind import kind_of
 from extrapolate.core.language import Instance
 from extrapolate.core.values import UNDEFINED, Table
 from extrapolate.search.bank.application import Arguments
 from extrapolate.search.bank.bank import Store
 from extrapolate.search.bank.vocabulary import Vocabulary
 from extrapolate.search.goal import Cover, Goal
+from extrapolate.search.move import Found, Move, Search
 
 LONGEST = 300
 MOST_PATHS = 40
@@ -38,6 +40,9 @@ SLACK = 6
 OPEN_ROW_COST = 6
 # What it costs to cut the next piece from another value than the last, with a constant between them and without one.
 SWITCH_COST, TOUCHING_COST = 0.5, 1.5
+
+# After so many states it is looked at the clock.
+STATES_A_LOOK = 50
 
 State = tuple[int, ...]
 
@@ -58,29 +63,57 @@ class Path(NamedTuple):
     """Pieces one after the other, as indices of programs, or constants; and what they are made from."""
 
     price: float
-    pieces: tuple[int | str, ...]
+    pieces: tuple[int | Literal, ...]
     sources: frozenset[int] = frozenset()
     last: int = -1
 
     @property
     def ends_in_constant(self) -> bool:
-        return bool(self.pieces) and isinstance(self.pieces[-1], str)
+        return bool(self.pieces) and isinstance(self.pieces[-1], Literal)
 
 
-class Pieces:
+# When the parts of a branch are first looked for, for how many groups of rows, and how dear what is known must be.
+FIRST_GROUPS_LEVEL, MOST_GROUPS, LONG_WITHOUT_BRANCHES = 6, 60, 18
+
+
+class Pieces(Move):
+    """Takes the goal of the task apart, for each word that joins its arguments."""
+
+    def __init__(self, search: Search):
+        super().__init__(search)
+        joining = [i for i in self.vocabulary.by_result.get(search.goal.type, ()) if i.word.is_joining]
+        self.paths = [p for i in joining if (p := Paths(search.goal, i, self.vocabulary)).possible]
+
+    def step(self, goal: Goal, costs: range) -> Found:
+        search = self.search
+        if goal is not search.goal:
+            return
+        for paths in self.paths:
+            yield from paths.step(search.dearest)
+            if search.dearest > LONG_WITHOUT_BRANCHES and search.level >= FIRST_GROUPS_LEVEL:
+                paths.note_covers(row_groups(len(goal.rows)), search.dearest)
+
+
+def row_groups(n: int) -> list[tuple[int, ...]]:
+    """Groups of rows for which a branch is looked for: pairs, of neighbours only where there are many rows."""
+    pairs = list(itertools.combinations(range(n), 2))
+    return [p for p in pairs if len(pairs) <= MOST_GROUPS or p[1] - p[0] == 1]
+
+
+class Paths:
     """The ways to join programs of a bank to the value a goal wants."""
 
     def __init__(self, goal: Goal, instance: Instance, vocabulary: Vocabulary):
         self.goal = goal
         self.instance = instance
         self.vocabulary = vocabulary
-        self.join_cost = instance.word.cost
+        self.join_cost = vocabulary.cost(instance)
+        self.kind = kind_of(goal.type)
         self.table: Table = vocabulary.values.table(goal.type)
         self.outs: list[Any] = [self.table.values[i] for i in goal.wanted.tolist()]
         self.open_rows = np.setdiff1d(np.arange(goal.bank.rows), goal.rows)
         self.seen = 0
         n = len(self.outs)
-        self.parts: list[dict[int, int]] = [{} for _ in range(n)]
         self.starts: list[NDArray[np.bool_]] = []
         self.useful: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.sub: NDArray[np.int32] = np.zeros((0, n), dtype=np.int32)
@@ -131,19 +164,19 @@ class Pieces:
 
     def places(self, out: Any) -> tuple[dict[int, int], NDArray[np.bool_], NDArray[np.int32]]:
         """The known values that are parts of a value, numbered from 1; where each starts; and how long each is."""
-        ids, n = self.table.ids, len(out)
+        n = len(out)
         numbers: dict[int, int] = {}
         where: list[list[int]] = []
         lengths = [0]
         for i, j in itertools.combinations(range(n + 1), 2):
-            found = ids.get(out[i:j])
+            found = self.table.find(out[i:j])
             if found is not None:
                 if found not in numbers:
                     numbers[found] = len(lengths)
                     lengths.append(j - i)
                     where.append([])
                 where[numbers[found] - 1].append(i)
-        empty = ids.get(out[:0])
+        empty = self.table.find(out[:0])
         if empty is not None:
             numbers[empty] = len(lengths)
             lengths.append(0)
@@ -171,6 +204,8 @@ class Pieces:
         limit = dearest
         found = states = 0
         while queue and found < most and states < breadth.states:
+            if states % STATES_A_LOOK == 0:
+                self.goal.bank.meter.try_(0)
             price, _, state, path = heapq.heappop(queue)
             if price > limit:
                 return
@@ -198,13 +233,13 @@ class Pieces:
                 rest = [out[p:] for out, p in zip(outs, state, strict=True)]
                 common = shared_start(rest)
                 for length in range(1, len(common) + 1):
-                    text = common[:length]
-                    if len(self.outs) == 1 and text[-1].isalnum():
+                    if len(self.outs) == 1 and str(common[length - 1]).isalnum():
                         break  # one example can't tell letters and digits that stay from those of its input
-                    step = price + join + literal_cost(text)
+                    part = Literal(self.kind.constant(common[:length], self.goal.type), self.goal.type)
+                    step = price + join + literal_cost(part)
                     to = tuple(p + length for p in state)
                     heapq.heappush(
-                        queue, (step, next(numbers), to, path._replace(price=step, pieces=(*path.pieces, text)))
+                        queue, (step, next(numbers), to, path._replace(price=step, pieces=(*path.pieces, part)))
                     )
 
     def steps(
@@ -232,9 +267,9 @@ class Pieces:
         """The pieces joined."""
         return self.joined([self.piece(p) for p in path.pieces])
 
-    def piece(self, piece: int | str) -> Expr:
-        if isinstance(piece, str):
-            return Literal(piece, self.goal.type)
+    def piece(self, piece: int | Literal) -> Expr:
+        if isinstance(piece, Literal):
+            return piece
         return self.goal.bank.expr(self.goal.type, int(self.useful[piece]))
 
     def joined(self, parts: Sequence[Expr]) -> Expr:
@@ -247,8 +282,9 @@ class Pieces:
         for row, out in enumerate(self.outs):
             at = 0
             for piece in path.pieces:
-                if isinstance(piece, str):
-                    fits, size = out.startswith(piece, at), len(piece)
+                if isinstance(piece, Literal):
+                    value = piece.value
+                    fits, size = out[at : at + len(value)] == value, len(value)
                 else:
                     number = self.sub[piece, row]
                     fits, size = bool(number and self.starts[row][number, at]), int(self.lengths[row][number])
@@ -259,17 +295,15 @@ class Pieces:
                 right[row] = at == len(out)
         return right
 
-    def step(self, dearest: float) -> None:
-        """Solves the goal by the cheapest ways to join what the bank holds now."""
+    def step(self, dearest: float) -> Iterator[Expr]:
+        """The cheapest ways to join what the bank holds now."""
         store = self.goal.bank.stores.get(self.goal.type)
         if store is None or not self.refresh(store):
             return
         self.goal.bank.meter.try_(len(self.useful))
         for path in self.paths(range(len(self.outs)), MOST_PATHS, dearest, WHOLE):
-            expr = self.expr(path)
-            self.goal.solve(expr)
-            for other in self.harmonised(path):
-                self.goal.solve(other)
+            yield self.expr(path)
+            yield from self.harmonised(path)
 
     def harmonised(self, path: Path) -> Iterator[Expr]:
         """The same row of pieces with as many as can be cut from one value, for each value that some are cut from; and
@@ -290,12 +324,12 @@ class Pieces:
         for piece in path.pieces:
             own = self.cuts(source).get(self.row_of(piece)) if source >= 0 else None
             if own is None:
-                source = -1 if isinstance(piece, str) else int(self.sources[piece])
+                source = -1 if isinstance(piece, Literal) else int(self.sources[piece])
             yield own or self.piece(piece)
 
-    def row_of(self, piece: int | str) -> bytes:
+    def row_of(self, piece: int | Literal) -> bytes:
         """The values of a piece in all rows of the bank, as a key; empty for a constant."""
-        if isinstance(piece, str):
+        if isinstance(piece, Literal):
             return b""
         row = self.goal.bank.stores[self.goal.type].ids[self.useful[piece]]
         return bytes(row.tobytes())
@@ -307,7 +341,7 @@ class Pieces:
         if source not in self.known_cuts:
             found: dict[bytes, Expr] = {}
             words = [i for i in self.vocabulary.first_order if i.arg_types == (t,) and i.result_type == self.goal.type]
-            for instance in sorted(words, key=lambda i: i.word.cost):
+            for instance in sorted(words, key=self.vocabulary.cost):
                 ids = self.vocabulary.application(instance)(Arguments([bank.stores[t].ids[index : index + 1]]))
                 found.setdefault(ids[0].tobytes(), instance(bank.expr(t, index)))
             self.known_cuts[source] = found
@@ -321,8 +355,9 @@ class Pieces:
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
 
 
-def shared_start(texts: Sequence[str]) -> str:
-    """The longest text that all of some texts start with."""
-    first, last = min(texts), max(texts)
-    different = (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
-    return first[: next(different, len(first))]
+def shared_start(values: Sequence[Any]) -> Any:
+    """The longest text, or list, that all of some start with."""
+    first, *others = values
+    length = min(map(len, values))
+    different = (i for i in range(length) if any(other[i] != first[i] for other in others))
+    return first[: next(different, length)]

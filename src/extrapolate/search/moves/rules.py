@@ -18,46 +18,44 @@ from extrapolate.core.types import Type
 from extrapolate.core.values import UNDEFINED
 from extrapolate.search.bank.application import Arguments
 from extrapolate.search.bank.bank import Store
-from extrapolate.search.bank.vocabulary import Vocabulary
+from extrapolate.search.bank.growth import gathered
 from extrapolate.search.goal import Goal
-from extrapolate.search.moves.backward import NewGoal, few_picks
-from extrapolate.search.moves.forward import gathered
-from extrapolate.search.moves.functions import Scope
+from extrapolate.search.move import Found, Move, Search
+from extrapolate.search.moves.backward import few_picks
 
-MOST_GOALS = 6
+# How many goals for functions a cost may lead to.
+MOST_BODIES = 6
 ROWS_AT_ONCE = (slice(0, 1), slice(1, 2), slice(2, None))
 
 
-class Rules:
+class Rules(Move):
     """Turns a goal for a word that takes a function into goals for that function."""
 
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        scope_for: Callable[[Instance, list[list[tuple[int, ...]]]], Scope | None],
-    ):
-        self.vocabulary = vocabulary
-        self.scope_for = scope_for
+    def __init__(self, search: Search):
+        super().__init__(search)
         self.instances: dict[Type, list[Instance]] = {}
-        for instance in vocabulary.higher_order:
+        for instance in self.vocabulary.higher_order:
             if instance.word.rules:
                 self.instances.setdefault(instance.result_type, []).append(instance)
 
-    def step(self, goal: Goal, costs: range, dearest: int, new_goal: NewGoal) -> None:
-        """Makes the goals for the words whose other arguments have one of the costs together."""
+    def step(self, goal: Goal, costs: range) -> Found:
+        """Goals for the words whose other arguments have one of the costs together."""
         for instance in self.instances.get(goal.type, ()):
-            if goal.overhead + instance.word.cost + costs[0] >= dearest:
+            if not self.affords(goal, self.vocabulary.cost(instance) + costs[0]):
                 continue
-            ((param, rule),) = instance.word.rules.items()
-            at = instance.word.params.index(param)
-            others = [t for i, t in enumerate(instance.arg_types) if i != at]
-            if all(t in goal.bank.stores for t in others):
-                stores = [goal.bank.stores[t] for t in others]
-                room = MOST_GOALS * len(costs)
-                for chosen in self.possible(goal, instance, param, stores, costs):
-                    room -= self.apply(goal, instance, at, rule, list(zip(stores, chosen, strict=True)), new_goal)
-                    if not room:
-                        break
+            for param in instance.word.rules:
+                at = instance.word.params.index(param)
+                others = [t for i, t in enumerate(instance.arg_types) if i != at]
+                if all(t in goal.bank.stores for t in others):
+                    stores = [goal.bank.stores[t] for t in others]
+                    room = MOST_BODIES * len(costs)
+                    for chosen in self.possible(goal, instance, param, stores, costs):
+                        inner = self.body(goal, instance, param, list(zip(stores, chosen, strict=True)))
+                        if inner is not None:
+                            yield inner
+                            room -= 1
+                        if not room:
+                            break
 
     def possible(
         self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
@@ -75,49 +73,33 @@ class Rules:
                     break
             yield from zip(*[p.tolist() for p in picks], strict=True)
 
-    def apply(
-        self,
-        goal: Goal,
-        instance: Instance,
-        at: int,
-        rule: Callable[..., Any],
-        known: Sequence[tuple[Store, int]],
-        new_goal: NewGoal,
-    ) -> bool:
-        """Whether the rule leaves room for a function; a goal is made of it then."""
-        bank = goal.bank
-        needed = self.needed_rows(goal, instance.arg_types[at], rule, known)
+    def body(self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]]) -> Goal | None:
+        """The goal for the function, where the rule leaves room for one."""
+        bank, at = goal.bank, instance.word.params.index(param)
+        t = instance.arg_types[at]
+        bank.meter.try_(0)
+        needed = self.needed_rows(goal, t, self.vocabulary.rule_of(instance.word, param), known)
         if needed is None:
-            return False
+            return None
         tuples: list[list[tuple[int, ...]]] = [[] for _ in range(bank.rows)]
         for row, table in zip(goal.rows.tolist(), needed, strict=True):
             tuples[row] = list(table)
-        scope = self.scope_for(instance, tuples)
-        if scope is None:
-            return False
-        rows = [scope.tuples[r][t] for r in goal.rows.tolist() for t in tuples[r]]
-        wanted = [out for table in needed for out in table.values()]
+        found = self.search.scopes.for_tuples(bank, t.args[:-1], tuples)
+        if found is None:
+            return None
+        scope, kept = found
+        places = [(r, args, table) for r, table in zip(goal.rows.tolist(), needed, strict=True) for args in kept[r]]
+        rows, wanted = [scope.tuples[r][args] for r, args, _ in places], [table[args] for _, args, table in places]
         if not rows:
-            return False
+            return None
 
         def tell(body: Expr) -> None:
             args: list[Expr] = [bank.expr(s.type, i) for s, i in known]
             args.insert(at, scope.function(body))
             goal.solve(instance(*args))
 
-        overhead = goal.overhead + instance.word.cost + sum(int(s.cost[i]) for s, i in known)
-        result = instance.arg_types[at].args[-1]
-        inner = Goal(
-            scope.bank,
-            result,
-            np.array(rows),
-            np.array(wanted, dtype=np.int32),
-            overhead,
-            tell,
-            goal,
-        )
-        new_goal(inner)
-        return True
+        overhead = goal.overhead + self.vocabulary.cost(instance) + sum(int(s.cost[i]) for s, i in known)
+        return Goal(scope.bank, t.args[-1], np.array(rows), np.array(wanted, dtype=np.int32), overhead, tell, goal)
 
     def needed_rows(
         self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]

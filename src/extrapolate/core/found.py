@@ -1,0 +1,37 @@
+"""What a program is ranked by: it, the task, and what it answers on rows that are open. Features are functions of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from extrapolate.core.expression import Expr, Literal, walk
+from extrapolate.core.task import Row, Task
+
+
+@dataclass(frozen=True)
+class Found:
+    """A program that satisfies the examples of a task, with its answers on some open rows, one each."""
+
+    task: Task
+    expr: Expr
+    rows: Sequence[Row] = ()
+    answers: Sequence[Any] = ()
+
+    @cached_property
+    def parts(self) -> list[Expr]:
+        return list(walk(self.expr))
+
+    @cached_property
+    def literals(self) -> list[Literal]:
+        return [part for part in self.parts if isinstance(part, Literal)]
+
+    def share(self, number: float) -> float:
+        """A number of answers as a share of all."""
+        return number / max(1, len(self.answers))
+
+
+# The larger the number, the more speaks against the program, in units of the feature.
+Feature = Callable[[Found], float]

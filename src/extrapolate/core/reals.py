@@ -1,0 +1,52 @@
+"""Real numbers as keys: floats that agree up to rounding are the same number, wherever the rounding falls.
+
+A number is looked for among those met before it: it is the nearest one within the tolerance, else a new one. Cells of
+about the tolerance find the near ones, and a number's own cell and the next are looked into, so that no boundary of
+cells parts equal numbers.
+
+>>> reals = Reals()
+>>> reals.key(0.1 + 0.2) == reals.key(0.3), reals.key(0.3) == reals.key(0.30001)
+(True, False)
+"""
+
+from __future__ import annotations
+
+import math
+
+# Numbers that differ by less, in proportion, are the same.
+TOLERANCE = 5e-13
+_CELLS = 2.0**40
+
+
+def same_number(a: float, b: float, tolerance: float = TOLERANCE) -> bool:
+    """Whether two numbers agree up to rounding."""
+    return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b))
+
+
+class Reals:
+    """The numbers met so far; `key` is the one among them that a number equals."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], list[float]] = {}
+        self.known: dict[float, float] = {}
+
+    def key(self, value: float) -> float:
+        """The number met before that this one equals, itself when it is new."""
+        found = self.known.get(value)
+        if found is not None:
+            return found
+        mantissa, exponent = math.frexp(value)
+        scaled = mantissa * _CELLS
+        cell = round(scaled)
+        beside = cell + (1 if scaled > cell else -1)
+        near = [*self.cells.get((cell, exponent), ()), *self.cells.get((beside, exponent), ())]
+        if abs(cell) >= _CELLS - 1 or abs(cell) <= _CELLS / 2 + 1:  # next to a power of two the exponents differ
+            for shift in (-1, 1):
+                cells = (round(math.ldexp(scaled, -shift)) + i for i in (-1, 0, 1))
+                near += [n for c in cells for n in self.cells.get((c, exponent + shift), ())]
+        equal = [n for n in near if same_number(n, value)]
+        found = min(equal, key=lambda n: abs(n - value)) if equal else value + 0.0
+        if not equal:
+            self.cells.setdefault((cell, exponent), []).append(found)
+        self.known[value] = found
+        return found

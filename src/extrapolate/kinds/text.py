@@ -1,0 +1,64 @@
+"""Texts, and delimiters: texts that mark where others begin or end."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable
+from typing import Any
+
+from extrapolate.core.kind import Kind, Limits, Undefined, register
+from extrapolate.core.types import Delimiter, Type
+
+_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
+          "$1,250.50", "3:45 PM"]  # fmt: skip
+
+
+class Text(Kind):
+    name = "text"
+    classes = (str,)
+    python = "str"
+    names = ("s", "t", "u", "v", "w")
+    label = "text"
+
+    def plain_key(self, value: Any, limits: Limits) -> Hashable:
+        if len(value) > limits.text:
+            raise Undefined
+        return value  # type: ignore[no-any-return]
+
+    def length(self, value: Any) -> int:
+        return len(value)
+
+    def from_json(self, data: Any, t: Type) -> Any:
+        if type(data) is not str:
+            raise Undefined
+        return data
+
+    def from_cell(self, cell: str, t: Type) -> Any:
+        return cell
+
+    def to_cell(self, value: Any, t: Type) -> str:
+        return str(value)
+
+    def samples(self, t: Type) -> list[Any]:
+        return list(_TEXTS)
+
+    def random(self, t: Type, rng: random.Random) -> Any:
+        return rng.choice((rng.choice(_TEXTS), "".join(rng.choices("ab c1,-", k=rng.randrange(8)))))
+
+
+class DelimiterKind(Text):
+    name = "delimiter"
+    inner = True
+
+    def of_annotation(self, annotation: Any) -> Type | None:
+        return Type(self.name) if annotation is Delimiter else None
+
+    def samples(self, t: Type) -> list[Any]:
+        return [" ", "-", ", "]
+
+    def random(self, t: Type, rng: random.Random) -> Any:
+        return rng.choice(("-", " ", ",", ". ", "b", "o"))
+
+
+register(Text())
+register(DelimiterKind())

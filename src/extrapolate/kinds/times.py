@@ -1,0 +1,73 @@
+"""Dates with times, and durations, which stand inside programs."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from extrapolate.core.kind import Kind, Undefined, register
+from extrapolate.core.types import Type
+
+
+class Datetime(Kind):
+    name = "datetime"
+    classes = (datetime,)
+    python = "datetime.datetime"
+    inner = True
+
+    def of_annotation(self, annotation: Any) -> Type | None:
+        return Type(self.name) if annotation is datetime else None
+
+    def source(self, value: Any, t: Type) -> str:
+        return f"datetime.datetime.fromisoformat({value.isoformat()!r})"
+
+    def to_json(self, value: Any, t: Type) -> Any:
+        return value.isoformat()
+
+    def from_json(self, data: Any, t: Type) -> Any:
+        return datetime.fromisoformat(data)
+
+    def samples(self, t: Type) -> list[Any]:
+        return [datetime(2024, 1, 31), datetime(1999, 12, 5, 13, 45, 10)]
+
+    def random(self, t: Type, rng: random.Random) -> Any:
+        return datetime(2000, 1, 1) + timedelta(seconds=rng.randrange(10**9))
+
+
+class Duration(Kind):
+    name = "duration"
+    classes = (timedelta,)
+    python = "datetime.timedelta"
+    inner = True
+
+    def of_annotation(self, annotation: Any) -> Type | None:
+        return Type(self.name) if annotation is timedelta else None
+
+    def cost(self, constant: Any, t: Type) -> int:
+        return 1
+
+    def source(self, value: Any, t: Type) -> str:
+        minutes, rest = divmod(value, timedelta(minutes=1))
+        if rest:
+            return f"datetime.timedelta(seconds={value.total_seconds()!r})"
+        unit, n = ("hours", minutes // 60) if minutes % 60 == 0 else ("minutes", minutes)
+        return f"datetime.timedelta({unit}={n})"
+
+    def to_json(self, value: Any, t: Type) -> Any:
+        return value.total_seconds()
+
+    def from_json(self, data: Any, t: Type) -> Any:
+        if type(data) not in (int, float):
+            raise Undefined
+        return timedelta(seconds=data)
+
+    def samples(self, t: Type) -> list[Any]:
+        return [timedelta(minutes=30), timedelta(hours=2)]
+
+    def random(self, t: Type, rng: random.Random) -> Any:
+        return timedelta(minutes=rng.choice((5, 15, 60, 90)))
+
+
+register(Datetime())
+register(Duration())

@@ -1,0 +1,133 @@
+"""Laws inside programs: a goal of real numbers is solved by regression over the numbers that its bank holds.
+
+What to do with each element of a list, each component, each row is a goal in a scope of its own; where its values are
+real numbers, the law that gives them is looked for. Its inputs are the numbers at hand: variables, and what words make of
+a list or a text, as a length, a sum, a norm. Arithmetic on them is what the law is made of, in the words of the language.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.expression import Apply, Expr
+from extrapolate.core.kind import kind_of
+from extrapolate.core.result import Budget
+from extrapolate.core.types import FLOAT, INT, Type
+from extrapolate.core.values import Values
+from extrapolate.search.bank.bank import Bank
+from extrapolate.search.budget import Meter, OutOfBudget
+from extrapolate.search.goal import Goal
+from extrapolate.search.move import Found, Move, Search
+
+# A law is looked for where there are so many different rows, and at most so many of them are looked at.
+LEAST_ROWS, MOST_ROWS = 4, 60
+# Among so many numbers, that cost at most so much, to so many levels, and judging at most so many formulas.
+MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 9, 9, 3, 3_000_000
+# How often a goal is looked at again because there are more numbers.
+MOST_LOOKS = 4
+# Rows must be so many more than the constants of a law.
+SPARE_ROWS = 2
+# What the bank makes for so much is found without a law.
+FIRST_LEVEL = 4
+
+
+class Laws(Move):
+    """Looks for a law when a goal comes up, and again when words have made more numbers."""
+
+    def __init__(self, search: Search):
+        super().__init__(search)
+        self.algebra = self.vocabulary.language.possible_algebra
+        self.looked: dict[int, list[tuple[tuple[Type, int], ...]]] = {}
+
+    def step(self, goal: Goal, costs: range) -> Found:
+        if self.algebra is None or goal.type != FLOAT or len(goal.rows) < LEAST_ROWS:
+            return
+        if goal.solved or costs[-1] < FIRST_LEVEL:
+            return
+        places = columns(goal.bank, min(costs[-1], DEAREST_COLUMN))
+        looked = self.looked.setdefault(id(goal), [])
+        if not places or len(looked) >= MOST_LOOKS:
+            return
+        rows = np.unique(np.linspace(0, len(goal.rows) - 1, min(MOST_ROWS, len(goal.rows))).astype(int))
+        x, kept = self.numbers(goal, places, rows)
+        chosen = tuple(places[i] for i in kept)
+        if len(kept) and chosen not in looked:
+            looked.append(chosen)
+            yield from self.laws(goal, chosen, x, rows)
+
+    def numbers(
+        self, goal: Goal, places: list[tuple[Type, int]], rows: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float64], list[int]]:
+        """The columns that have a value in each of some rows of a goal and are not constant, and which they are."""
+        found, kept = [], []
+        for i, (t, index) in enumerate(places):
+            ids = goal.bank.stores[t].ids[index, goal.rows[rows]]
+            values = self.vocabulary.numbers(t)[ids]
+            if np.isfinite(values).all() and np.ptp(values) > 0 and len(found) < MOST_COLUMNS:
+                found.append(values)
+                kept.append(i)
+        return np.array(found).reshape(len(found), len(rows)), kept
+
+    def laws(
+        self, goal: Goal, places: tuple[tuple[Type, int], ...], x: NDArray[np.float64], rows: NDArray[np.intp]
+    ) -> Found:
+        """The exact laws between some columns and what is wanted."""
+        from extrapolate.regression.search.constants import fit
+        from extrapolate.regression.search.exact import exact_laws
+        from extrapolate.regression.search.formula import Writer
+        from extrapolate.regression.search.measurements import Measurements
+        from extrapolate.regression.search.regression import is_usable
+        from extrapolate.regression.search.simplicity import simplified
+
+        assert self.algebra is not None
+        y = self.vocabulary.numbers(FLOAT)[goal.wanted[rows]]
+        if np.ptp(y) == 0 or not np.isfinite(y).all():
+            return
+        none = np.zeros((len(x), 0))
+        m = Measurements(x, y, np.ones(len(y)), np.ones(len(x)), 1.0, none, none.sum(axis=0))
+        meter = Meter(Budget(MOST_FORMULAS, self.search.meter.remaining), Values())
+        words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.words[:6]]
+        writer = Writer([self.symbol(goal, place) for place in places], self.algebra)
+        try:
+            for form in exact_laws(m, self.algebra, words, LAST_LEVEL, meter):
+                if len(y) >= len(form.coefficients) + SPARE_ROWS:
+                    with np.errstate(all="ignore"):
+                        yield writer.expression(simplified(fit(form, m), m).form)
+        except OutOfBudget:
+            pass
+        self.search.meter.try_(0)
+
+    def symbol(self, goal: Goal, place: tuple[Type, int]) -> Expr:
+        """The program that a column is, as a real number."""
+        t, index = place
+        expr = goal.bank.expr(t, index)
+        real = self.algebra.real if self.algebra is not None else None
+        return Apply(real, (expr,), FLOAT) if t == INT and real is not None else expr
+
+
+def columns(bank: Bank, dearest: int) -> list[tuple[Type, int]]:
+    """The numbers in a bank that are no arithmetic on others, the cheapest first: variables, and what words make of other
+    values."""
+    found = []
+    for t in (FLOAT, INT):
+        store = bank.stores.get(t)
+        if store is not None:
+            prices = store.cost[: store.n]
+            for index in np.flatnonzero(prices <= dearest).tolist():
+                if is_column(bank, t, index):
+                    found.append((int(prices[index]), t, index))
+    return [(t, index) for _, t, index in sorted(found, key=lambda f: (f[0], str(f[1]), f[2]))]
+
+
+def is_column(bank: Bank, t: Type, index: int) -> bool:
+    """Whether a program is a variable, or a word applied to something else than numbers alone."""
+    store = bank.stores[t]
+    maker = int(store.maker[index])
+    if maker in bank.inherited:
+        assert bank.parent is not None
+        return is_column(bank.parent, t, int(store.args[index, 0]))
+    made_from = bank.made_from[maker]
+    if not made_from:
+        return bool(store.uses[index])
+    return any(a.is_function or not kind_of(a).is_number for a in made_from)

@@ -1,0 +1,103 @@
+"""Exact laws only: the same shapes as in `regression.py`, but nothing is fitted that does not fit to the last digits.
+
+Sub-tasks of a search are many and mostly have no law: so a set of columns is looked at only if its misfit is that of
+rounding, few levels are climbed, and no constants are refined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.language import Algebra
+from extrapolate.core.word import Primitive
+from extrapolate.regression.search.columns import Columns
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.products import Products
+from extrapolate.regression.search.selection import CLOSE, distinct
+from extrapolate.regression.search.spans import Span
+from extrapolate.regression.search.sums import Sums
+from extrapolate.regression.search.targets import targets_of
+from extrapolate.search.budget import Meter
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+EXACT = 1e-9
+MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_TRIPLED, MOST_SETS = 3000, 60, 400, 60, 6
+
+
+def exact_laws(
+    m: Measurements, algebra: Algebra, words: Sequence[Primitive], levels: int, meter: Meter
+) -> Iterator[Form]:
+    """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level that
+    has some."""
+    columns = Columns(m, words)
+    shapes: list[Products | Sums] = []
+    for target in targets_of(m, ()):
+        if not target.is_power:
+            shapes.append(Products(m, target, algebra.exp))
+        shapes.append(Sums(m, target))
+    found = False
+    with np.errstate(all="ignore"):
+        for level in range(1, levels + 1):
+            columns.grow()
+            for shape in shapes:
+                forms = of_product(shape, columns, meter) if isinstance(shape, Products) else of_sum(shape, columns, level, meter)
+                for form in forms:
+                    if m.misfit(form) < EXACT:
+                        found = True
+                        yield form
+                if found:
+                    return
+
+
+def of_product(shape: Products, columns: Columns, meter: Meter) -> Iterator[Form]:
+    """Laws that are products of powers, and of one factor or two."""
+    if not shape.usable:
+        return
+    meter.try_(1)
+    yield from shape.laws([])
+    logarithms = columns.logarithms
+    if not shape.span.is_fitted and len(logarithms.columns):
+        for chosen in exact_sets(shape.span, logarithms.columns[:MOST_COLUMNS], meter):
+            yield from shape.laws([logarithms.column(i) for i in chosen])
+
+
+def of_sum(shape: Sums, columns: Columns, level: int, meter: Meter) -> Iterator[Form]:
+    """Laws that are sums of few terms, and such sums over others."""
+    if not shape.usable or shape.span.is_fitted:
+        return
+    terms = columns.terms_of(shape.target.dimension, level)
+    below = columns.terms_of(columns.none, level - 1)
+    n = min(len(terms), MOST_COLUMNS)
+    values = np.concatenate([terms.values[:n], shape.target.values * below.values[:MOST_BELOW]])
+    for chosen in exact_sets(shape.span, values, meter):
+        constant, *fitted = shape.solve(values[list(chosen)])
+        above = [terms.term(i).times(c) for i, c in zip(chosen, fitted, strict=True) if i < n]
+        under = [below.term(i - n).times(-c) for i, c in zip(chosen, fitted, strict=True) if i >= n]
+        yield from shape.form(above, constant, under)
+
+
+def exact_sets(span: Span, columns: Floats, meter: Meter) -> list[tuple[int, ...]]:
+    """The sets of columns, of one, two or three, that explain a target to the last digits; the smallest that there are."""
+    directions, places = span.directions(columns)
+    kept = distinct(directions)
+    directions, places = directions[kept], places[kept]
+    if not len(directions):
+        return []
+    meter.try_(len(directions))
+    misfits = span.singles(directions)
+    found: list[tuple[float, tuple[int, ...]]] = [(float(misfits[i]), (int(i),)) for i in np.argsort(misfits)[:MOST_SETS]]
+    if found[0][0] >= CLOSE and len(directions) > 1:
+        leading = np.arange(min(len(directions), MOST_LEADING))
+        meter.try_(len(leading) * len(directions))
+        found = [(misfit, (i, j)) for misfit, i, j in span.pairs(directions, leading, MOST_SETS)]
+    if (not found or found[0][0] >= CLOSE) and len(directions) > 2:
+        few = min(len(directions), MOST_TRIPLED)
+        meter.try_(few**3 // 6)
+        found = [(misfit, chosen) for misfit, chosen in span.triples(directions[:few], MOST_SETS)]
+    return [tuple(places[list(chosen)].tolist()) for misfit, chosen in found if misfit < CLOSE]

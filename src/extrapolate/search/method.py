@@ -1,0 +1,167 @@
+"""From a task to ranked programs by search: rows are chosen, programs are looked for and ranked.
+
+The search starts with some of the rows, short ones where they are long, as it has fewer steps to make for each program;
+a row that its best program gets wrong is added, and it runs again.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from extrapolate.core.expression import Expr
+from extrapolate.core.kind import kind_of
+from extrapolate.core.method import Request
+from extrapolate.core.program import Program
+from extrapolate.core.result import Candidate, Counts, Result, Stop
+from extrapolate.core.task import Row, Task
+from extrapolate.search.move import Moves
+from extrapolate.search.moves import MOVES
+from extrapolate.search.rank import Judge, normal_form
+from extrapolate.search.synthesis import Synthesis
+
+ROWS_AT_FIRST, MORE_ROWS = 12, 8
+# Where rows are so long in all, the shortest are begun with, at least so many.
+MANY_ELEMENTS, FEWEST_ROWS = 400, 4
+# By how many unlabelled rows programs are judged, and the longest text in one of them.
+MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
+MOST_RANKED = 10
+MANY_PROGRAMS = 500_000
+COST_OF_FAITH, COST_A_ROW = 12, 3
+# The share of the seconds that the search may take; ranking what it found takes the rest.
+SEARCHING = 0.95
+
+
+def learn(request: Request, moves: Moves = MOVES) -> Result:
+    """The programs that satisfy the examples, ranked; those right on the most rows where none does."""
+    task, language = request.task, request.language
+    if task.contradictions:
+        notes = [contradiction(*pair, task) for pair in task.contradictions]
+        return Result(task, (), Stop.CONTRADICTION, Counts(), notes)
+    start = perf_counter()
+    chosen = first_rows(task)
+    looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
+    open_rows = telling_rows(looked_at, MORE_ROWS)
+    counts = Counts()
+    budget = replace(request.budget, seconds=request.budget.seconds and SEARCHING * request.budget.seconds)
+    while True:
+        left = budget.after(counts)
+        search = Synthesis(
+            task, chosen + open_rows, language, left, request.on_progress, moves, request.dearest
+        )
+        stop = search.run([program.expr for program in request.known])
+        counts = counts + search.meter.finish()
+        missed = [row for row in search.counter_examples if row not in chosen]
+        if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
+            break
+        chosen += missed[:MORE_ROWS]
+    found = ranked(search, request, looked_at, start)
+    notes = [*search.notes, *doubts(found, task)]
+    answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
+    if counts.kept > MANY_PROGRAMS:
+        del search
+        gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
+    return Result(task, tuple(answered), stop, counts, notes)
+
+
+def first_rows(task: Task) -> list[Row]:
+    """The rows a search starts with: the first ones, or the shortest of those where they are long."""
+    rows = list(task.distinct[:ROWS_AT_FIRST])
+    sizes = {row.number: size_of(row, task) for row in task.distinct}
+    if sum(sizes[row.number] for row in rows) <= MANY_ELEMENTS:
+        return rows
+    kept: list[Row] = []
+    for row in sorted(task.distinct, key=lambda row: sizes[row.number]):
+        if len(kept) < FEWEST_ROWS or (
+            len(kept) < ROWS_AT_FIRST and sum(sizes[r.number] for r in (*kept, row)) <= MANY_ELEMENTS
+        ):
+            kept.append(row)
+    return sorted(kept, key=lambda row: row.number)
+
+
+def size_of(row: Row, task: Task) -> int:
+    """How many elements there are in the values of a row that have parts."""
+    pending = [(value, v.type) for value, v in zip(row.inputs, task.inputs, strict=True)]
+    size = 0
+    while pending:
+        value, t = pending.pop()
+        parts = list(kind_of(t).parts(value, t))
+        size += len(parts)
+        pending += parts
+    return size
+
+
+def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start: float) -> list[Candidate]:
+    """The best of what was found, at most as many as are wanted; fewer are looked at where time has run out."""
+    most, judge = request.candidates, search.judge
+    seconds = request.budget.seconds
+    different: dict[Any, Expr] = {}
+    for expr in sorted(search.solutions, key=judge.length):
+        different.setdefault(normal_form(expr), expr)
+    judged: list[Candidate] = []
+    for expr in itertools.islice(different.values(), MOST_RANKED * most):
+        judged.append(candidate(expr, judge, request, looked_at))
+        if seconds is not None and perf_counter() - start > seconds and len(judged) >= most:
+            break
+    printed: dict[str, Candidate] = {}
+    for c in sorted(judged, key=lambda c: c.score):
+        if len(printed) < most:
+            printed.setdefault(c.program.source, c)
+    found = list(printed.values())
+    if not found:
+        nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * most)]
+        found = sorted(nearest, key=lambda c: (len(c.missed), c.score))[:most]
+    return found
+
+
+def candidate(expr: Expr, judge: Judge, request: Request, rows: Sequence[Row]) -> Candidate:
+    """A program with its rank, the examples it misses, and its answers on some rows that are open."""
+    task, language = request.task, request.language
+    program = Program(expr, task.inputs, task.output, task.name, language.name, task.blank, costs=language.costs)
+    given = answers(program, rows)
+    return Candidate(program, judge.score(expr, rows, given), tuple(judge.missed(expr)), given)
+
+
+def answers(program: Program, rows: Iterable[Row]) -> tuple[Any, ...]:
+    return tuple(program.answer([None if isinstance(v, str) and v == "" else v for v in row.inputs]) for row in rows)
+
+
+def is_short(row: Row) -> bool:
+    return all(len(v) <= LONGEST_LOOKED_AT for v in row.inputs if isinstance(v, str))
+
+
+def telling_rows(rows: Sequence[Row], n: int) -> list[Row]:
+    """Some rows, those first whose texts look like none before."""
+    seen: set[str] = set()
+    new: list[Row] = []
+    other: list[Row] = []
+    for row in rows:
+        looks = outline("\n".join(v for v in row.inputs if isinstance(v, str)))
+        (other if looks in seen else new).append(row)
+        seen.add(looks)
+    return [*new, *other][:n]
+
+
+def outline(text: str) -> str:
+    """A text with `a` for a run of letters, and for each digit `0` in numbers that start with it, else `1`."""
+    numbers = re.sub(r"\d+", lambda run: ("0" if run[0].startswith("0") else "1") * len(run[0]), text)
+    return re.sub(r"[^\W\d_]+", "a", numbers)
+
+
+def doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
+    """What to say of a program that is longer than its examples can vouch for."""
+    rows = len(task.distinct)
+    if found and found[0].solves and found[0].cost > COST_OF_FAITH + COST_A_ROW * rows:
+        yield (
+            f"cost {found[0].cost} is much for {rows} example{'s' * (rows != 1)}: the program may fit them and nothing "
+            "else; check it on other rows"
+        )
+
+
+def contradiction(a: Row, b: Row, task: Task) -> str:
+    return f"rows {a.number} and {b.number} have equal inputs but the outputs {a.output!r} and {b.output!r}"
