@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extrapolate.core.errors import InputError
+from extrapolate.core.kind import parse_type
 from extrapolate.core.result import Candidate, Result
 from extrapolate.core.task import Row, Task
-from extrapolate.core.kind import parse_type
 from extrapolate.core.types import Type
 from extrapolate.core.values import equal
 

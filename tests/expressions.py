@@ -4,7 +4,7 @@ import functools
 
 from hypothesis import strategies as st
 
-from extrapolate.core.expression import Choose, Lambda, Literal, Var
+from extrapolate.core.expression import Choose, Literal, Var, abstracted
 from extrapolate.core.program import Program
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, list_of
 from extrapolate.languages.lists import LANGUAGE
@@ -55,7 +55,7 @@ def argument(draw, t, scope, depth):
     names = draw(st.lists(st.sampled_from(NAMES), min_size=len(t.args) - 1, max_size=len(t.args) - 1, unique=True))
     params = tuple(Var(name, p) for name, p in zip(names, t.args[:-1], strict=True))
     outer = tuple(v for v in scope if v.name not in names)
-    return Lambda(params, draw(expressions(t.args[-1], (*outer, *params), depth)))
+    return abstracted(params, draw(expressions(t.args[-1], (*outer, *params), depth)))
 
 
 @st.composite

@@ -22,7 +22,7 @@ INPUTS = tuple(Var(name, FLOAT) for name in ("x", "y", "theta", "mass"))
 SCOPE = {v.name: v for v in INPUTS} | {"pi": Literal(math.pi, FLOAT)}
 
 
-@primitive(source="np.sinc({x})")
+@primitive(source="np.sinc({x})", latex=r"\operatorname{sinc}", sympy="sinc")
 def sinc(x: float) -> float:
     """The normalised sine over its argument."""
     return np.sinc(x)
@@ -191,7 +191,7 @@ def test_sympy_knows_exact_numbers_and_real_symbols():
     x = sympy.Symbol("x", real=True)
     assert Program(formula("mul(pi, sqrt(power(x, 2)))"), INPUTS, FLOAT).sympy() == sympy.pi * sympy.Abs(x)
     assert Program(formula("power(x, 1.5)"), INPUTS, FLOAT).sympy() == x ** sympy.Rational(3, 2)
-    assert Program(formula("sinc(x)"), INPUTS, FLOAT).sympy() == sympy.Function("sinc")(x)
+    assert Program(formula("sinc(x)"), INPUTS, FLOAT).sympy() == sympy.sinc(x)
 
 
 PLACES = [(1, 9.81), (2, 9.81), (0.5, 1.62), (3, 24.8), (1, 3.7)]

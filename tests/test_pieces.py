@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extrapolate import Task
-from extrapolate.core.expression import literal_cost
+from extrapolate.core.expression import Literal, literal_cost
 from extrapolate.core.result import Budget
+from extrapolate.core.types import TEXT
 from extrapolate.languages.text import LANGUAGE
-from extrapolate.search.moves.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, shared_start
+from extrapolate.search.moves.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, Pieces, shared_start
 from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
 
@@ -23,7 +24,7 @@ def pieces_after(examples, levels):
     search = Synthesis(task, task.rows, LANGUAGE, Budget(programs=10**7, seconds=None))
     while search.level < levels:
         search.climb(search.stride)
-    (pieces,) = search.pieces
+    (pieces,) = next(move.paths for move in search.moves if isinstance(move, Pieces))
     pieces.refresh(search.root.stores[task.output])
     return task, search, pieces
 
@@ -65,7 +66,7 @@ def test_the_first_path_is_the_cheapest_there_is():
     table = search.vocabulary.values.table(search.task.output).values
     steps = [([table[i] for i in store.ids[k]], float(store.cost[k]), int(source)) for k, source in
              zip(pieces.useful.tolist(), pieces.sources.tolist(), strict=True)]  # fmt: skip
-    steps += [([t, t], literal_cost(t), None) for t in ("-",)]
+    steps += [([t, t], literal_cost(Literal(t, TEXT)), None) for t in ("-",)]
     found = []
     for n in range(1, 5):
         for chosen in itertools.product(steps, repeat=n):

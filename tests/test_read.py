@@ -113,8 +113,8 @@ def test_inputs_are_chosen_and_the_rest_is_not_read(read):
 def test_empty_columns_and_rows_that_can_have_no_answer_are_left_out_and_said_so(read):
     found = read("t.csv", "a,empty,out\n1,,1\n,,\n2,,\n", target="out")
     assert rows(found.task) == [((1,), 1), ((2,), None)]
-    assert any("empty is left out" in note for note in found.notes)
-    assert any("row 3" in note for note in found.notes)
+    assert any("empty is left out" in note for note in found.task.notes)
+    assert any("row 3" in note for note in found.task.notes)
 
 
 def test_columns_of_text_are_left_out_where_no_word_reads_text(read):
@@ -148,7 +148,6 @@ def test_names_of_columns_become_names_of_python(read):
         ("a.csv", "a,b\n1,2\n1,2,3\n", {"target": "b"}, ["row 3 has 3 cells", "header has 2"]),
         ("a.csv", 'a,b\n1,2\n"1,2\n', {"target": "b"}, ["line 3", "never closed"]),
         ("a.csv", "a,b\n1,2\n2,4\nn/a,4\n", {"target": "b"}, ["row 4, a", "'n/a' is text", "int"]),
-        ("a.csv", "a,b\n1,2\n2,4\n,4\n", {"target": "b"}, ["row 4, a", "empty"]),
         ("a.csv", "a,b\n1,2\n2,nan\n", {"target": "b"}, ["row 3, b", "finite"]),
         ("a.csv", "a,b\n1,2\n2,1e999\n", {"target": "b"}, ["row 3, b", "finite"]),
         ("a.csv", "a,b\n1,2\n[2],4\n", {"target": "b"}, ["row 3, a", "mixed"]),
@@ -164,7 +163,7 @@ def test_names_of_columns_become_names_of_python(read):
         ("a.json", "[[1, 1e999]]", {}, ["row 1", "finite"]),
         ("a.json", "[[1, 2], [[], 2]]", {}, ["row 2", "mixed"]),
         ("a.json", "[[[1, [2]], 2]]", {}, ["row 1", "mixed"]),
-        ("a.json", '[[{"a": 1}, 2]]', {}, ["row 1", "dict"]),
+        ("a.json", "[[{}, 2]]", {}, ["row 1", "dict"]),
         ("a.json", "[[null, 2]]", {}, ["row 1", "empty"]),
         ("a.json", "[1, 2, 3]", {}, ["example 1 is 1", "[input, output]"]),
         ("a.json", "[[1, 2, 3]]", {}, ["example 1 is [1, 2, 3]"]),

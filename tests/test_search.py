@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extrapolate import InputError, Stop, Task, WordError, learn, learn_many, primitive
-from extrapolate.core.expression import Apply, Lambda, Literal, Var, cost, evaluator, walk
+from extrapolate import InputError, Stop, Task, learn, learn_many, primitive
+from extrapolate.core.expression import Apply, Lambda, Literal, Var, cost, evaluator, opened, walk
 from extrapolate.core.language import Language
 from extrapolate.core.result import Budget
 from extrapolate.core.types import INT, list_of
@@ -59,11 +59,14 @@ def interpret(expr, env, values):
 
 
 def function_of(expr, env, values):
+    params = [Var(f"parameter {len(env)} {i}", t) for i, t in enumerate(expr.types)]
+    body = opened(expr, params)
+
     def run(*args):
-        index = interpret(expr.body, {**env, **{p.name: a for p, a in zip(expr.params, args, strict=True)}}, values)
+        index = interpret(body, {**env, **{p.name: a for p, a in zip(params, args, strict=True)}}, values)
         if index == UNDEFINED:
             raise ValueError("undefined")
-        return values.table(expr.body.type).values[index]
+        return values.table(body.type).values[index]
 
     return run
 
@@ -360,12 +363,15 @@ def test_a_word_may_take_three_arguments():
     assert [result.program(*row) for row in ((10, 11, 12), (10, 9, 12))] == [True, False]
 
 
-def test_a_word_of_four_arguments_is_refused():
-    with pytest.raises(WordError, match="takes 4 arguments"):
+@primitive(cost=2)
+def middle(a: int, b: int, c: int, d: int) -> int:
+    return sorted([a, b, c, d])[1]
 
-        @primitive()
-        def four(a: int, b: int, c: int, d: int) -> int:
-            return a + b + c + d
+
+def test_a_word_of_four_arguments_is_used():
+    rows = [((1, 5, 3, 9), 3), ((8, 2, 2, 7), 2), ((4, 6, 5, 1), 4), ((9, 8, 7, 6), 7), ((0, 3, 1, 2), 1)]
+    result = learn(rows, language=Language("small", (middle, LANGUAGE["add"])), **SMALL)
+    assert result.program.source.endswith("return middle(n, m, k, i)\n")
 
 
 def test_a_language_without_an_answer_is_exhausted():

@@ -107,7 +107,7 @@ def test_a_row_given_twice_counts_as_one_of_twice_the_weight():
 
 
 def test_words_of_ones_own_can_be_used():
-    @primitive(source="np.sinc({x})")
+    @primitive(source="np.sinc({x})", latex=r"\operatorname{sinc}")
     def sinc(x: float) -> float:
         """The normalised sine over its argument."""
         return np.sinc(x)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expressions import INPUTS, expressions
-from extrapolate.core.expression import Apply, Choose, Lambda, Literal, Var, evaluator
+from extrapolate.core.expression import Apply, Choose, Literal, Var, abstracted, evaluator
 from extrapolate.core.source import python_expression, python_function
 from extrapolate.core.types import BOOL, INT, list_of
 from extrapolate.core.values import equal
@@ -19,6 +19,10 @@ from extrapolate.languages.lists import LANGUAGE
 
 xs, n = Var("xs", list_of(INT)), Var("n", INT)
 x, y = Var("x", INT), Var("y", INT)
+
+
+def written(*args):
+    return python_function(*args).code
 
 
 def lists(name, *args, t=INT):
@@ -30,7 +34,7 @@ def number(value):
 
 
 def over(*params, body):
-    return Lambda(params, body)
+    return abstracted(params, body)
 
 
 double = over(x, body=lists("add", x, x))
@@ -63,7 +67,7 @@ def test_expressions_read_as_a_person_would_write_them(expr, text):
 
 
 def test_a_choice_is_written_as_statements():
-    assert python_function("f", [xs, n], INT, Choose(long, n, Choose(long, number(1), number(0)))) == (
+    assert written("f", [xs, n], INT, Choose(long, n, Choose(long, number(1), number(0)))) == (
         "def f(xs: list[int], n: int) -> int:\n"
         "    if 3 < len(xs):\n"
         "        return n\n"
@@ -74,7 +78,7 @@ def test_a_choice_is_written_as_statements():
 
 
 def test_modules_are_imported():
-    assert python_function("f", [xs], INT, lists("product", xs)) == (
+    assert written("f", [xs], INT, lists("product", xs)) == (
         "import math\n\n\ndef f(xs: list[int]) -> int:\n    return math.prod(xs)\n"
     )
 
@@ -99,20 +103,20 @@ def test_a_function_inside_may_use_the_name_of_one_outside():
 
 
 def test_a_word_without_a_printed_form_is_printed_along():
-    assert python_function("f", [n], INT, Apply(thrice, (n,), INT)) == (
+    assert written("f", [n], INT, Apply(thrice, (n,), INT)) == (
         'def thrice(k: int) -> int:\n    """Three times the number."""\n    return 3 * k\n\n\n'
         "def f(n: int) -> int:\n    return thrice(n)\n"
     )
 
 
 def test_a_part_that_a_template_repeats_gets_a_name():
-    assert python_function("f", [xs], INT, Apply(pronic, (lists("len", xs),), INT)) == (
+    assert written("f", [xs], INT, Apply(pronic, (lists("len", xs),), INT)) == (
         "def f(xs: list[int]) -> int:\n    value = len(xs)\n    return value * value + value\n"
     )
 
 
 def test_a_name_that_a_loop_uses_is_kept():
-    assert python_function("f", [xs], BOOL, lists("is_prime", lists("len", xs), t=BOOL)) == (
+    assert written("f", [xs], BOOL, lists("is_prime", lists("len", xs), t=BOOL)) == (
         "import math\n\n\ndef f(xs: list[int]) -> bool:\n    value = len(xs)\n"
         "    return value > 1 and all(value % d for d in range(2, math.isqrt(value) + 1))\n"
     )
@@ -121,7 +125,7 @@ def test_a_name_that_a_loop_uses_is_kept():
 def test_a_name_used_in_a_generator_is_kept():
     empty = Literal((), list_of(INT))
     expr = lists("sum_of", over(x, body=n), lists("take_last", empty, number(0), t=list_of(INT)))
-    assert python_function("f", [n], INT, expr) == (
+    assert written("f", [n], INT, expr) == (
         "def f(n: int) -> int:\n    items = []\n    return sum(n for x in items[len(items) - 0:])\n"
     )
 
@@ -145,6 +149,6 @@ def test_what_is_printed_means_what_was_run(case):
     if expected is None:
         return  # words may refuse what their printed form computes, as powers that would be huge
     namespace = dict(MODULES)
-    exec(python_function("f", INPUTS, t, expr), namespace)
+    exec(written("f", INPUTS, t, expr), namespace)
     assert equal(namespace["f"](**VALUES), expected, t)
     assert equal(eval(python_expression(expr), {**namespace, **VALUES}), expected, t)

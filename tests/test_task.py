@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extrapolate import InputError, Task
+from extrapolate.core.kind import parse_type, type_of
 from extrapolate.core.task import identifiers
-from extrapolate.core.types import parse_type, type_of
 
 INFERRED = [
     ([(1, True)], "(n: int) -> bool"),

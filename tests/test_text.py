@@ -14,7 +14,6 @@ from extrapolate.core.expression import Literal
 from extrapolate.core.probe import probe
 from extrapolate.core.saved import from_data, to_data
 from extrapolate.core.types import DECIMAL, DELIMITER, DURATION, TEXT
-from extrapolate.core.values import thaw
 from extrapolate.languages.delimiters import delimiters, lengths, shared_texts
 from extrapolate.languages.text import LANGUAGE
 
@@ -320,7 +319,7 @@ def test_texts_shared_by_all_cells_are_taken_whole():
      (Literal("-", DELIMITER), "-")],
 )  # fmt: skip
 def test_constants_inside_programs_have_python_values(literal, value):
-    assert thaw(literal.key, literal.type) == value
+    assert literal.value == value
 
 
 def test_an_exported_function_runs_without_extrapolate(tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extrapolate.core.errors import WordError
-from extrapolate.core.expression import Apply, Lambda, Literal, Var, evaluator
+from extrapolate.core.expression import Apply, Literal, Var, abstracted, evaluator
 from extrapolate.core.probe import SECONDS, bindings, probe, sample_arguments, sample_values
 from extrapolate.core.program import Program
 from extrapolate.core.source import python_expression
@@ -62,6 +62,14 @@ EXAMPLES = [
     ("floor", (-2.5,), -3),
     ("sqrt", (2.25,), 1.5),
     ("to_float", (2,), 2.0),
+    ("pow", (2.0, -1.0), 0.5),
+    ("exp", (0.0,), 1.0),
+    ("log", (1.0,), 0.0),
+    ("sin", (0.0,), 0.0),
+    ("cos", (0.0,), 1.0),
+    ("norm", ([3.0, 4.0],), 5.0),
+    ("dist", ([1.0, 1.0], [4.0, 5.0]), 5.0),
+    ("vector", (1.0, 2.0, 3.0), [1.0, 2.0, 3.0]),
     ("eq", ([1], [1]), True),
     ("less_than", (1, 1), False),
     ("at_most", (1, 1), True),
@@ -261,7 +269,7 @@ def some_function(args, result):
         BOOL: Apply(WORD["less_than"], (Literal(1, INT), last), BOOL),
         INTS: Apply(WORD["pair"], (x, last), INTS),
     }
-    return Lambda(params, bodies[result])
+    return abstracted(params, bodies[result])
 
 
 @every_word
@@ -306,17 +314,17 @@ def lists(name, *args, type=INTS):
 
 
 PRINTED = [
-    (lists("map", Lambda((x,), lists("add", x, Literal(1, INT), type=INT)), xs), "[x + 1 for x in xs]"),
-    (lists("filter", Lambda((x,), lists("less_than", n, x, type=BOOL)), xs), "[x for x in xs if n < x]"),
+    (lists("map", abstracted((x,), lists("add", x, Literal(1, INT), type=INT)), xs), "[x + 1 for x in xs]"),
+    (lists("filter", abstracted((x,), lists("less_than", n, x, type=BOOL)), xs), "[x for x in xs if n < x]"),
     (lists("take", lists("sorted", xs), n), "sorted(xs)[:n]"),
     (lists("not", lists("eq", x, n, type=BOOL), type=BOOL), "x != n"),
     (lists("remove_at", xs, Literal(2, INT)), "[x for i, x in enumerate(xs) if i != 2]"),
-    (lists("iterate", Lambda((x,), lists("mul", x, n, type=INT)), x, n, type=INT),
+    (lists("iterate", abstracted((x,), lists("mul", x, n, type=INT)), x, n, type=INT),
      "functools.reduce(lambda y, _: y * n, range(n), x)"),
-    (lists("sort_by", Lambda((x,), lists("negate", x, type=INT)), xs), "sorted(xs, key=lambda x: -x)"),
+    (lists("sort_by", abstracted((x,), lists("negate", x, type=INT)), xs), "sorted(xs, key=lambda x: -x)"),
     (lists("remove_all", xs, x), "[y for y in xs if y != x]"),
-    (lists("count_if", Lambda((x,), lists("is_even", x, type=BOOL)), xs, type=INT), "sum(x % 2 == 0 for x in xs)"),
-    (lists("zip_with", Lambda((n, x), lists("iterate", Lambda((y,), y), n, n, type=INT)), xs, xs),
+    (lists("count_if", abstracted((x,), lists("is_even", x, type=BOOL)), xs, type=INT), "sum(x % 2 == 0 for x in xs)"),
+    (lists("zip_with", abstracted((n, x), lists("iterate", abstracted((y,), y), n, n, type=INT)), xs, xs),
      "[functools.reduce(lambda y, _: y, range(x), x) for x, z in zip(xs, xs)]"),
 ]  # fmt: skip
 

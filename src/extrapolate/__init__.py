@@ -10,7 +10,8 @@ def program(xs: list[int]) -> int:
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from extrapolate import _moved, kinds, languages  # kinds first: types are read by them
+from extrapolate import _moved, languages
+from extrapolate import kinds as kinds
 from extrapolate.core.errors import ExtrapolateError as ExtrapolateError
 from extrapolate.core.errors import InputError as InputError
 from extrapolate.core.errors import WordError as WordError

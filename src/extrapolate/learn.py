@@ -1,6 +1,7 @@
 """Learn: from examples to a ranked result.
 
-Every language that a task may be written in is tried, the likelier first, under one budget, and what they find competes.
+Every language that a task may be written in is tried, the likelier first, under one budget, and what they find
+competes.
 
 >>> result = learn([([3, 1, 2], [1, 2, 3]), ([5, 5, 4], [4, 5, 5])])
 >>> result.program([9, 8, 7])
@@ -66,21 +67,21 @@ def learn(
     budget = _checked(Budget(programs, seconds, memory_mb))
     about_laws = bool(units or constants or task.errors)
     if language is None:
-        tried = [languages.find("laws")] if about_laws else languages.suited(task)
+        tried = [languages.find("laws")] if about_laws or task.has_units else languages.suited(task)
     else:
         tried = [languages.find(language) if isinstance(language, str) else language]
         if about_laws and tried[0].method != REGRESSION:
             raise InputError(
-                f"the language {tried[0].name} knows no units, constants and errors; leave them out, or use laws."
+                f"the language {tried[0].name} knows no units and no constants; leave them out, or use laws."
             )
     if words:
         tried = [language.with_words(*words) for language in tried]
     request = Request(task, tried[0], budget, candidates, on_progress, known, constants)
     asked = about_laws or (language is not None and tried[0].method == REGRESSION) or bool(task.has_units)
-    result = run(request) if len(tried) == 1 else Competition(request, tried).run()
+    result = run(request) if language is not None else Competition(request, tried).run()
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
-    notes = tuple(dict.fromkeys((*task.notes, *result.notes)))
+    notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
 
 
@@ -120,6 +121,7 @@ class Competition:
     def run(self) -> Result:
         start, spent = perf_counter(), Counts()
         best: Result | None = None
+        fault: InputError | None = None
         task = self.request.task
         likely = [language.likelihood(task) for language in self.languages]
         for i, language in enumerate(self.languages):
@@ -133,19 +135,24 @@ class Competition:
                     continue
                 left = left.at_most(RIVAL_PROGRAMS, RIVAL_SECONDS)
                 request = replace(request, dearest=price(best) if best.solved else None)
-            elif i + 1 < len(self.languages):
+            elif i + 1 < len(self.languages) and language.method != REGRESSION:  # which ends by itself
                 left = left.share(likely[i] / sum(likely[i:]))
             if left.is_spent:
                 continue
             try:
                 result = run(replace(request, budget=left))
-            except InputError:
-                if len(self.languages) == 1:
+            except InputError as error:
+                if task.has_units:
                     raise
-                continue  # a law that can't be looked for is no fault of a task that others may solve
+                fault = fault or error  # which is no fault of a task that another language solves
+                continue
+            if result.stop is Stop.CONTRADICTION and best is None:
+                return result
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))
             best = result if best is None or beats(result, best) else best
+        if fault is not None and (best is None or not best.solved):
+            raise fault
         if best is None:
             return run(self.request)
         return replace(best, counts=replace(spent, seconds=perf_counter() - start))

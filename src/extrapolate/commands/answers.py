@@ -12,11 +12,12 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Var
 from extrapolate.core.hints import did_you_mean, numbered
+from extrapolate.core.kind import Limits, type_of
 from extrapolate.core.program import Program
 from extrapolate.core.task import identifiers
-from extrapolate.core.kind import Limits, type_of
 from extrapolate.core.units import header_named, parse_unit, split_header
-from extrapolate.core.values import canonical, checked as checked_value, equal
+from extrapolate.core.values import checked as checked_value
+from extrapolate.core.values import equal
 from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
 from extrapolate.read.sources import ARROW, Source, split_marks
@@ -64,7 +65,8 @@ def answer_table(
 ) -> Answers:
     """The answers on a table, in the empty cells of the target column; what is filled in already stays.
 
-    `columns` are those of the inputs, of which the table needs those that the program uses; without them, they are found
+    `columns` are those of the inputs, of which the table needs those that the program uses; without them, they are
+    found
     by the names of the inputs. What was `measured` need
     not agree with the answers. InputError for a column whose header has another unit than the program's.
     """

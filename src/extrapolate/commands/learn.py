@@ -22,9 +22,9 @@ from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
+from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
 from extrapolate.core.word import Primitive
-from extrapolate.core.types import TEXT
 from extrapolate.learn import REGRESSION, learn
 from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.sources import STANDARD_INPUT, Source, read_source

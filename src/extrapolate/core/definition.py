@@ -2,24 +2,15 @@
 
 A definition is applied as any word is, printed as a function of its own above the program, and saved with it. Two are
 equal when their names, parameters and bodies are.
-
->>> from extrapolate import learn, lists
->>> second = learn([([8, 3, 5], 5), ([2, 9, 4, 7], 7), ([6, 1, 8, 3, 9], 8)], name="second_largest").program
->>> second_largest = defined(second)
->>> second_largest([4, 1, 9])
-4
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Var, evaluator, type_of_expression, walk
 from extrapolate.core.word import Primitive
-
-if TYPE_CHECKING:
-    from extrapolate.core.program import Program
 
 # What a word that was learned costs: what one does that was declared without a cost.
 DEFINITION_COST = 3
@@ -68,11 +59,6 @@ def define(name: str, inputs: tuple[Var, ...], body: Expr, doc: str = "", cost: 
         inputs=inputs,
         body=body,
     )
-
-
-def defined(program: Program, *, cost: int = DEFINITION_COST) -> Definition:
-    """A program as a word, with the inputs that it uses as parameters."""
-    return define(program.name, program.used, program.expr, f"Learned: {program.signature}.", cost)
 
 
 def words_of(expr: Expr | None) -> list[Primitive]:

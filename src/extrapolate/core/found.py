@@ -1,4 +1,5 @@
-"""What a program is ranked by: it, the task, and what it answers on rows that are open. Features are functions of that."""
+"""What a program is ranked by: it, the task, and what it answers on rows that are open. Features are functions of
+that."""
 
 from __future__ import annotations
 

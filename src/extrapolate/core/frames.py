@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from extrapolate.core.errors import InputError
+from extrapolate.core.hints import did_you_mean
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
-from extrapolate.core.hints import did_you_mean
 from extrapolate.core.types import INT, TEXT, Type
 from extrapolate.core.units import header_named
 
@@ -29,7 +29,8 @@ def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
     """The task of a data frame: the cells of `target` that are filled in are the examples, the other columns inputs.
 
     A target may be named without the unit in its header. Rows are numbered from 0. Columns of values other than bools,
-    numbers, text and lists are read as text, as are numbers where the target is text. What is left out, and why, is said
+    numbers, text and lists are read as text, as are numbers where the target is text. What is left out, and why, is
+    said
     in the notes of the task. InputError for a target that is
     not there or has no cell filled in.
     """
@@ -87,7 +88,9 @@ def filled(program: Program, frame: Any, columns: Sequence[str], target: str) ->
     of_text = program.output == TEXT
     missing = [c for c in used if c not in headers]
     if missing:
-        raise InputError(f"the data frame has no column {missing[0]!r}, which the program needs; {did_you_mean(missing[0], headers)}")
+        raise InputError(
+            f"the data frame has no column {missing[0]!r}, which the program needs; {did_you_mean(missing[0], headers)}"
+        )
     inputs = [cells(frame, c, of_text) for c in used]
     answers: dict[Any, Any] = {}
     values = []

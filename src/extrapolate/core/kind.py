@@ -1,6 +1,7 @@
 """Kinds: all that is to be known of one type of values, in one file each (`kinds/`).
 
-A kind says which values it has and when two of them are equal, how large they are, what a constant of it costs, how it is
+A kind says which values it has and when two of them are equal, how large they are, what a constant of it costs, how
+it is
 read from a cell and from JSON, written in Python and shown, and sample values for trying words. The rest of the package
 asks `kind_of(t)` and knows no type by name. A new type is a class with what differs from `Kind`, and `register`.
 

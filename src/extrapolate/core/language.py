@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extrapolate.core.definition import defined
 from extrapolate.core.errors import WordError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Expr, Literal, literal_of
 from extrapolate.core.found import Feature
 from extrapolate.core.kind import kind_of
 from extrapolate.core.probe import probe
-from extrapolate.core.program import Program
+from extrapolate.core.program import Program, defined
 from extrapolate.core.task import Task
 from extrapolate.core.types import BOOL, INT, Type, list_of
 from extrapolate.core.word import Primitive
@@ -93,7 +92,8 @@ class Language:
     `costs` say what words cost where that is not what they were declared with. `patience` is how many programs more are
     worth trying once a short one is found. `features` are what can be said of a program of this language beside what
     can be said of any, and `weights` how much each feature speaks against it (see `search/rank.py`). `algebra` are the
-    words of arithmetic on real numbers, for laws. `method` names what learns programs of this language, and `suits(task)`
+    words of arithmetic on real numbers, for laws. `method` names what learns programs of this language, and
+    `suits(task)`
     is how likely a task of its kinds is meant for it, from 0 to 1.
     """
 
@@ -135,7 +135,8 @@ class Language:
     def with_words(self, *words: Primitive | Program) -> Language:
         """This language with more words; a word of the same name takes the place of the old one.
 
-        A program that was learned becomes a word that is defined by it. Each word is checked on sample values first: WordError when it mutates its arguments, returns values of another
+        A program that was learned becomes a word that is defined by it. Each word is checked on sample values first:
+        WordError when it mutates its arguments, returns values of another
         type, breaks a law or an inverse it declares, or prints as something else than it does.
         """
         added = tuple(defined(word) if isinstance(word, Program) else word for word in words)

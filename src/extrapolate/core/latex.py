@@ -82,7 +82,9 @@ def written(expr: Expr) -> Written:
                     r"@primitive(latex=r'\operatorname{...}')."
                 )
             if not isinstance(form, Latex):
-                return form(args, parts)
+                made = form(args, parts)
+                assert isinstance(made, Written)
+                return made
             if form.encloses:
                 return Written(form.form.format(*(p.text for p in parts)), form.binds)
             return Written(form.form + arguments(parts), POWER)

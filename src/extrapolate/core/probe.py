@@ -239,7 +239,9 @@ def check_parts(word: Primitive, args: list[Any], out: Any, types: tuple[Type, .
     if word.parts is not None:
         found = tuple(word.parts(deepcopy(out)))
         if len(found) != len(args) or not all(map(_same, found, args, types)):
-            raise WordError(f"the parts of word {word.name!r} are wrong: {out!r} is made of {_shown(args)}, not {found!r}.")
+            raise WordError(
+                f"the parts of word {word.name!r} are wrong: {out!r} is made of {_shown(args)}, not {found!r}."
+            )
 
 
 def check_inverses(word: Primitive, args: list[Any], wanted: Any, types: tuple[Type, ...], result: Type) -> None:

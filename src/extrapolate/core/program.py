@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from extrapolate.core.definition import DEFINITION_COST, Definition, define
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Environment, Expr, Literal, Var, cost, evaluator, walk
 from extrapolate.core.latex import equation
@@ -180,6 +181,11 @@ class Program:
 
     def __str__(self) -> str:
         return self.source
+
+
+def defined(program: Program, *, cost: int = DEFINITION_COST) -> Definition:
+    """A program as a word, with the inputs that it uses as parameters."""
+    return define(program.name, program.used, program.expr, f"Learned: {program.trimmed.signature}.", cost)
 
 
 def is_lost(value: Any) -> bool:

@@ -143,7 +143,8 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a fit
+    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then
+    a fit
     that leaves what looks like noise is an answer, though it solves nothing."""
 
     task: Task
@@ -194,7 +195,11 @@ class Result:
 
         Good are those that solve the task and rank close to the best.
         """
-        good = [c for c in self.candidates if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE]
+        good = [
+            c
+            for c in self.candidates
+            if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE
+        ]
         found = []
         for i, row in enumerate(self.task.unlabelled):
             answers: list[Any] = []

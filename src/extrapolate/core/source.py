@@ -58,7 +58,8 @@ def python_expression(expr: Expr) -> str:
 
 
 class Written(NamedTuple):
-    """A function in Python: its code, with the imports and the functions it needs above it, and the name it has there."""
+    """A function in Python: its code, with the imports and the functions it needs above it, and the name it has
+    there."""
 
     code: str
     name: str
@@ -67,7 +68,8 @@ class Written(NamedTuple):
 def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> Written:
     """A typed Python function.
 
-    Its name and those of its inputs are other ones than the code itself uses: an input `date` is `date_` where a word of
+    Its name and those of its inputs are other ones than the code itself uses: an input `date` is `date_` where a
+    word of
     that name is called.
     """
     words = [word for word in words_of(expr) if word.source is None]
@@ -77,7 +79,9 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
     own_name = _unlike(name, shared)
     renamed: list[Var] = []
     for v in inputs:
-        taken = used | {own_name} | {w.name for w in words} | {other.name for other in (*renamed, *inputs) if other != v}
+        taken = (
+            used | {own_name} | {w.name for w in words} | {other.name for other in (*renamed, *inputs) if other != v}
+        )
         renamed.append(Var(_unlike(v.name, taken), v.type))
     for v, other in zip(inputs, renamed, strict=True):
         expr = replaced(expr, v, other)

@@ -15,6 +15,7 @@ from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal, Var
 from extrapolate.core.latex import as_fraction
 
+
 def symbolic(expr: Expr) -> Any:
     """The SymPy expression of a formula, over real symbols.
 

@@ -152,7 +152,8 @@ class Task:
     ) -> Task:
         """A task from the columns of a table, None where a cell is blank; rows are those with these numbers.
 
-        A blank cell of text is an empty text. A row with another blank input is no example and can have no answer, which
+        A blank cell of text is an empty text. A row with another blank input is no example and can have no answer,
+        which
         is said in the notes. Numbers that are all whole are whole numbers, as a blank among them makes a column of
         floats in some tables. Of the rows whose output is open, at most `most_open` are taken.
         """
@@ -177,7 +178,9 @@ class Task:
             said.append(f"{numbered(unanswered)} can have no answer, as an input is empty")
         if not any(row.output is not None for row in rows):
             where = ", ".join(left)
-            raise InputError(f"every row with {target!r} has an empty cell in {where}; fill in one, or leave a column out.")
+            raise InputError(
+                f"every row with {target!r} has an empty cell in {where}; fill in one, or leave a column out."
+            )
         task = cls.from_rows(rows, names=inputs, output_name=target, name=name, description=description)
         return replace(task, notes=tuple(said))
 

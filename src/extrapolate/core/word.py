@@ -55,7 +55,8 @@ idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
 class Latex(NamedTuple):
-    r"""How a word is written in LaTeX: the name of a function, as `\sin`, before its arguments, or a template that encloses
+    r"""How a word is written in LaTeX: the name of a function, as `\sin`, before its arguments, or a template that
+    encloses
     them, as `\sqrt{{{}}}`. `binds` says how tightly a template binds, as in `latex.py`."""
 
     form: str
@@ -74,7 +75,8 @@ class Primitive:
     raises where there is none. `rules[p](result, *others)` does the same for a parameter that is a function: it
     returns the rows `(arguments, value)` which that function must satisfy, or raises when no function can.
     `literals[p](results)` are constants that `p` may be when the word has to return each of those results.
-    `parts(result)` are all arguments at once, of a word whose result tells them. `array` is the function on NumPy arrays
+    `parts(result)` are all arguments at once, of a word whose result tells them. `array` is the function on NumPy
+    arrays
     where another one is quicker. `latex` and `sympy` are the printed forms for formulas. `brought` is the type that
     brings the word along, where one does.
     """
@@ -147,7 +149,9 @@ def _find(module: str, name: str) -> Primitive:
 
 
 def _brought(t: Type, name: str) -> Primitive:
-    return next(word for word in kind_of(t).words(t) if word.name == name)
+    found = next(word for word in kind_of(t).words(t) if word.name == name)
+    assert isinstance(found, Primitive)
+    return found
 
 
 def primitive(
@@ -167,8 +171,10 @@ def primitive(
     """A decorator that declares a typed Python function as a word.
 
     `source` is the Python that programs print for it, with parameters in braces; without it the function's own
-    source is printed along. `latex` is the name of a function in LaTeX, a `Latex` template or a function; `sympy` the name SymPy
-    has for it, or a function of SymPy expressions; without them a formula with the word has neither form. WordError says
+    source is printed along. `latex` is the name of a function in LaTeX, a `Latex` template or a function; `sympy`
+    the name SymPy
+    has for it, or a function of SymPy expressions; without them a formula with the word has neither form. WordError
+    says
     what is missing or misspelt.
     """
 

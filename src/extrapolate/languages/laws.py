@@ -61,8 +61,11 @@ def inverse(f: Callable[[Any], Any], low: float = -math.inf, high: float = math.
 
 
 @primitive(
-    cost=3, source="{x} ** {n}", laws=[numeric],
-    latex=latex.power, sympy=operator.pow,
+    cost=3,
+    source="{x} ** {n}",
+    laws=[numeric],
+    latex=latex.power,
+    sympy=operator.pow,
 )
 @ufunc
 def power(x: float, n: float) -> float:
@@ -71,8 +74,11 @@ def power(x: float, n: float) -> float:
 
 
 @primitive(
-    cost=3, source="np.sqrt({x})", inverses={"x": inverse(np.square, 0)},
-    latex=Latex(r"\sqrt{{{}}}", latex.POWER), sympy="sqrt",
+    cost=3,
+    source="np.sqrt({x})",
+    inverses={"x": inverse(np.square, 0)},
+    latex=Latex(r"\sqrt{{{}}}", latex.POWER),
+    sympy="sqrt",
 )
 @ufunc
 def sqrt(x: float) -> float:
@@ -81,8 +87,11 @@ def sqrt(x: float) -> float:
 
 
 @primitive(
-    cost=3, source="np.exp({x})", inverses={"x": inverse(np.log, TINY)},
-    latex=Latex("e^{{{}}}", latex.POWER), sympy="exp",
+    cost=3,
+    source="np.exp({x})",
+    inverses={"x": inverse(np.log, TINY)},
+    latex=Latex("e^{{{}}}", latex.POWER),
+    sympy="exp",
 )
 @ufunc
 def exp(x: float) -> float:
@@ -91,8 +100,11 @@ def exp(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="2 ** {x}", inverses={"x": inverse(np.log2, TINY)},
-    latex=Latex("2^{{{}}}", latex.POWER), sympy=lambda x: 2**x,
+    cost=4,
+    source="2 ** {x}",
+    inverses={"x": inverse(np.log2, TINY)},
+    latex=Latex("2^{{{}}}", latex.POWER),
+    sympy=lambda x: 2**x,
 )
 @ufunc
 def exp2(x: float) -> float:
@@ -101,8 +113,11 @@ def exp2(x: float) -> float:
 
 
 @primitive(
-    cost=3, source="np.log({x})", inverses={"x": inverse(np.exp)},
-    latex=r"\ln", sympy="log",
+    cost=3,
+    source="np.log({x})",
+    inverses={"x": inverse(np.exp)},
+    latex=r"\ln",
+    sympy="log",
 )
 @ufunc
 def log(x: float) -> float:
@@ -111,8 +126,12 @@ def log(x: float) -> float:
 
 
 @primitive(
-    cost=3, source="np.sin({x})", laws=[periodic], inverses={"x": inverse(np.arcsin, -1, 1)},
-    latex=r"\sin", sympy="sin",
+    cost=3,
+    source="np.sin({x})",
+    laws=[periodic],
+    inverses={"x": inverse(np.arcsin, -1, 1)},
+    latex=r"\sin",
+    sympy="sin",
 )
 @ufunc
 def sin(x: float) -> float:
@@ -121,8 +140,12 @@ def sin(x: float) -> float:
 
 
 @primitive(
-    cost=3, source="np.cos({x})", laws=[periodic], inverses={"x": inverse(np.arccos, -1, 1)},
-    latex=r"\cos", sympy="cos",
+    cost=3,
+    source="np.cos({x})",
+    laws=[periodic],
+    inverses={"x": inverse(np.arccos, -1, 1)},
+    latex=r"\cos",
+    sympy="cos",
 )
 @ufunc
 def cos(x: float) -> float:
@@ -131,8 +154,11 @@ def cos(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.tan({x})", inverses={"x": inverse(np.arctan)},
-    latex=r"\tan", sympy="tan",
+    cost=4,
+    source="np.tan({x})",
+    inverses={"x": inverse(np.arctan)},
+    latex=r"\tan",
+    sympy="tan",
 )
 @ufunc
 def tan(x: float) -> float:
@@ -141,8 +167,11 @@ def tan(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.tanh({x})", inverses={"x": inverse(np.arctanh, -ALMOST_ONE, ALMOST_ONE)},
-    latex=r"\tanh", sympy="tanh",
+    cost=4,
+    source="np.tanh({x})",
+    inverses={"x": inverse(np.arctanh, -ALMOST_ONE, ALMOST_ONE)},
+    latex=r"\tanh",
+    sympy="tanh",
 )
 @ufunc
 def tanh(x: float) -> float:
@@ -151,8 +180,11 @@ def tanh(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.arcsin({x})", inverses={"x": inverse(np.sin, -math.pi / 2, math.pi / 2)},
-    latex=r"\arcsin", sympy="asin",
+    cost=4,
+    source="np.arcsin({x})",
+    inverses={"x": inverse(np.sin, -math.pi / 2, math.pi / 2)},
+    latex=r"\arcsin",
+    sympy="asin",
 )
 @ufunc
 def arcsin(x: float) -> float:
@@ -161,8 +193,11 @@ def arcsin(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.arccos({x})", inverses={"x": inverse(np.cos, 0, math.pi)},
-    latex=r"\arccos", sympy="acos",
+    cost=4,
+    source="np.arccos({x})",
+    inverses={"x": inverse(np.cos, 0, math.pi)},
+    latex=r"\arccos",
+    sympy="acos",
 )
 @ufunc
 def arccos(x: float) -> float:
@@ -171,8 +206,11 @@ def arccos(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.arctan({x})", inverses={"x": inverse(np.tan, -ALMOST_RIGHT, ALMOST_RIGHT)},
-    latex=r"\arctan", sympy="atan",
+    cost=4,
+    source="np.arctan({x})",
+    inverses={"x": inverse(np.tan, -ALMOST_RIGHT, ALMOST_RIGHT)},
+    latex=r"\arctan",
+    sympy="atan",
 )
 @ufunc
 def arctan(x: float) -> float:
@@ -181,8 +219,11 @@ def arctan(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.abs({x})", laws=[idempotent, homogeneous],
-    latex=Latex(r"\left|{}\right|", latex.ATOM), sympy="Abs",
+    cost=4,
+    source="np.abs({x})",
+    laws=[idempotent, homogeneous],
+    latex=Latex(r"\left|{}\right|", latex.ATOM),
+    sympy="Abs",
 )
 @ufunc
 def absolute(x: float) -> float:
@@ -191,8 +232,11 @@ def absolute(x: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.minimum({x}, {y})", laws=[commutative, homogeneous, numeric],
-    latex=r"\min", sympy="Min",
+    cost=4,
+    source="np.minimum({x}, {y})",
+    laws=[commutative, homogeneous, numeric],
+    latex=r"\min",
+    sympy="Min",
 )
 @ufunc
 def minimum(x: float, y: float) -> float:
@@ -201,8 +245,11 @@ def minimum(x: float, y: float) -> float:
 
 
 @primitive(
-    cost=4, source="np.maximum({x}, {y})", laws=[commutative, homogeneous, numeric],
-    latex=r"\max", sympy="Max",
+    cost=4,
+    source="np.maximum({x}, {y})",
+    laws=[commutative, homogeneous, numeric],
+    latex=r"\max",
+    sympy="Max",
 )
 @ufunc
 def maximum(x: float, y: float) -> float:
@@ -218,9 +265,11 @@ MEASUREMENTS = 5
 
 def likely(task: Task) -> float:
     """Likely where the rows look like measurements: numbers with units, or five or more of floats; else not very."""
+    if task.has_units:
+        return 0.8
     if len(task.labelled) < 3:
         return 0.0
-    if task.has_units or (task.output == FLOAT and len(task.labelled) >= MEASUREMENTS):
+    if task.output == FLOAT and len(task.labelled) >= MEASUREMENTS:
         return 0.8
     return 0.3 if FLOAT in (task.output, *(v.type for v in task.inputs)) else 0.1
 

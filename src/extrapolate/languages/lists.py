@@ -446,7 +446,6 @@ def likely(task: Task) -> float:
     return 0.2 if task.output in (TEXT, list_of(TEXT)) else 0.7
 
 
-
 LANGUAGE = Language(
     "lists",
     words=WORDS,

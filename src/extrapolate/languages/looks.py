@@ -1,7 +1,8 @@
 """What can be said of a program on texts, to rank it by: how its answers look, what it writes out, where it cuts.
 
 Each feature is a function of what was found; `WEIGHTS` say how much a unit of each speaks against a program. They are
-what one would think of each feature before any task is seen: weights fitted to 339 tasks of three benchmarks won no more
+what one would think of each feature before any task is seen: weights fitted to 339 tasks of three benchmarks won no
+more
 of them in cross-validation than these do.
 """
 
@@ -48,6 +49,11 @@ def positions(found: Found) -> float:
     return sum(map(counted_places, found.parts))
 
 
+def literal_letters(found: Found) -> float:
+    """How many letters it writes out."""
+    return sum(c.isalpha() for text in own_texts(found) for c in text)
+
+
 def literal_digits(found: Found) -> float:
     """How many digits it writes out."""
     return sum(c.isdigit() for text in own_texts(found) for c in text)
@@ -61,7 +67,8 @@ def met_letters(found: Found) -> float:
 
 
 def switches(found: Found) -> float:
-    """How often the next piece of the output is cut from another value than the piece before; constants between them are
+    """How often the next piece of the output is cut from another value than the piece before; constants between them
+    are
     passed over."""
     return sum(different([p for p in pieces if p is not None]) for pieces in sources(found.expr))
 
@@ -81,6 +88,7 @@ FEATURES: Mapping[str, Feature] = {
     "odd answers": odd_answers,
     "changed answers": changed_answers,
     "positions": positions,
+    "literal letters": literal_letters,
     "literal digits": literal_digits,
     "met letters": met_letters,
     "switches": switches,
@@ -98,6 +106,7 @@ WEIGHTS: Mapping[str, float] = {
     "odd answers": 3.0,
     "changed answers": 5.0,
     "positions": 1.0,
+    "literal letters": 0.1,
     "literal digits": 0.5,
     "met letters": 3.0,
     "switches": 0.5,
@@ -142,9 +151,7 @@ def sources(expr: Expr) -> Iterator[list[Any]]:
         yield from sources(expr.then)
         yield from sources(expr.otherwise)
         return
-    yield [
-        None if isinstance(p, Literal) else p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr)
-    ]
+    yield [None if isinstance(p, Literal) else p.args[0] if isinstance(p, Apply) else p for p in joined_parts(expr)]
 
 
 def different(pieces: list[Any]) -> int:

@@ -53,8 +53,12 @@ def _whole(out: float) -> int:
 
 
 @primitive(
-    cost=2, source="{a} + {b}", laws=[commutative, numeric], inverses={"a": _subtract, "b": _subtract},
-    latex=latex.add, sympy=operator.add,
+    cost=2,
+    source="{a} + {b}",
+    laws=[commutative, numeric],
+    inverses={"a": _subtract, "b": _subtract},
+    latex=latex.add,
+    sympy=operator.add,
 )
 def add(a: N, b: N) -> N:
     """The sum of two numbers."""
@@ -62,8 +66,12 @@ def add(a: N, b: N) -> N:
 
 
 @primitive(
-    cost=2, source="{a} - {b}", laws=[numeric], inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out},
-    latex=latex.sub, sympy=operator.sub,
+    cost=2,
+    source="{a} - {b}",
+    laws=[numeric],
+    inverses={"a": lambda out, b: out + b, "b": lambda out, a: a - out},
+    latex=latex.sub,
+    sympy=operator.sub,
 )
 def sub(a: N, b: N) -> N:
     """The difference of two numbers."""
@@ -71,8 +79,12 @@ def sub(a: N, b: N) -> N:
 
 
 @primitive(
-    cost=2, source="{a} * {b}", laws=[commutative, numeric], inverses={"a": _divide_exactly, "b": _divide_exactly},
-    latex=latex.mul, sympy=operator.mul,
+    cost=2,
+    source="{a} * {b}",
+    laws=[commutative, numeric],
+    inverses={"a": _divide_exactly, "b": _divide_exactly},
+    latex=latex.mul,
+    sympy=operator.mul,
 )
 def mul(a: N, b: N) -> N:
     """The product of two numbers."""
@@ -92,8 +104,12 @@ def remainder(a: N, b: N) -> N:
 
 
 @primitive(
-    cost=3, source="{a} / {b}", laws=[numeric], inverses={"a": _dividend, "b": _divisor},
-    latex=Latex(r"\frac{{{}}}{{{}}}", latex.PRODUCT), sympy=operator.truediv,
+    cost=3,
+    source="{a} / {b}",
+    laws=[numeric],
+    inverses={"a": _dividend, "b": _divisor},
+    latex=Latex(r"\frac{{{}}}{{{}}}", latex.PRODUCT),
+    sympy=operator.truediv,
 )
 def divide(a: N, b: N) -> float:
     """The quotient of two numbers, as a float."""
@@ -101,8 +117,10 @@ def divide(a: N, b: N) -> float:
 
 
 @primitive(
-    cost=3, source="{a} ** {n}",
-    latex=latex.power, sympy=operator.pow,
+    cost=3,
+    source="{a} ** {n}",
+    latex=latex.power,
+    sympy=operator.pow,
 )
 def power(a: N, n: int) -> N:
     """The number multiplied with itself `n` times; refused where it would be huge."""
@@ -113,8 +131,12 @@ def power(a: N, n: int) -> N:
 
 
 @primitive(
-    cost=3, source="-{n}", laws=[involution, numeric], inverses={"n": lambda out: -out},
-    latex=latex.negate, sympy=operator.neg,
+    cost=3,
+    source="-{n}",
+    laws=[involution, numeric],
+    inverses={"n": lambda out: -out},
+    latex=latex.negate,
+    sympy=operator.neg,
 )
 def negate(n: N) -> N:
     """The number with the other sign."""
@@ -184,8 +206,10 @@ def floor(x: float) -> int:
 
 
 @primitive(
-    cost=3, source="math.sqrt({x})",
-    latex=Latex(r"\sqrt{{{}}}", latex.POWER), sympy="sqrt",
+    cost=3,
+    source="math.sqrt({x})",
+    latex=Latex(r"\sqrt{{{}}}", latex.POWER),
+    sympy="sqrt",
 )
 def sqrt(x: float) -> float:
     """The square root."""

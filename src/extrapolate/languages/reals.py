@@ -14,9 +14,7 @@ from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, divide, mul, negate, sqrt, sub, to_float
 
 
-@primitive(
-    cost=4, source="{x} ** {y}", laws=[numeric], array=np.float_power, latex=latex.power, sympy=operator.pow
-)
+@primitive(cost=4, source="{x} ** {y}", laws=[numeric], array=np.float_power, latex=latex.power, sympy=operator.pow)
 def pow_(x: float, y: float) -> float:
     """The number to a power; undefined for a root of a negative number."""
     require(x > 0 or y.is_integer())
@@ -71,4 +69,6 @@ def vector(x: float, y: float, z: float) -> list[float]:
 
 
 WORDS = (pow_, exp, log, sin, cos, norm, dist, vector)
-ALGEBRA = Algebra(add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=pow_, sqrt=sqrt, exp=exp, real=to_float)
+ALGEBRA = Algebra(
+    add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=pow_, sqrt=sqrt, exp=exp, real=to_float
+)

@@ -339,7 +339,6 @@ WORDS = (
 )
 
 
-
 def likely(task: Task) -> float:
     """Likely where the output or every input is text, possible where some input is."""
     of_text = [v.type in (TEXT, list_of(TEXT)) for v in task.inputs]

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.hints import did_you_mean, listed, numbered
+from extrapolate.core.hints import did_you_mean, listed
+from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import Type, parse_type
+from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
 from extrapolate.read.cells import cells_as_text, column_values, holds_text, short, value_of
 from extrapolate.read.sources import ARROW, Source, read_source, split_marks

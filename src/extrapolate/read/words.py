@@ -11,9 +11,9 @@ import traceback
 from pathlib import Path
 
 from extrapolate import languages
-from extrapolate.core.definition import defined
 from extrapolate.core.errors import ExtrapolateError, InputError, WordError
 from extrapolate.core.files import read_text
+from extrapolate.core.program import defined
 from extrapolate.core.saved import loaded, read_data
 from extrapolate.core.word import Primitive
 
@@ -27,7 +27,9 @@ def read_words(path: str) -> list[Primitive]:
         return [defined(loaded(data, path, languages.find(data["language"])))]
     read_text(file)
     if file.suffix != ".py":
-        raise InputError(f"{path} is neither a Python file that declares words (.py) nor a saved program (.json).")
+        raise InputError(
+            f"{path} holds no words; words are declared in a file that ends in .py, or saved as a program that ends in .json."
+        )
     name = f"extrapolate_words_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None

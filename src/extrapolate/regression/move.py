@@ -1,8 +1,10 @@
 """Laws inside programs: a goal of real numbers is solved by regression over the numbers that its bank holds.
 
 What to do with each element of a list, each component, each row is a goal in a scope of its own; where its values are
-real numbers, the law that gives them is looked for. Its inputs are the numbers at hand: variables, and what words make of
-a list or a text, as a length, a sum, a norm. Arithmetic on them is what the law is made of, in the words of the language.
+real numbers, the law that gives them is looked for. Its inputs are the numbers at hand: variables, and what words
+make of
+a list or a text, as a length, a sum, a norm. Arithmetic on them is what the law is made of, in the words of the
+language.
 """
 
 from __future__ import annotations
@@ -60,7 +62,8 @@ class Laws(Move):
         self, goal: Goal, places: list[tuple[Type, int]], rows: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], list[int]]:
         """The columns that have a value in each of some rows of a goal and are not constant, and which they are."""
-        found, kept = [], []
+        found: list[NDArray[np.float64]] = []
+        kept: list[int] = []
         for i, (t, index) in enumerate(places):
             ids = goal.bank.stores[t].ids[index, goal.rows[rows]]
             values = self.vocabulary.numbers(t)[ids]
@@ -107,7 +110,8 @@ class Laws(Move):
 
 
 def columns(bank: Bank, dearest: int) -> list[tuple[Type, int]]:
-    """The numbers in a bank that are no arithmetic on others, the cheapest first: variables, and what words make of other
+    """The numbers in a bank that are no arithmetic on others, the cheapest first: variables, and what words make of
+    other
     values."""
     found = []
     for t in (FLOAT, INT):

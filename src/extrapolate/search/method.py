@@ -51,9 +51,7 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     budget = replace(request.budget, seconds=request.budget.seconds and SEARCHING * request.budget.seconds)
     while True:
         left = budget.after(counts)
-        search = Synthesis(
-            task, chosen + open_rows, language, left, request.on_progress, moves, request.dearest
-        )
+        search = Synthesis(task, chosen + open_rows, language, left, request.on_progress, moves, request.dearest)
         stop = search.run([program.expr for program in request.known])
         counts = counts + search.meter.finish()
         missed = [row for row in search.counter_examples if row not in chosen]

@@ -82,7 +82,8 @@ class Scopes:
         return scope, tuples
 
     def catch_up(self, scope: Scope) -> Iterator[Expr]:
-        """Grows a scope to the level of the search and puts its functions into the outer bank; what they give at once."""
+        """Grows a scope to the level of the search and puts its functions into the outer bank; what they give at
+        once."""
         # A function is of use with a word that takes it and something to be applied to.
         search = self.search
         last = min(search.level - scope.lag, search.dearest - search.cheapest_word - VARIABLE_COST)

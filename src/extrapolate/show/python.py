@@ -32,7 +32,8 @@ if __name__ == "__main__":
 def python_module(program: Program, rows: Sequence[Row] = (), description: str = "", *, measured: bool = False) -> str:
     """The text of a module that holds the program, as a function of the inputs it uses.
 
-    Its doctests are rows that are short to write. What a doctest expects is what the printed function really returns, so
+    Its doctests are rows that are short to write. What a doctest expects is what the printed function really
+    returns, so
     that a float is compared to its last digit. Of a formula for what was `measured` they show what it gives, to six
     digits. WordError where the printed function does not give what the program gives on some of the rows.
     """
@@ -82,11 +83,12 @@ def _check_export(program: Program, rows: Sequence[Row], function: Callable[...,
             )
 
 
-def _doctests(
-    program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str
-) -> Iterator[str]:
+def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str) -> Iterator[str]:
     for row in rows:
-        given = [kind_of(v.type).source(canonical(a, v.type), v.type) for a, v in zip(row.inputs, program.inputs, strict=True)]
+        given = [
+            kind_of(v.type).source(canonical(a, v.type), v.type)
+            for a, v in zip(row.inputs, program.inputs, strict=True)
+        ]
         call = f"{name}({', '.join(given)})"
         if len(call) + 4 > WIDEST or len(repr(row.output)) > WIDEST or "np." in call:
             continue
@@ -99,9 +101,7 @@ def _doctests(
             yield repr(value)
 
 
-def _formula_doctests(
-    program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str
-) -> Iterator[str]:
+def _formula_doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str) -> Iterator[str]:
     for row in rows[:MOST_EXAMPLES]:
         yield f'>>> f"{{{name}({", ".join(map(repr, row.inputs))}):.6g}}"'
         yield repr(f"{function(*row.inputs):.6g}")

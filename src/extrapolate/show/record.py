@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from extrapolate.core.errors import InputError
 from extrapolate.core.result import Candidate, Result
 from extrapolate.core.source import python_expression
 from extrapolate.core.word import Primitive
@@ -17,6 +18,7 @@ def result_record(result: Result) -> dict[str, Any]:
     task, counts = result.task, result.counts
     return {
         "solved": result.solved,
+        "fitted": result.fitted,
         "stop": result.stop.name.lower(),
         "why": result.stop.value,
         "name": task.name,
@@ -53,7 +55,7 @@ def _candidate_record(c: Candidate, result: Result) -> dict[str, Any]:
 
 def _law_record(law: Law) -> dict[str, Any]:
     return {
-        "latex": law.program.latex(),
+        "latex": _latex(law),
         "bits": law.score,
         "error": law.error,
         "misfit": law.misfit,
@@ -62,6 +64,14 @@ def _law_record(law: Law) -> dict[str, Any]:
         "inside": _finite(law.inside),
         "outside": _finite(law.outside),
     }
+
+
+def _latex(law: Law) -> str | None:
+    """The equation, None where a word of it has no form in LaTeX."""
+    try:
+        return law.program.latex()
+    except InputError:
+        return None
 
 
 def _finite(value: float | None) -> float | None:

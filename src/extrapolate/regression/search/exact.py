@@ -33,7 +33,8 @@ MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_TRIPLED, MOST_SETS = 3000, 60, 400,
 def exact_laws(
     m: Measurements, algebra: Algebra, words: Sequence[Primitive], levels: int, meter: Meter
 ) -> Iterator[Form]:
-    """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level that
+    """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level
+    that
     has some."""
     columns = Columns(m, words)
     shapes: list[Products | Sums] = []
@@ -46,7 +47,11 @@ def exact_laws(
         for level in range(1, levels + 1):
             columns.grow()
             for shape in shapes:
-                forms = of_product(shape, columns, meter) if isinstance(shape, Products) else of_sum(shape, columns, level, meter)
+                forms = (
+                    of_product(shape, columns, meter)
+                    if isinstance(shape, Products)
+                    else of_sum(shape, columns, level, meter)
+                )
                 for form in forms:
                     if m.misfit(form) < EXACT:
                         found = True
@@ -83,7 +88,8 @@ def of_sum(shape: Sums, columns: Columns, level: int, meter: Meter) -> Iterator[
 
 
 def exact_sets(span: Span, columns: Floats, meter: Meter) -> list[tuple[int, ...]]:
-    """The sets of columns, of one, two or three, that explain a target to the last digits; the smallest that there are."""
+    """The sets of columns, of one, two or three, that explain a target to the last digits; the smallest that there
+    are."""
     directions, places = span.directions(columns)
     kept = distinct(directions)
     directions, places = directions[kept], places[kept]
@@ -91,7 +97,9 @@ def exact_sets(span: Span, columns: Floats, meter: Meter) -> list[tuple[int, ...
         return []
     meter.try_(len(directions))
     misfits = span.singles(directions)
-    found: list[tuple[float, tuple[int, ...]]] = [(float(misfits[i]), (int(i),)) for i in np.argsort(misfits)[:MOST_SETS]]
+    found: list[tuple[float, tuple[int, ...]]] = [
+        (float(misfits[i]), (int(i),)) for i in np.argsort(misfits)[:MOST_SETS]
+    ]
     if found[0][0] >= CLOSE and len(directions) > 1:
         leading = np.arange(min(len(directions), MOST_LEADING))
         meter.try_(len(leading) * len(directions))

@@ -202,7 +202,9 @@ class Bank:
 
     def environment(self, row: int) -> dict[Any, Any]:
         """The values of all variables in a row."""
-        around = {} if self.parent is None else self.parent.environment(int(self.outer_row[row]))
+        around: dict[Any, Any] = {}
+        if self.parent is not None and self.outer_row is not None:
+            around = self.parent.environment(int(self.outer_row[row]))
         own = {v.name: self.values.table(v.type).values[ids[row]] for v, ids in self.variables.items()}
         return {**around, **own}
 
