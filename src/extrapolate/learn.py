@@ -77,7 +77,12 @@ def learn(
     if words:
         tried = [language.with_words(*words) for language in tried]
     request = Request(task, tried[0], budget, candidates, on_progress, known, constants)
-    asked = about_laws or (language is not None and tried[0].method == REGRESSION) or bool(task.has_units)
+    asked = (
+        about_laws
+        or units is not None
+        or (language is not None and tried[0].method == REGRESSION)
+        or bool(task.has_units)
+    )
     result = run(request) if language is not None else Competition(request, tried).run()
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}

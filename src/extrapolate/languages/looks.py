@@ -96,7 +96,7 @@ FEATURES: Mapping[str, Feature] = {
     "heads": heads,
 }
 WEIGHTS: Mapping[str, float] = {
-    "repeated": 1.0,
+    "repeated": 0.9,
     "unused inputs": 0.5,
     "copied literals": 0.0,
     "loose literals": 0.0,

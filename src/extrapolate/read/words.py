@@ -28,7 +28,7 @@ def read_words(path: str) -> list[Primitive]:
     read_text(file)
     if file.suffix != ".py":
         raise InputError(
-            f"{path} holds no words; words are declared in a file that ends in .py, or saved as a program that ends in .json."
+            f"{path} holds no words; they are declared in a file that ends in .py, or saved as a program in .json."
         )
     name = f"extrapolate_words_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)

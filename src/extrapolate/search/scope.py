@@ -286,7 +286,7 @@ def _record(vocabulary: Vocabulary, instance: Instance, at: int, others: list[An
 
     for echo in echoes(vocabulary, t):
         args = [next(echoes(vocabulary, a), None) if a.is_function else None for a in instance.arg_types]
-        given = iter(others[:at] + [None] + others[at:])
+        given = iter([*others[:at], None, *others[at:]])
         for i, value in enumerate(given):
             if value is not None:
                 args[i] = value

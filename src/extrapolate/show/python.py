@@ -78,7 +78,7 @@ def _check_export(program: Program, rows: Sequence[Row], function: Callable[...,
         if not equal(value, expected, program.output):
             shown = repr(value) if not isinstance(value, Exception) else f"{type(value).__name__}: {value}"
             raise WordError(
-                f"{program.name} can't be exported: for row {row.number} its Python gives {shown} and not {expected!r}; "
+                f"{program.name} can't be exported: in row {row.number} its Python gives {shown}, not {expected!r}; "
                 "a word of it prints as something else than it does."
             )
 
