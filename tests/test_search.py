@@ -1,6 +1,7 @@
 """The search against slow and obvious references: the interpreter, brute-force enumeration, sets and dictionaries."""
 
 import itertools
+import random
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -389,3 +390,10 @@ def test_limits_keep_values_small():
     table = Values(Limits(length=3, number=100)).table(list_of(INT))
     assert table.intern([1, 2, 3]) and table.intern([100])
     assert [table.intern(v) for v in ([1] * 4, [101], [True], [1.5], "abc", None)] == [UNDEFINED] * 6
+
+
+def test_in_a_wide_table_the_columns_of_no_concern_are_left_out():
+    rng = random.Random(3)
+    rows = [tuple(rng.randint(0, 999) for _ in range(300)) for _ in range(6)]
+    result = learn([(row, row[7] + row[200]) for row in rows], language="lists", seconds=None, programs=400_000)
+    assert [v.name for v in result.program.used] == [result.task.inputs[7].name, result.task.inputs[200].name]

@@ -27,6 +27,7 @@ from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.word import Primitive
+from extrapolate.search.rank import WEIGHTS, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
 RIVAL, RIVAL_PROGRAMS, RIVAL_SECONDS = 0.5, 10_000, 1.0
@@ -174,7 +175,7 @@ def beats(new: Result, old: Result) -> bool:
 def price(result: Result) -> int:
     """What the best program costs, with what it costs to leave inputs out."""
     program = result.candidates[0].program
-    return program.cost + 4 * (len(result.task.inputs) - len(program.places))
+    return program.cost + int(WEIGHTS["unused inputs"]) * unused_inputs(len(result.task.inputs), len(program.places))
 
 
 def narrowed_to(language: Language, task: Task) -> tuple[Task, list[str]]:

@@ -12,7 +12,7 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.kind import Key, Kind, Limits, Undefined, register
 from extrapolate.core.reals import Reals, same_number
-from extrapolate.core.types import BOOL, FLOAT, INT, Type
+from extrapolate.core.types import FLOAT, INT, Type
 
 LONGEST_INT = 4000
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
@@ -154,5 +154,3 @@ class Float(Kind):
 register(Bool())
 register(Int())
 register(Float())
-
-__all__ = ["BOOL", "FLOAT", "INT"]

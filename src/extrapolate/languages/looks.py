@@ -39,8 +39,9 @@ def odd_answers(found: Found) -> float:
 def changed_answers(found: Found) -> float:
     """Of the open rows with a cell that looks like an answer already, the share for which it is not the answer; nothing
     where an example shows that such a cell may change."""
-    rows = [(row, a) for row, a in zip(found.rows, found.answers, strict=True) if looks_answered(row, found.task)]
-    leaves = all(row.output in row.inputs for row in found.task.labelled if looks_answered(row, found.task))
+    shapes = shapes_of(found.task)
+    rows = [(row, a) for row, a in zip(found.rows, found.answers, strict=True) if looks_answered(row, shapes)]
+    leaves = all(row.output in row.inputs for row in found.task.labelled if looks_answered(row, shapes))
     return leaves * sum(a not in row.inputs for row, a in rows) / max(1, len(rows))
 
 
@@ -126,9 +127,8 @@ def shapes_of(task: Task) -> set[str]:
     return {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
 
 
-def looks_answered(row: Row, task: Task) -> bool:
+def looks_answered(row: Row, shapes: set[str]) -> bool:
     """Whether a cell of a row looks like an output already."""
-    shapes = shapes_of(task)
     return any(isinstance(v, str) and bool(v) and shape(v) in shapes for v in row.inputs)
 
 

@@ -41,7 +41,7 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     """The programs that satisfy the examples, ranked; those right on the most rows where none does."""
     task, language = request.task, request.language
     if task.contradictions:
-        notes = [contradiction(*pair, task) for pair in task.contradictions]
+        notes = [contradiction(*pair) for pair in task.contradictions]
         return Result(task, (), Stop.CONTRADICTION, Counts(), notes)
     start = perf_counter()
     chosen = first_rows(task)
@@ -161,5 +161,5 @@ def doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
         )
 
 
-def contradiction(a: Row, b: Row, task: Task) -> str:
+def contradiction(a: Row, b: Row) -> str:
     return f"rows {a.number} and {b.number} have equal inputs but the outputs {a.output!r} and {b.output!r}"

@@ -46,6 +46,10 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 
+# Of a wide table, more columns than that are no worse to leave out.
+MOST_UNUSED = 3
+
+
 class Judge:
     """Runs programs on the rows of one task and ranks them; `function_of` says what is called for a word."""
 
@@ -100,7 +104,7 @@ class Judge:
         return {
             "cost": cost(expr, costs),
             "repeated": -repeated_cost(expr, costs),
-            "unused inputs": sum(v.name not in used for v in task.inputs),
+            "unused inputs": unused_inputs(len(task.inputs), len(used)),
             "copied literals": copied * (len(task.labelled) > 1),
             "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
             "absent answers": found.share(sum(a is None for a in answers)),
@@ -116,6 +120,11 @@ class Judge:
     def holds_with(self, expr: Expr, literal: Literal, value: int) -> bool:
         """Whether the program would be right on every example with another number in place of a literal."""
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
+
+
+def unused_inputs(inputs: int, used: int) -> int:
+    """How many inputs left out speak against a program: few, as most columns of a wide table are of no concern."""
+    return min(inputs - used, MOST_UNUSED)
 
 
 def environment(row: Row, task: Task) -> Environment:
