@@ -35,6 +35,8 @@ from extrapolate.core.word import Law, Primitive
 SECONDS = 2.0
 SAMPLES = 40
 MOST_BINDINGS = 6
+# How often a word may call a function that it is given.
+MOST_CALLS = 500
 
 _LIMITS = Limits(length=10**6, number=10**300, text=10**6)
 
@@ -42,11 +44,27 @@ _LIMITS = Limits(length=10**6, number=10**300, text=10**6)
 def sample_values(t: Type, rng: random.Random, n: int) -> list[Any]:
     """`n` values of a ground type, the simplest first, others at random; functions are simple Python ones."""
     if t.is_function:
-        functions = _simple_functions(t, rng)
+        functions = list(map(_Tiring, _simple_functions(t, rng)))
         return [rng.choice(functions) for _ in range(n)]
     kind = kind_of(t)
     simple = kind.samples(t)[:n]
     return simple + [kind.random(t, rng) for _ in range(n - len(simple))]
+
+
+class _Tiring:
+    """A function that has no value once it was called too often, so that a word that waits for it to change comes back.
+
+    Words are given copies, each with all its strength.
+    """
+
+    def __init__(self, function: Callable[..., Any]):
+        self.function, self.left = function, MOST_CALLS
+
+    def __call__(self, *args: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise Undefined
+        return self.function(*args)
 
 
 def _simple_functions(t: Type, rng: random.Random) -> list[Callable[..., Any]]:

@@ -31,7 +31,9 @@ MOST_LOOKS = 4
 # Rows must be so many more than the constants of a law.
 SPARE_ROWS = 2
 # What the bank makes for so much is found without a law.
-FIRST_LEVEL = 4
+FIRST_LEVEL, CHEAPEST = 4, 6
+# A program of the search takes as long as so many formulas.
+FORMULAS_A_PROGRAM = 20
 
 
 class Laws(Move):
@@ -45,7 +47,7 @@ class Laws(Move):
     def step(self, goal: Goal, costs: range) -> Found:
         if self.algebra is None or goal.type != FLOAT or len(goal.rows) < LEAST_ROWS:
             return
-        if goal.solved or costs[-1] < FIRST_LEVEL:
+        if goal.solved or costs[-1] < FIRST_LEVEL or not self.affords(goal, CHEAPEST):
             return
         places = columns(goal.bank, min(costs[-1], DEAREST_COLUMN))
         looked = self.looked.setdefault(id(goal), [])
@@ -99,7 +101,7 @@ class Laws(Move):
                         yield writer.expression(simplified(fit(form, m), m).form)
         except OutOfBudget:
             pass
-        self.search.meter.try_(0)
+        self.search.meter.try_(meter.counts.tried // FORMULAS_A_PROGRAM)
 
     def symbol(self, goal: Goal, place: tuple[Type, int]) -> Expr:
         """The program that a column is, as a real number."""

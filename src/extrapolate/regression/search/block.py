@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +83,14 @@ class Block:
         return [self.parts[i] for i in ids.tolist()]
 
 
-def powers_of(powers: Sequence[Fraction]) -> Part:
-    return partial(Term, 1.0, tuple(powers))
+@dataclass(frozen=True)
+class Monomial:
+    """Powers of the inputs, multiplied; written as a term when somebody asks."""
+
+    powers: Sequence[float]
+
+    def __call__(self) -> Term:
+        return Term(1.0, tuple(map(Fraction, self.powers)))
 
 
 def applied_to(word: Primitive, scale: float, part: Part) -> Part:

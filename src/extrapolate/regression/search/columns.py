@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.word import Primitive
 from extrapolate.regression.search import monomials, rates
-from extrapolate.regression.search.block import Block, applied_to, power_of, powers_of, product_of, sum_of
+from extrapolate.regression.search.block import Block, Monomial, applied_to, power_of, product_of, sum_of
 from extrapolate.regression.search.form import applied
 from extrapolate.regression.search.logarithms import Logarithms
 from extrapolate.regression.search.measurements import Measurements
@@ -50,9 +49,9 @@ Key = tuple[float, ...]
 class Columns:
     """The bank of some measurements, with all columns of at most `cost`."""
 
-    def __init__(self, m: Measurements, words: Sequence[Primitive]):
+    def __init__(self, m: Measurements, words: Sequence[Primitive], degree: int | None = None):
         self.m, self.words = m, words
-        degree = DEGREE if m.has_units else DEGREE_WITHOUT_UNITS
+        degree = degree or (DEGREE if m.has_units else DEGREE_WITHOUT_UNITS)
         while monomials.count(m.n_inputs, degree) > MOST_POWERS:
             degree -= 1
         self.powers = monomials.exponents(m.n_inputs, degree)
@@ -94,7 +93,7 @@ class Columns:
             block = self.products[key] = Block.empty(self.m.n_rows)
             for cost in np.unique(costs).tolist():
                 ids = np.flatnonzero(costs == cost)
-                block.add(values[ids], cost, [powers_of(list(map(Fraction, every[i].tolist()))) for i in ids.tolist()])
+                block.add(values[ids], cost, [Monomial(powers) for powers in every[ids].tolist()])
         return self.products[key]
 
     @property
@@ -105,7 +104,7 @@ class Columns:
     @cached_property
     def free_powers(self) -> Floats:
         """The powers of the products without dimension, `(n_products, n_inputs)`."""
-        powers = [self.free.term(i).powers for i in range(len(self.free))]
+        powers = [part.powers for part in self.free.parts if isinstance(part, Monomial)]
         return np.array(powers, dtype=np.float64).reshape(len(powers), self.m.n_inputs)
 
     def terms_of(self, dimension: Floats, cost: int) -> Block:

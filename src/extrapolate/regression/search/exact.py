@@ -26,7 +26,7 @@ from extrapolate.search.budget import Meter
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-EXACT = 1e-9
+EXACT, DEGREE = 1e-9, 4
 MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_TRIPLED, MOST_SETS = 3000, 60, 400, 60, 6
 
 
@@ -36,7 +36,7 @@ def exact_laws(
     """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level
     that
     has some."""
-    columns = Columns(m, words)
+    columns = Columns(m, words, DEGREE)
     shapes: list[Products | Sums] = []
     for target in targets_of(m, ()):
         if not target.is_power:
