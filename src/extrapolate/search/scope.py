@@ -111,7 +111,8 @@ class Scope:
     ) -> np.ndarray[Any, np.dtype[np.int32]]:
         """The ids of functions that are run; where one is not iterated, what its table knows is looked up there."""
         table, result = self.bank.values.table(t), t.args[-1]
-        results = self.bank.values.table(result).values
+        results_table = self.bank.values.table(result)
+        results = results_table.values
         names = [p.name for p in self.params]
         environments = [self.outer.environment(row) for row in range(len(self.tuples))]
         fuel = vocabulary.fuel if t.is_iterated else None
@@ -120,7 +121,7 @@ class Scope:
         for i, index in enumerate(indices.tolist()):
             body = _Body(self.bank.expr(result, index), vocabulary.function)
             for row, env in enumerate(environments):
-                step = _Run(body, env, names, fuel)
+                step = _Run(body, env, names, results_table.key, fuel)
                 if not t.is_iterated:
                     column = store.ids[index, self.starts[row] : self.starts[row + 1]].tolist()
                     step.known = {k: results[column[at]] for k, at in self.places[row].items() if column[at]}
@@ -142,12 +143,14 @@ class _Body:
 
 
 class _Run:
-    """A function that is run, and remembers what it gave."""
+    """A function that is run, and remembers what it gave; `check` raises where that has grown too large."""
 
-    __slots__ = ("body", "env", "fuel", "known", "names")
+    __slots__ = ("body", "check", "env", "fuel", "known", "names")
 
-    def __init__(self, body: _Body, env: dict[Any, Any], names: Sequence[str], fuel: Fuel | None):
-        self.body, self.env, self.names, self.fuel = body, env, names, fuel
+    def __init__(
+        self, body: _Body, env: dict[Any, Any], names: Sequence[str], check: Callable[[Any], Any], fuel: Fuel | None
+    ):
+        self.body, self.env, self.names, self.check, self.fuel = body, env, names, check, fuel
         self.known: dict[Any, Any] = {}
 
     def __call__(self, *args: Any) -> Any:
@@ -160,6 +163,7 @@ class _Run:
         except KeyError:
             pass
         value = self.body({**self.env, **dict(zip(self.names, args, strict=True))})
+        self.check(value)
         self.known[key] = value
         return value
 
@@ -227,6 +231,7 @@ def met_arguments(bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], i
     whether these are only some of them."""
     tables = [bank.values.table(t) for t in types]
     met: list[dict[Tuple, None]] = [{} for _ in range(bank.rows)]
+    many: list[dict[Tuple, None]] = []
     for instance, at, others in _plausible_calls(bank, vocabulary, types, iterated):
         merged = []
         for row, known in enumerate(met):
@@ -235,8 +240,10 @@ def met_arguments(bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], i
             merged.append(known | {key: None for key in ids if all(key)})
         if max(map(len, merged)) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS:
             met = merged
-        elif not any(met):
-            return thinned([list(m) for m in merged]), True
+        else:
+            many = many or merged
+    if not any(met) and many:
+        return thinned([list(m) for m in many]), True
     return [list(m) for m in met], False
 
 

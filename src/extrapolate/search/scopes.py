@@ -112,13 +112,13 @@ class Scopes:
                 continue
             stores = [bank.stores[a] for a in instance.arg_types]
             for dearest in (DEAREST_OTHERS, VARIABLE_COST):
-                others = range(VARIABLE_COST, dearest + 1)
-                ranges = [s.between(costs if s.type == t else others) for s in stores]
+                others, known = range(VARIABLE_COST, dearest + 1), range(VARIABLE_COST, costs[-1] + 1)
+                ranges = [s.between(costs if s.type == t else known if s.type.is_function else others) for s in stores]
                 if not all(end > start for start, end in ranges):
                     break
-                if dearest == VARIABLE_COST or (
-                    costs[0] <= SHORT and np.prod([end - start for start, end in ranges]) <= MOST_AHEAD
-                ):
+                few = np.prod([end - start for start, end in ranges]) <= MOST_AHEAD
+                several = sum(s.type.is_function for s in stores) > 1
+                if (few and costs[0] <= SHORT) or (dearest == VARIABLE_COST and (few or not several)):
                     yield from self.applied(instance, stores, ranges)
                     break
 

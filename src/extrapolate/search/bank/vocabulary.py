@@ -20,7 +20,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.search.bank.application import Application, WideApplication, application
 
 # How many steps a function that feeds on its own results may take in one call of a word.
-MOST_STEPS = 2000
+MOST_STEPS = 500
 DELAY = 2
 INNER_DELAY = 3
 
