@@ -156,7 +156,8 @@ class Competition:
                 return result
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))
-            best = result if best is None or beats(result, best) else best
+            likely_enough = result.solved or likely[i] >= RIVAL
+            best = result if best is None or (likely_enough and beats(result, best)) else best
         if fault is not None and (best is None or not best.solved):
             raise fault
         if best is None:

@@ -21,6 +21,8 @@ from extrapolate.core.kind import Undefined
 
 SECONDS_A_CALL = 0.5
 MOST_TIMEOUTS = 2
+# How often a function that a word is given may be called within one call of the word.
+MOST_STEPS = 1000
 # What a timer is set to that came due meanwhile.
 AT_ONCE = 1e-6
 
@@ -50,6 +52,24 @@ def limited(seconds: float) -> Iterator[None]:
 
 def _time_up(number: int, frame: FrameType | None) -> None:
     raise TimeUp
+
+
+class Tiring:
+    """A function that has no value once it was called too often, so that a word that waits for it to change comes back.
+
+    A copy has all the strength of the original.
+    """
+
+    __slots__ = ("function", "left")
+
+    def __init__(self, function: Callable[..., Any], left: int = MOST_STEPS):
+        self.function, self.left = function, left
+
+    def __call__(self, *args: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise Undefined
+        return self.function(*args)
 
 
 class Guard:
@@ -88,4 +108,4 @@ def _copy(value: Any) -> Any:
         return [_copy(v) for v in value]
     if isinstance(value, dict):
         return {k: _copy(v) for k, v in value.items()}
-    return value
+    return Tiring(value) if callable(value) else value

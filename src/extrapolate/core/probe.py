@@ -25,7 +25,7 @@ from typing import Any
 
 from extrapolate.core.definition import Definition
 from extrapolate.core.errors import WordError
-from extrapolate.core.guard import TimeUp, limited
+from extrapolate.core.guard import TimeUp, Tiring, limited
 from extrapolate.core.kind import Limits, Undefined, kind_of
 from extrapolate.core.source import HOLE, helper_source, modules_used, template
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, list_of
@@ -44,27 +44,11 @@ _LIMITS = Limits(length=10**6, number=10**300, text=10**6)
 def sample_values(t: Type, rng: random.Random, n: int) -> list[Any]:
     """`n` values of a ground type, the simplest first, others at random; functions are simple Python ones."""
     if t.is_function:
-        functions = list(map(_Tiring, _simple_functions(t, rng)))
+        functions = [Tiring(function, MOST_CALLS) for function in _simple_functions(t, rng)]
         return [rng.choice(functions) for _ in range(n)]
     kind = kind_of(t)
     simple = kind.samples(t)[:n]
     return simple + [kind.random(t, rng) for _ in range(n - len(simple))]
-
-
-class _Tiring:
-    """A function that has no value once it was called too often, so that a word that waits for it to change comes back.
-
-    Words are given copies, each with all its strength.
-    """
-
-    def __init__(self, function: Callable[..., Any]):
-        self.function, self.left = function, MOST_CALLS
-
-    def __call__(self, *args: Any) -> Any:
-        self.left -= 1
-        if self.left < 0:
-            raise Undefined
-        return self.function(*args)
 
 
 def _simple_functions(t: Type, rng: random.Random) -> list[Callable[..., Any]]:

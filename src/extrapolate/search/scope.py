@@ -23,7 +23,7 @@ from extrapolate.core.language import Instance
 from extrapolate.core.types import FUNCTION, ITERATED, Type
 from extrapolate.core.values import UNDEFINED, Table
 from extrapolate.search.bank.bank import LEAF, Bank, Block
-from extrapolate.search.bank.vocabulary import Fuel, Vocabulary
+from extrapolate.search.bank.vocabulary import Vocabulary
 
 Tuple = tuple[int, ...]
 Tuples = Sequence[Sequence[Tuple]]
@@ -115,13 +115,12 @@ class Scope:
         results = results_table.values
         names = [p.name for p in self.params]
         environments = [self.outer.environment(row) for row in range(len(self.tuples))]
-        fuel = vocabulary.fuel if t.is_iterated else None
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
         store = self.bank.store(result)
         for i, index in enumerate(indices.tolist()):
             body = _Body(self.bank.expr(result, index), vocabulary.function)
             for row, env in enumerate(environments):
-                step = _Run(body, env, names, results_table.key, fuel)
+                step = _Run(body, env, names, results_table.key)
                 if not t.is_iterated:
                     column = store.ids[index, self.starts[row] : self.starts[row + 1]].tolist()
                     step.known = {k: results[column[at]] for k, at in self.places[row].items() if column[at]}
@@ -145,17 +144,13 @@ class _Body:
 class _Run:
     """A function that is run, and remembers what it gave; `check` raises where that has grown too large."""
 
-    __slots__ = ("body", "check", "env", "fuel", "known", "names")
+    __slots__ = ("body", "check", "env", "known", "names")
 
-    def __init__(
-        self, body: _Body, env: dict[Any, Any], names: Sequence[str], check: Callable[[Any], Any], fuel: Fuel | None
-    ):
-        self.body, self.env, self.names, self.check, self.fuel = body, env, names, check, fuel
+    def __init__(self, body: _Body, env: dict[Any, Any], names: Sequence[str], check: Callable[[Any], Any]):
+        self.body, self.env, self.names, self.check = body, env, names, check
         self.known: dict[Any, Any] = {}
 
     def __call__(self, *args: Any) -> Any:
-        if self.fuel is not None:
-            self.fuel.burn()
         (arg,) = args if len(args) == 1 else (args,)
         key = _key(arg)
         try:
@@ -298,7 +293,6 @@ def _record(vocabulary: Vocabulary, instance: Instance, at: int, others: list[An
             if value is not None:
                 args[i] = value
         args[at] = lambda *values, echo=echo: recorder(*values, echo=echo)
-        vocabulary.fuel.left = MOST_RECORDED
         try:
             word(*args)
         except Exception:

@@ -79,7 +79,7 @@ class Synthesis:
         types, depth = ground_types(own, language.types), max(t.depth for t in own)
         known_literals = [lit for lit in literals if lit.type in types]
         self.vocabulary = Vocabulary(language, types, depth, known_literals, values, lambda: self.meter.try_(0))
-        self.judge = Judge(task, language, self.vocabulary.function)
+        self.judge = Judge(task, language, self.vocabulary.final)
         self.meter.gauge = lambda: self.vocabulary.bytes
         variables = {v: self.ids(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)}
         self.root = Bank(values, variables, len(self.rows), self.meter)

@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from extrapolate.core.expression import Costs, Literal
 from extrapolate.core.guard import Guard
-from extrapolate.core.kind import Undefined, kind_of
+from extrapolate.core.kind import kind_of
 from extrapolate.core.language import Fit, Instance, Language
 from extrapolate.core.types import BOOL, Type
 from extrapolate.core.values import Values
 from extrapolate.core.word import Primitive
 from extrapolate.search.bank.application import Application, WideApplication, application
 
-# How many steps a function that feeds on its own results may take in one call of a word.
-MOST_STEPS = 500
 DELAY = 2
 INNER_DELAY = 3
 
@@ -31,18 +29,6 @@ class Shape(NamedTuple):
     arg_types: tuple[Type, ...]
     cost: int
     commutes: bool
-
-
-class Fuel:
-    """How many steps functions that feed on their own results may still take within one call of a word."""
-
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
-
-    def burn(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Undefined
 
 
 class Vocabulary:
@@ -66,7 +52,6 @@ class Vocabulary:
         self.literals = tuple(literals)
         self.values = values
         self.check = check
-        self.fuel = Fuel()
         self.instances = language.instances(types)
         self.first_order = [i for i in self.instances if not any(t.is_function for t in i.arg_types)]
         self.higher_order = [i for i in self.instances if any(t.is_function for t in i.arg_types)]
@@ -119,19 +104,8 @@ class Vocabulary:
             tables = [self.values.table(t) for t in instance.arg_types]
             result = self.values.table(instance.result_type)
             function = self.function(instance.word)
-            if any(t.is_iterated for t in instance.arg_types):
-                function = self.fuelled(function)
             found = self._applications[instance] = application(function, tables, result, self.check)
         return found
-
-    def fuelled(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function with fresh fuel at each call."""
-
-        def run(*args: Any) -> Any:
-            self.fuel.left = MOST_STEPS
-            return function(*args)
-
-        return run
 
     def guarded(self, word: Primitive, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of a word, `what` it is; behind a guard when the word comes from outside."""
@@ -150,6 +124,11 @@ class Vocabulary:
 
     def function(self, word: Primitive) -> Callable[..., Any]:
         return self.guarded(word, "", word.function)
+
+    def final(self, word: Primitive) -> Callable[..., Any]:
+        """What is called for a word in a whole program, behind a guard of its own: that it was left out elsewhere says
+        nothing of a program with which it comes back."""
+        return self.guarded(word, "use in a program", word.function)
 
     def rule_of(self, word: Primitive, param: str) -> Callable[..., Any]:
         return self.guarded(word, f"rule for {param!r}", word.rules[param])
