@@ -30,7 +30,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.search.rank import WEIGHTS, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
-RIVAL, RIVAL_PROGRAMS, RIVAL_SECONDS = 0.5, 10_000, 1.0
+RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
 
 
 def learn(
@@ -139,7 +139,7 @@ class Competition:
             if best is not None and best.candidates and (best.solved or best.candidates[0].fits):
                 if best.solved and likely[i] < RIVAL:
                     continue
-                left = left.at_most(RIVAL_PROGRAMS, RIVAL_SECONDS)
+                left = left.at_most(RIVAL_PROGRAMS)
                 request = replace(request, dearest=price(best) if best.solved else None)
             elif i + 1 < len(self.languages) and language.method != REGRESSION:  # which ends by itself
                 left = left.share(likely[i] / sum(likely[i:]))

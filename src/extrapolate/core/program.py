@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from extrapolate.core.definition import DEFINITION_COST, Definition, define
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Environment, Expr, Literal, Var, cost, evaluator, walk
+from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
 from extrapolate.core.source import python_function
 from extrapolate.core.symbolic import symbolic
@@ -57,7 +58,10 @@ class Program:
         if len(args) != len(self.inputs):
             names = ", ".join(v.name for v in self.inputs)
             raise InputError(f"{self.name} was given {len(args)} inputs and takes {len(self.inputs)}: {names}.")
-        if any(getattr(a, "ndim", 0) for a in args):
+        columns = (
+            getattr(a, "ndim", 0) and kind_of(v.type).type_of(a) is None for v, a in zip(self.inputs, args, strict=True)
+        )
+        if any(columns):
             return self.over(args)
         env = {v.name: canonical(a, v.type) for v, a in zip(self.inputs, args, strict=True)}
         try:

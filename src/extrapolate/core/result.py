@@ -58,13 +58,9 @@ class Budget:
             self.memory_mb,
         )
 
-    def at_most(self, programs: int, seconds: float) -> Budget:
-        """No more than so many programs, and so many seconds where seconds count."""
-        return Budget(
-            programs if self.programs is None else min(self.programs, programs),
-            None if self.seconds is None else min(self.seconds, seconds),
-            self.memory_mb,
-        )
+    def at_most(self, programs: int) -> Budget:
+        """The same with no more than so many programs."""
+        return Budget(programs if self.programs is None else min(self.programs, programs), self.seconds, self.memory_mb)
 
     @property
     def is_spent(self) -> bool:

@@ -21,7 +21,7 @@ from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Var
 from extrapolate.core.hints import did_you_mean, numbered
 from extrapolate.core.kind import Limits, join, kind_of, type_of
-from extrapolate.core.types import ANY, FLOAT, INT, Type
+from extrapolate.core.types import ANY, FLOAT, INT, TEXT, Type
 from extrapolate.core.units import has_unit, parse_unit, split_header
 from extrapolate.core.values import canonical, equal
 
@@ -301,7 +301,8 @@ class Task:
     @cached_property
     def blank(self) -> frozenset[str]:
         """The inputs of text that are empty in an example."""
-        return frozenset(v.name for i, v in enumerate(self.inputs) if any(row.inputs[i] == "" for row in self.labelled))
+        texts = [i for i, v in enumerate(self.inputs) if v.type == TEXT]
+        return frozenset(self.inputs[i].name for i in texts if any(row.inputs[i] == "" for row in self.labelled))
 
     @property
     def signature(self) -> str:
