@@ -127,7 +127,6 @@ class Competition:
     def run(self) -> Result:
         start, spent = perf_counter(), Counts()
         best: Result | None = None
-        fault: InputError | None = None
         task = self.request.task
         likely = [language.likelihood(task) for language in self.languages]
         for i, language in enumerate(self.languages):
@@ -147,19 +146,16 @@ class Competition:
                 continue
             try:
                 result = run(replace(request, budget=left))
-            except InputError as error:
-                if task.has_units:
+            except InputError:
+                if best is None:
                     raise
-                fault = fault or error  # which is no fault of a task that another language solves
-                continue
+                continue  # what the likeliest language could read is no fault of the task
             if result.stop is Stop.CONTRADICTION and best is None:
                 return result
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))
             likely_enough = result.solved or likely[i] >= RIVAL
             best = result if best is None or (likely_enough and beats(result, best)) else best
-        if fault is not None and (best is None or not best.solved):
-            raise fault
         if best is None:
             return run(self.request)
         return replace(best, counts=replace(spent, seconds=perf_counter() - start))

@@ -38,9 +38,11 @@ def limited(seconds: float) -> Iterator[None]:
         yield
         return
     start = time.monotonic()
+    # The caller's timer stops before its handler is exchanged, so that it never rings with ours.
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, 0)
     before = signal.signal(signal.SIGALRM, _time_up)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
