@@ -269,6 +269,8 @@ def likely(task: Task) -> float:
         return 0.8
     if len(task.labelled) < 3:
         return 0.0
+    if any(v.type.args for v in task.inputs):  # numbers in lists, which a formula does not reach
+        return 0.1
     if task.output == FLOAT and len(task.labelled) >= MEASUREMENTS:
         return 0.8
     return 0.3 if FLOAT in (task.output, *(v.type for v in task.inputs)) else 0.1
