@@ -30,6 +30,7 @@ def _divide_exactly(out: float, known: float) -> float:
 
 def _dividend(out: float, b: float) -> float:
     """What divided by `b` is `out`."""
+    require(b != 0)
     if isinstance(b, float):
         return out * b
     a = round(out * b)

@@ -45,13 +45,13 @@ def cos(x: float) -> float:
     return math.cos(x)
 
 
-@primitive(cost=3, source="math.hypot(*{v})")
+@primitive(cost=2, source="math.hypot(*{v})")
 def norm(v: list[float]) -> float:
     """The length of a vector."""
     return math.hypot(*v)
 
 
-@primitive(cost=3, source="math.dist({v}, {w})", laws=[commutative])
+@primitive(cost=2, source="math.dist({v}, {w})", laws=[commutative])
 def dist(v: list[float], w: list[float]) -> float:
     """The distance of two points."""
     return math.dist(v, w)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.expression import Apply, Expr
 from extrapolate.core.kind import kind_of
+from extrapolate.core.language import Instance
 from extrapolate.core.result import Budget
 from extrapolate.core.types import FLOAT, INT, Type
 from extrapolate.core.values import Values
@@ -25,13 +26,15 @@ from extrapolate.search.move import Found, Move, Search
 # A law is looked for where there are so many different rows, and at most so many of them are looked at.
 LEAST_ROWS, MOST_ROWS = 4, 60
 # Among so many numbers, that cost at most so much, to so many levels, and judging at most so many formulas.
-MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 9, 9, 3, 3_000_000
+MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 12, 9, 3, 3_000_000
 # How often a goal is looked at again because there are more numbers.
-MOST_LOOKS = 4
+MOST_LOOKS = 8
 # Rows must be so many more than the constants of a law.
 SPARE_ROWS = 2
+# Of the goals of a bank the first ones are looked at with more than the variables.
+MOST_DEEP = 3
 # What the bank makes for so much is found without a law.
-FIRST_LEVEL, CHEAPEST = 4, 6
+FIRST_LEVEL, CHEAPEST = 3, 6
 # A program of the search takes as long as so many formulas.
 FORMULAS_A_PROGRAM = 20
 
@@ -43,22 +46,38 @@ class Laws(Move):
         super().__init__(search)
         self.algebra = self.vocabulary.language.possible_algebra
         self.looked: dict[int, list[tuple[tuple[Type, int], ...]]] = {}
+        self.deep: dict[int, dict[int, None]] = {}
 
     def step(self, goal: Goal, costs: range) -> Found:
         if self.algebra is None or goal.type != FLOAT or len(goal.rows) < LEAST_ROWS:
             return
         if goal.solved or costs[-1] < FIRST_LEVEL or not self.affords(goal, CHEAPEST):
             return
-        places = columns(goal.bank, min(costs[-1], DEAREST_COLUMN))
-        looked = self.looked.setdefault(id(goal), [])
-        if not places or len(looked) >= MOST_LOOKS:
-            return
         rows = np.unique(np.linspace(0, len(goal.rows) - 1, min(MOST_ROWS, len(goal.rows))).astype(int))
-        x, kept = self.numbers(goal, places, rows)
-        chosen = tuple(places[i] for i in kept)
-        if len(kept) and chosen not in looked:
-            looked.append(chosen)
-            yield from self.laws(goal, chosen, x, rows)
+        looked = self.looked.setdefault(id(goal), [])
+        deep = self.deep.setdefault(id(goal.bank), {})
+        if len(deep) < MOST_DEEP:
+            deep[id(goal)] = None
+        sets = self.telling(goal.bank, costs)
+        for places in sets if id(goal) in deep else sets[:1]:
+            x, kept = self.numbers(goal, places, rows)
+            chosen = tuple(places[i] for i in kept)
+            if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS and not goal.solved:
+                looked.append(chosen)
+                yield from self.laws(goal, chosen, x, rows)
+
+    def telling(self, bank: Bank, costs: range) -> list[list[tuple[Type, int]]]:
+        """Sets of numbers that a law may be about: variables; with them the elements that words pick out of lists; and
+        with them what else words make, where it is new."""
+        every = columns(bank, min(costs[-1], DEAREST_COLUMN))
+        variables = [place for place in every if maker_of(bank, *place) is None]
+        picked = [place for place in every if is_pick(maker_of(bank, *place))]
+        others = [place for place in every if place not in variables and place not in picked]
+        # At the first look all is new.
+        least = costs[0] if costs[0] > FIRST_LEVEL else 0
+        new = [(t, i) for t, i in others if bank.stores[t].cost[i] >= least]
+        sets = [variables, [*variables, *picked], [*variables, *new]]
+        return [s for s in sets if s]
 
     def numbers(
         self, goal: Goal, places: list[tuple[Type, int]], rows: NDArray[np.intp]
@@ -128,12 +147,27 @@ def columns(bank: Bank, dearest: int) -> list[tuple[Type, int]]:
 
 def is_column(bank: Bank, t: Type, index: int) -> bool:
     """Whether a program is a variable, or a word applied to something else than numbers alone."""
+    instance = maker_of(bank, t, index)
+    if instance is None:
+        return bool(original(bank, t, index)[0].stores[t].uses[original(bank, t, index)[1]])
+    return any(a.is_function or not kind_of(a).is_number for a in instance.arg_types)
+
+
+def original(bank: Bank, t: Type, index: int) -> tuple[Bank, int]:
+    """The bank that a program was made in, and its place there."""
     store = bank.stores[t]
-    maker = int(store.maker[index])
-    if maker in bank.inherited:
-        assert bank.parent is not None
-        return is_column(bank.parent, t, int(store.args[index, 0]))
-    made_from = bank.made_from[maker]
-    if not made_from:
-        return bool(store.uses[index])
-    return any(a.is_function or not kind_of(a).is_number for a in made_from)
+    while int(store.maker[index]) in bank.inherited and bank.parent is not None:
+        bank, index = bank.parent, int(store.args[index, 0])
+        store = bank.stores[t]
+    return bank, index
+
+
+def maker_of(bank: Bank, t: Type, index: int) -> Instance | None:
+    """The word that a program was made with, None for a variable or a constant."""
+    bank, index = original(bank, t, index)
+    return bank.instances.get(int(bank.stores[t].maker[index]))
+
+
+def is_pick(instance: Instance | None) -> bool:
+    """Whether a word gives a value back that is among what it is given, of whatever type."""
+    return instance is not None and instance.word.result_type.is_variable and not instance.word.constraints

@@ -27,7 +27,9 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 EXACT, DEGREE = 1e-9, 4
-MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_TRIPLED, MOST_SETS = 3000, 60, 400, 60, 6
+MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_SETS = 3000, 60, 400, 6
+# Sets of three are looked for among so many columns, more where there are few inputs.
+MOST_TRIPLED, FEW_TRIPLED, FEW_INPUTS = 220, 60, 5
 
 
 def exact_laws(
@@ -47,11 +49,12 @@ def exact_laws(
         for level in range(1, levels + 1):
             columns.grow()
             for shape in shapes:
-                forms = (
-                    of_product(shape, columns, meter)
-                    if isinstance(shape, Products)
-                    else of_sum(shape, columns, level, meter)
-                )
+                if isinstance(shape, Products):
+                    forms = of_product(shape, columns, meter)
+                else:  # sets of three are many, and looked through once
+                    last = level == levels and not shape.target.is_power
+                    tripled = (MOST_TRIPLED if m.n_inputs <= FEW_INPUTS else FEW_TRIPLED) if last else 0
+                    forms = of_sum(shape, columns, level, tripled, meter)
                 for form in forms:
                     if m.misfit(form) < EXACT:
                         found = True
@@ -68,26 +71,28 @@ def of_product(shape: Products, columns: Columns, meter: Meter) -> Iterator[Form
     yield from shape.laws([])
     logarithms = columns.logarithms
     if not shape.span.is_fitted and len(logarithms.columns):
-        for chosen in exact_sets(shape.span, logarithms.columns[:MOST_COLUMNS], meter):
+        for chosen in exact_sets(shape.span, logarithms.columns[:MOST_COLUMNS], 0, meter):
             yield from shape.laws([logarithms.column(i) for i in chosen])
 
 
-def of_sum(shape: Sums, columns: Columns, level: int, meter: Meter) -> Iterator[Form]:
-    """Laws that are sums of few terms, and such sums over others."""
+def of_sum(shape: Sums, columns: Columns, level: int, tripled: int, meter: Meter) -> Iterator[Form]:
+    """Laws that are sums of few terms, and such sums over others; three terms among so many of the cheapest."""
     if not shape.usable or shape.span.is_fitted:
         return
     terms = columns.terms_of(shape.target.dimension, level)
     below = columns.terms_of(columns.none, level - 1)
     n = min(len(terms), MOST_COLUMNS)
     values = np.concatenate([terms.values[:n], shape.target.values * below.values[:MOST_BELOW]])
-    for chosen in exact_sets(shape.span, values, meter):
-        constant, *fitted = shape.solve(values[list(chosen)])
+    order = np.argsort(np.concatenate([terms.costs[:n], below.costs[:MOST_BELOW] + 1]), kind="stable")
+    for places in exact_sets(shape.span, values[order], tripled, meter):
+        chosen = order[list(places)].tolist()
+        constant, *fitted = shape.solve(values[chosen])
         above = [terms.term(i).times(c) for i, c in zip(chosen, fitted, strict=True) if i < n]
         under = [below.term(i - n).times(-c) for i, c in zip(chosen, fitted, strict=True) if i >= n]
         yield from shape.form(above, constant, under)
 
 
-def exact_sets(span: Span, columns: Floats, meter: Meter) -> list[tuple[int, ...]]:
+def exact_sets(span: Span, columns: Floats, tripled: int, meter: Meter) -> list[tuple[int, ...]]:
     """The sets of columns, of one, two or three, that explain a target to the last digits; the smallest that there
     are."""
     directions, places = span.directions(columns)
@@ -104,8 +109,8 @@ def exact_sets(span: Span, columns: Floats, meter: Meter) -> list[tuple[int, ...
         leading = np.arange(min(len(directions), MOST_LEADING))
         meter.try_(len(leading) * len(directions))
         found = [(misfit, (i, j)) for misfit, i, j in span.pairs(directions, leading, MOST_SETS)]
-    if (not found or found[0][0] >= CLOSE) and len(directions) > 2:
-        few = min(len(directions), MOST_TRIPLED)
+    few = min(len(directions), tripled)
+    if (not found or found[0][0] >= CLOSE) and few > 2:
         meter.try_(few**3 // 6)
         found = [(misfit, chosen) for misfit, chosen in span.triples(directions[:few], MOST_SETS)]
     return [tuple(places[list(chosen)].tolist()) for misfit, chosen in found if misfit < CLOSE]

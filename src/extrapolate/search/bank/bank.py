@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.expression import Expr, Var
+from extrapolate.core.language import Instance
 from extrapolate.core.types import Type
 from extrapolate.core.values import Values
 from extrapolate.search.bank.application import Ids
@@ -185,7 +186,8 @@ class Bank:
         self.level = 0
         self.makers: list[Maker] = []
         self.made_from: list[tuple[Type, ...]] = []
-        # The makers of programs that stand in the bank around this one.
+        # The words that makers apply, and the makers of programs that stand in the bank around this one.
+        self.instances: dict[int, Instance] = {}
         self.inherited: set[int] = set()
         self.stores: dict[Type, Store] = {}
         self.weights = np.random.default_rng(0x5EED).integers(1, 2**63, size=rows, dtype=np.uint64) * np.uint64(2)

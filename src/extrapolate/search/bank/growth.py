@@ -79,7 +79,7 @@ def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence
     makers: list[int] = []
     totals = range(costs.start - shape.cost, costs.stop - shape.cost)
     for picks in gathered(argument_picks(stores, totals, shape.commutes, bank.rows), bank.rows):
-        makers = makers or [bank.register(_applied(bank, instance), instance.arg_types) for instance in instances]
+        makers = makers or [register(bank, instance) for instance in instances]
         n = len(picks[0])
         arguments = Arguments([s.ids[p] for s, p in zip(stores, picks, strict=True)])
         uses = functools.reduce(np.logical_or, [s.uses[p] for s, p in zip(stores, picks, strict=True)])
@@ -89,6 +89,13 @@ def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence
             bank.meter.try_(n)
             ids = vocabulary.application(instance)(arguments)
             bank.collect(instance.result_type, Block(ids, cost, uses, full(n, maker), args, origin))
+
+
+def register(bank: Bank, instance: Instance) -> int:
+    """The number of the maker that applies a word."""
+    maker = bank.register(_applied(bank, instance), instance.arg_types)
+    bank.instances[maker] = instance
+    return maker
 
 
 def argument_picks(
