@@ -13,12 +13,15 @@ from extrapolate import InputError, Task, learn, lists, primitive
 from extrapolate.core.expression import Apply, Bound, Lambda, Literal, Var, abstracted, opened, replaced
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
+from extrapolate.core.result import Budget
 from extrapolate.core.saved import from_data, to_data
 from extrapolate.core.types import FLOAT, INT, TEXT, list_of
 from extrapolate.core.values import Values
 from extrapolate.core.word import joining
 from extrapolate.languages.fits import FITS
 from extrapolate.languages.lists import LANGUAGE
+from extrapolate.regression.method import in_time
+from extrapolate.search.budget import Meter
 from extrapolate.show.python import python_module
 
 QUICK = {"programs": 150_000, "seconds": None}
@@ -90,6 +93,38 @@ def test_no_name_hides_what_the_code_uses(name):
     namespace = {"__name__": "learned"}
     exec(module, namespace)
     assert ">>> " in module
+
+
+def test_a_program_keeps_its_name_and_the_functions_above_it_give_way():
+    @primitive()
+    def twice(n: int) -> int:
+        return n + n
+
+    n = Var("n", INT)
+    program = Program(Apply(twice, (Apply(twice, (n,), INT),), INT), (n,), INT, "twice")
+    assert program.source.endswith("def twice(n: int) -> int:\n    return twice_of(twice_of(n))\n")
+    namespace = {}
+    exec(program.source, namespace)
+    assert namespace["twice"](3) == 12
+
+
+def test_a_budget_in_seconds_is_kept_by_laws_as_well():
+    """What is left to do with the laws that were found stops as well once the time is up."""
+    late = Meter(Budget(seconds=0.0), Values())
+    forms = range(100)
+    made = in_time(lambda form: form, forms, late, 0.5)
+    assert made == [0] and late.is_past(0.5)
+    unlimited = Meter(Budget(seconds=None), Values())
+    assert in_time(lambda form: form, forms, unlimited, 0.5) == list(forms)
+
+
+def test_an_interrupted_search_for_laws_gives_the_best_so_far():
+    def interrupted(form):
+        if form == 2:
+            raise KeyboardInterrupt
+        return form
+
+    assert in_time(interrupted, range(100), Meter(Budget(seconds=None), Values()), 0.5) == [0, 1]
 
 
 def test_text_of_others_is_never_code(tmp_path):

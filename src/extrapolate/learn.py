@@ -61,6 +61,7 @@ def learn(
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
+    start = perf_counter()
     task = _task(examples, target, names, name)
     if units is not None:
         task = task.with_units(units)
@@ -77,7 +78,8 @@ def learn(
             )
     if words:
         tried = [language.with_words(*words) for language in tried]
-    request = Request(task, tried[0], budget, candidates, on_progress, known, constants)
+    left = budget.after(Counts(seconds=perf_counter() - start))
+    request = Request(task, tried[0], left, candidates, on_progress, known, constants)
     asked = (
         about_laws
         or units is not None

@@ -66,9 +66,8 @@ def answer_table(
     """The answers on a table, in the empty cells of the target column; what is filled in already stays.
 
     `columns` are those of the inputs, of which the table needs those that the program uses; without them, they are
-    found
-    by the names of the inputs. What was `measured` need
-    not agree with the answers. InputError for a column whose header has another unit than the program's.
+    found by the names of the inputs. What was `measured` need not agree with the answers. InputError for a column
+    whose header has another unit than the program's.
     """
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed

@@ -30,9 +30,7 @@ def frame_task(frame: Any, target: str | None, name: str | None = None) -> Task:
 
     A target may be named without the unit in its header. Rows are numbered from 0. Columns of values other than bools,
     numbers, text and lists are read as text, as are numbers where the target is text. What is left out, and why, is
-    said
-    in the notes of the task. InputError for a target that is
-    not there or has no cell filled in.
+    said in the notes of the task. InputError for a target that is not there or has no cell filled in.
     """
     columns = [str(c) for c in frame.columns]
     header = header_named(target or "", columns)

@@ -3,8 +3,7 @@
 Words, their inverses, rules and literals all run behind the same guard. Each call gets fresh values and, in the main
 thread of systems that have interval timers, a limit in seconds. What passes the limit has no value there; what does so
 again is left out, and named in the result. A timer that the caller has set goes on, and one that comes due within a
-call
-fires as soon as that is over.
+call fires as soon as that is over.
 """
 
 from __future__ import annotations

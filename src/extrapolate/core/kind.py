@@ -1,9 +1,9 @@
 """Kinds: all that is to be known of one type of values, in one file each (`kinds/`).
 
-A kind says which values it has and when two of them are equal, how large they are, what a constant of it costs, how
-it is
-read from a cell and from JSON, written in Python and shown, and sample values for trying words. The rest of the package
-asks `kind_of(t)` and knows no type by name. A new type is a class with what differs from `Kind`, and `register`.
+A kind says which values it has and when two of them are equal, how large they are, what a constant of it costs, how it
+is read from a cell and from JSON, written in Python and shown, and sample values for trying words. The rest of the
+package asks `kind_of(t)` and knows no type by name. A new type is a class with what differs from `Kind`, and
+`register`.
 
 >>> from extrapolate.core.types import INT, list_of
 >>> str(type_of([[1, 2], []])), annotation(list_of(INT))
@@ -171,11 +171,16 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+# The kinds by the Python classes of their values, where no other kind was first.
+BY_CLASS: dict[type, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
     """Makes a kind known by its name."""
     KINDS[kind.name] = kind
+    if not kind.inner:
+        for known in kind.classes:
+            BY_CLASS.setdefault(known, kind)
     return kind
 
 
@@ -241,6 +246,9 @@ def _split(text: str) -> list[str]:
 
 def type_of(value: Any) -> Type:
     """The type of one value; lists without elements are `list[Any]`. InputError when it has none."""
+    likeliest = BY_CLASS.get(type(value))
+    if likeliest is not None and (found := likeliest.type_of(value)) is not None:
+        return found
     for kind in KINDS.values():
         if not kind.inner:
             found = kind.type_of(value)

@@ -87,14 +87,13 @@ Columns = Sequence[tuple[Type, Sequence[Any]]]
 class Language:
     """Words and the constants they are used with.
 
-    `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's last.
-    `types` are those of values inside programs, beside the types of the task, and `kinds` those that a task may have.
-    `costs` say what words cost where that is not what they were declared with. `patience` is how many programs more are
-    worth trying once a short one is found. `features` are what can be said of a program of this language beside what
-    can be said of any, and `weights` how much each feature speaks against it (see `search/rank.py`). `algebra` are the
-    words of arithmetic on real numbers, for laws. `method` names what learns programs of this language, and
-    `suits(task)`
-    is how likely a task of its kinds is meant for it, from 0 to 1.
+    `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's
+    last. `types` are those of values inside programs, beside the types of the task, and `kinds` those that a task may
+    have. `costs` say what words cost where that is not what they were declared with. `patience` is how many programs
+    more are worth trying once a short one is found. `features` are what can be said of a program of this language
+    beside what can be said of any, and `weights` how much each feature speaks against it (see `search/rank.py`).
+    `algebra` are the words of arithmetic on real numbers, for laws. `method` names what learns programs of this
+    language, and `suits(task)` is how likely a task of its kinds is meant for it, from 0 to 1.
     """
 
     name: str

@@ -139,9 +139,8 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then
-    a fit
-    that leaves what looks like noise is an answer, though it solves nothing."""
+    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a
+    fit that leaves what looks like noise is an answer, though it solves nothing."""
 
     task: Task
     candidates: Sequence[Candidate]

@@ -69,30 +69,33 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
     """A typed Python function.
 
     Its name and those of its inputs are other ones than the code itself uses: an input `date` is `date_` where a
-    word of
-    that name is called.
+    word of that name is called. A function that stands above it gives way to its name, and is `number_of` where the
+    program is `number`.
     """
     words = [word for word in words_of(expr) if word.source is None]
     helpers = [helper_source(word) for word in words]
     used = _used_names(expr)
     shared = used | {name for code in helpers for name in _names_in(code)} | {w.name for w in words}
-    own_name = _unlike(name, shared)
+    functions = {word.name for word in words}
+    own_name = _unlike(name, shared - functions)
+    given_way = {own_name: _unlike(f"{own_name}_of", shared)} if own_name in functions else {}
     renamed: list[Var] = []
     for v in inputs:
-        taken = (
-            used | {own_name} | {w.name for w in words} | {other.name for other in (*renamed, *inputs) if other != v}
-        )
+        taken = used | {own_name} | functions | {other.name for other in (*renamed, *inputs) if other != v}
         renamed.append(Var(_unlike(v.name, taken), v.type))
     for v, other in zip(inputs, renamed, strict=True):
         expr = replaced(expr, v, other)
-    taken = {own_name, *used, *(v.name for v in renamed), *(w.name for w in words)}
-    body = Printer(expr, hoist=True, taken=taken).statements(expr)
+    taken = {own_name, *used, *(v.name for v in renamed), *functions}
+    rename = Rename(given_way)
+    body = [rename.visit(line) for line in Printer(expr, hoist=True, taken=taken).statements(expr)]
     if doc:
         body.insert(0, ast.Expr(ast.Constant(doc)))
     signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in renamed)
     head = ast.parse(f"def {own_name}({signature}) -> {annotation(output)}: pass").body[0]
     assert isinstance(head, ast.FunctionDef)
     head.body = body
+    if given_way:
+        helpers = [written(rename.visit(ast.parse(code).body[0])) for code in helpers]
     code = "\n\n\n".join([*helpers, written(head)])
     imports = "".join(f"import {module}\n" for module in modules_used(code, {v.name for v in renamed} | {own_name}))
     return Written(f"{imports}\n\n{code}\n" if imports else f"{code}\n", own_name)
@@ -368,7 +371,12 @@ class Rename(ast.NodeTransformer):
         return ast.Name(self.names.get(node.id, node.id))
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
-        return ast.arg(self.names.get(node.arg, node.arg))
+        return ast.arg(self.names.get(node.arg, node.arg), node.annotation)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.name = self.names.get(node.name, node.name)
+        self.generic_visit(node)
+        return node
 
 
 class Fill(ast.NodeTransformer):

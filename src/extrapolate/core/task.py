@@ -131,7 +131,7 @@ class Task:
         columns.append([(row.number, row.output) for row in rows if row.output is not None])
         declared: Sequence[Type | None] = types or [None] * len(columns)
         *types, output = map(column_type, columns, [*shown, output_name], declared)
-        typed = tuple(_typed(row, types, output) for row in rows)
+        typed = _typed(rows, types, output)
         variables = identifiers(names, set()) if names else default_names(types)
         inputs = tuple(Var(v, t) for v, t in zip(variables, types, strict=True))
         own_name = identifiers([name], set(variables))[0]
@@ -153,9 +153,8 @@ class Task:
         """A task from the columns of a table, None where a cell is blank; rows are those with these numbers.
 
         A blank cell of text is an empty text. A row with another blank input is no example and can have no answer,
-        which
-        is said in the notes. Numbers that are all whole are whole numbers, as a blank among them makes a column of
-        floats in some tables. Of the rows whose output is open, at most `most_open` are taken.
+        which is said in the notes. Numbers that are all whole are whole numbers, as a blank among them makes a column
+        of floats in some tables. Of the rows whose output is open, at most `most_open` are taken.
         """
         columns = {c: whole_numbers(columns[c]) for c in (*inputs, target)}
         blank = {c: "" if any(isinstance(v, str) for v in columns[c]) else None for c in inputs}
@@ -250,7 +249,7 @@ class Task:
         """The task with whole numbers as floats, as measurements are; InputError for one too large or too small."""
         types = [FLOAT if t == INT else t for t in (*(v.type for v in self.inputs), self.output)]
         *inputs, output = types
-        rows = tuple(_typed(row, inputs, output) for row in self.rows)
+        rows = _typed(self.rows, inputs, output)
         for row in rows:
             for name, value in zip((*self.columns, self.target), (*row.inputs, row.output), strict=True):
                 _check_size(value, f"row {row.number}, {name}")
@@ -309,10 +308,15 @@ class Task:
         return f"({', '.join(f'{v.name}: {v.type}' for v in self.inputs)}) -> {self.output}"
 
 
-def _typed(row: Row, types: Sequence[Type], output: Type) -> Row:
-    """The row with its cells as programs see them."""
-    inputs = tuple(canonical(cell, t) for cell, t in zip(row.inputs, types, strict=True))
-    return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
+def _typed(rows: Iterable[Row], types: Sequence[Type], output: Type) -> tuple[Row, ...]:
+    """The rows with their cells as programs see them."""
+    columns = [(kind_of(t).own, t) for t in types]
+
+    def typed(row: Row) -> Row:
+        inputs = tuple([own(cell, t) for cell, (own, t) in zip(row.inputs, columns, strict=True)])
+        return Row(inputs, None if row.output is None else canonical(row.output, output), row.number)
+
+    return tuple(map(typed, rows))
 
 
 def whole_numbers(values: Sequence[Any]) -> Sequence[Any]:
@@ -346,7 +350,7 @@ def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | No
                 raise InputError("it is empty; fill it in or leave the row out.")
             _check_limits(cell)
             t = type_of(cell)
-            joined = join(found, t)
+            joined = found if t == found else join(found, t)
             if declared is not None and join(declared, joined) != declared:
                 raise InputError(f"it is {t} and the column is declared {declared}.")
         except InputError as error:
@@ -376,13 +380,15 @@ def _check_unit(header: str, unit: object) -> None:
 
 
 def _check_limits(cell: Any, depth: int = 0) -> None:
-    if isinstance(cell, float) and not math.isfinite(cell):
-        raise InputError("numbers must be finite; leave the row out or give a number.")
-    if isinstance(cell, int) and abs(cell) > Limits.number:
-        raise InputError(
-            f"integers must lie within {Limits.number:.0e}; scale it, write 2e30 as that, or leave it out."
-        )
-    if isinstance(cell, list | tuple | Mapping):
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
+            raise InputError("numbers must be finite; leave the row out or give a number.")
+    elif isinstance(cell, int):
+        if abs(cell) > Limits.number:
+            raise InputError(
+                f"integers must lie within {Limits.number:.0e}; scale it, write 2e30 as that, or leave it out."
+            )
+    elif isinstance(cell, list | tuple | Mapping):
         if depth == DEEPEST:
             raise InputError(f"lists must be nested at most {DEEPEST} deep; give flatter ones.")
         for item in cell.values() if isinstance(cell, Mapping) else cell:

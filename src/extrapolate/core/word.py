@@ -56,8 +56,7 @@ idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 class Latex(NamedTuple):
     r"""How a word is written in LaTeX: the name of a function, as `\sin`, before its arguments, or a template that
-    encloses
-    them, as `\sqrt{{{}}}`. `binds` says how tightly a template binds, as in `latex.py`."""
+    encloses them, as `\sqrt{{{}}}`. `binds` says how tightly a template binds, as in `latex.py`."""
 
     form: str
     binds: int = 3
@@ -71,14 +70,13 @@ class Latex(NamedTuple):
 class Primitive:
     """One word of a language. Call it as the function it is.
 
-    `inverses[p](result, *others)` is the value that parameter `p` must have for the word to return `result`; it
-    raises where there is none. `rules[p](result, *others)` does the same for a parameter that is a function: it
-    returns the rows `(arguments, value)` which that function must satisfy, or raises when no function can.
-    `literals[p](results)` are constants that `p` may be when the word has to return each of those results.
-    `parts(result)` are all arguments at once, of a word whose result tells them. `array` is the function on NumPy
-    arrays
-    where another one is quicker. `latex` and `sympy` are the printed forms for formulas. `brought` is the type that
-    brings the word along, where one does.
+    `inverses[p](result, *others)` is the value that parameter `p` must have for the word to return `result`; it raises
+    where there is none. `rules[p](result, *others)` does the same for a parameter that is a function: it returns the
+    rows `(arguments, value)` which that function must satisfy, or raises when no function can. `literals[p](results)`
+    are constants that `p` may be when the word has to return each of those results. `parts(result)` are all arguments
+    at once, of a word whose result tells them. `array` is the function on NumPy arrays where another one is quicker.
+    `latex` and `sympy` are the printed forms for formulas. `brought` is the type that brings the word along, where one
+    does.
     """
 
     name: str
@@ -170,12 +168,10 @@ def primitive(
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """A decorator that declares a typed Python function as a word.
 
-    `source` is the Python that programs print for it, with parameters in braces; without it the function's own
-    source is printed along. `latex` is the name of a function in LaTeX, a `Latex` template or a function; `sympy`
-    the name SymPy
-    has for it, or a function of SymPy expressions; without them a formula with the word has neither form. WordError
-    says
-    what is missing or misspelt.
+    `source` is the Python that programs print for it, with parameters in braces; without it the function's own source
+    is printed along. `latex` is the name of a function in LaTeX, a `Latex` template or a function; `sympy` the name
+    SymPy has for it, or a function of SymPy expressions; without them a formula with the word has neither form.
+    WordError says what is missing or misspelt.
     """
 
     def declare(f: Callable[..., Any]) -> Primitive:

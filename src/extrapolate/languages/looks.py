@@ -2,8 +2,7 @@
 
 Each feature is a function of what was found; `WEIGHTS` say how much a unit of each speaks against a program. They are
 what one would think of each feature before any task is seen: weights fitted to 339 tasks of three benchmarks won no
-more
-of them in cross-validation than these do.
+more of them in cross-validation than these do.
 """
 
 from __future__ import annotations
@@ -69,8 +68,7 @@ def met_letters(found: Found) -> float:
 
 def switches(found: Found) -> float:
     """How often the next piece of the output is cut from another value than the piece before; constants between them
-    are
-    passed over."""
+    are passed over."""
     return sum(different([p for p in pieces if p is not None]) for pieces in sources(found.expr))
 
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.search.budget import Meter
 
+Made = TypeVar("Made")
+
 LEAST_ROWS = 3
 # Rows are held out where there are enough of them, so many of each hundred.
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
@@ -48,8 +50,9 @@ ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
 MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
-# The share of the time for the search; the rest is for making the best laws simple.
-SEARCHING = 0.85
+# The shares of the time after which the search ends, and fitting to all rows, and making the best laws shorter and
+# simple: what is left then stays as it is.
+SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
 # Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
 SAME, FAILING = 1e-9, 4.0
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
@@ -68,6 +71,15 @@ def learn(request: Request) -> Result:
     """
     task, language = request.task, request.language
     assert language.algebra is not None
+    started: list[regression.Regression] = []
+
+    def tick(counts: Counts) -> None:
+        assert request.on_progress is not None
+        best = started[-1].best if started else None
+        shown = None if best is None else program(every.in_given_units(best.form))
+        request.on_progress(Progress(counts, started[-1].level if started else 0, shown))
+
+    meter = Meter(request.budget, Values(), tick if request.on_progress else None, SEARCHING)
     check_kinds(task)
     task = (task if task.units else task.with_units()).of_floats()
     constants = [find_constant(name) for name in dict.fromkeys(request.constants)]
@@ -81,23 +93,10 @@ def learn(request: Request) -> Result:
         expr = writer.expression(form)
         return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
 
-    def tick(counts: Counts) -> None:
-        assert request.on_progress is not None
-        best = started[-1].best if started else None
-        shown = None if best is None else program(every.in_given_units(best.form))
-        request.on_progress(Progress(counts, started[-1].level if started else 0, shown))
-
     edge = at_the_edge(every)
-    seconds = None if request.budget.seconds is None else SEARCHING * request.budget.seconds
-    meter = Meter(replace(request.budget, seconds=seconds), Values(), tick if request.on_progress else None)
-    started: list[regression.Regression] = []
     found = look(every, edge, language, meter, started)
-    best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED)
-    judged_laws = []
-    for form in best:
-        judged_laws.append(judged(form, found, edge, program, task))
-        if judged_laws and meter.elapsed > (request.budget.seconds or math.inf):
-            break
+    best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED, meter)
+    judged_laws = in_time(lambda form: judged(form, found, edge, program, task, meter), best, meter, JUDGING)
     laws = different((law for law in judged_laws if law is not None), task)[: request.candidates]
     constant = [c for i, c in enumerate(task.columns) if i not in places]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
@@ -135,12 +134,12 @@ def look(
         searches.append(search)
         started.append(search)
         stop = search.run(LEVELS_TO_COMPARE)
-        if search.is_exact:
+        if search.is_exact or stop is Stop.INTERRUPTED:
             return Found(stop, search, m, best_forms(search))
     search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
     started.append(search)
     forms: list[Form] = []
-    if edge.any() and every.n_rows < MANY_ROWS:
+    if edge.any() and every.n_rows < MANY_ROWS and not meter.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.
         whole = regression.Regression(model, language, meter)
         whole.run(LEVELS_AT_THE_EDGE)
@@ -150,19 +149,34 @@ def look(
     return Found(stop, search, model, [*best_forms(search), *forms])
 
 
+def in_time(make: Callable[[Form], Made], forms: Iterable[Form], meter: Meter, share: float) -> list[Made]:
+    """What is made of forms while a share of the time is not spent and nobody interrupts, of one in any case."""
+    found: list[Made] = []
+    for form in forms:
+        if found and meter.is_past(share):
+            break
+        try:
+            found.append(make(form))
+        except KeyboardInterrupt:
+            meter.interrupted = True
+    return found
+
+
 def best_forms(search: regression.Regression) -> list[Form]:
     return [law.form for law in search.laws[:MOST_REFITTED]]
 
 
-def best_on(m: Measurements, forms: Sequence[Form], most: int) -> list[Form]:
+def best_on(m: Measurements, forms: Sequence[Form], most: int, meter: Meter) -> list[Form]:
     """The forms that describe measurements best once fitted to them, without what is not worth its bits, and as found.
 
     Those as they were found are what the shorter ones are to be compared with.
     """
-    fewer = thinned(m, MOST_FITTED)
+    fewer = thinned(m, most_fitted(meter))
     with np.errstate(all="ignore"):
-        best = sorted((fit(form, fewer) for form in forms), key=lambda fitted: bits(fitted, fewer.n_rows))[:most]
-        return [*(shortened(fitted, fewer).form for fitted in best), *(fitted.form for fitted in best)]
+        fitted = in_time(lambda form: fit(form, fewer), forms, meter, REFITTING)
+        best = sorted(fitted, key=lambda law: bits(law, fewer.n_rows))[:most]
+        is_late = partial(meter.is_past, SHORTENING)
+        return [*(shortened(law, fewer, is_late).form for law in best), *(law.form for law in best)]
 
 
 def different(laws: Iterable[Law], task: Task) -> list[Law]:
@@ -230,23 +244,28 @@ def thinned(m: Measurements, most: int) -> Measurements:
     return m.rows(chosen)
 
 
+def most_fitted(meter: Meter) -> int:
+    """How many rows constants are fitted to; fewer for a user who has no more patience."""
+    return MOST_SEARCHED if meter.interrupted else MOST_FITTED
+
+
 def judged(
-    form: Form, found: Found, edge: NDArray[np.bool_], program: Callable[[Form], Program], task: Task
+    form: Form, found: Found, edge: NDArray[np.bool_], program: Callable[[Form], Program], task: Task, meter: Meter
 ) -> Law | None:
     """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one.
 
     For the check its constants are fitted inside, so that it knows nothing of the edge.
     """
-    every = found.every
+    every, most = found.every, most_fitted(meter)
     with np.errstate(all="ignore"):
-        inner = fit(form, thinned(every.rows(~edge), MOST_FITTED)).form
+        inner = fit(form, thinned(every.rows(~edge), most)).form
         inside = r_squared(inner, every.rows(~edge))
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         noise = Fit.NOISE if found.search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
         if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
             form, every = every.in_given_units(form), every.as_given()
-        fewer = thinned(every, MOST_FITTED)
-        fitted = simplified(fit(form, fewer), fewer)
+        fewer = thinned(every, most)
+        fitted = simplified(fit(form, fewer), fewer, partial(meter.is_past, JUDGING))
         misfit = every.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None

@@ -1,9 +1,8 @@
 """Laws inside programs: a goal of real numbers is solved by regression over the numbers that its bank holds.
 
 What to do with each element of a list, each component, each row is a goal in a scope of its own; where its values are
-real numbers, the law that gives them is looked for. Its inputs are the numbers at hand: variables, and what words
-make of
-a list or a text, as a length, a sum, a norm. Arithmetic on them is what the law is made of, in the words of the
+real numbers, the law that gives them is looked for. Its inputs are the numbers at hand: variables, and what words make
+of a list or a text, as a length, a sum, a norm. Arithmetic on them is what the law is made of, in the words of the
 language.
 """
 
@@ -132,8 +131,7 @@ class Laws(Move):
 
 def columns(bank: Bank, dearest: int) -> list[tuple[Type, int]]:
     """The numbers in a bank that are no arithmetic on others, the cheapest first: variables, and what words make of
-    other
-    values."""
+    other values."""
     found = []
     for t in (FLOAT, INT):
         store = bank.stores.get(t)

@@ -23,10 +23,17 @@ class OutOfBudget(Exception):
 
 
 class Meter:
-    """Counts programs, and stops the search when the budget is spent. The banks tell what they keep."""
+    """Counts programs, and stops the search when the budget is spent. The banks tell what they keep.
 
-    def __init__(self, budget: Budget, values: Values, tick: Callable[[Counts], None] | None = None):
+    The search may have a `share` of the seconds, where something is left to do with what it found.
+    """
+
+    def __init__(
+        self, budget: Budget, values: Values, tick: Callable[[Counts], None] | None = None, share: float = 1.0
+    ):
         self.budget = budget
+        self.share = share
+        self.interrupted = False
         self.values = values
         self.counts = Counts()
         self.bytes = 0
@@ -47,7 +54,7 @@ class Meter:
             raise OutOfBudget(Stop.SOLVED)
         now = time.perf_counter()
         counts.seconds = now - self._start
-        if budget.seconds is not None and counts.seconds > budget.seconds:
+        if budget.seconds is not None and counts.seconds > self.share * budget.seconds:
             raise OutOfBudget(Stop.SECONDS)
         if now >= self._next_tick:
             self._next_tick = now + CHECK_SECONDS
@@ -68,10 +75,10 @@ class Meter:
         self.counts.seconds = time.perf_counter() - self._start
         return self.counts
 
-    @property
-    def elapsed(self) -> float:
-        """Seconds since it began."""
-        return time.perf_counter() - self._start
+    def is_past(self, share: float) -> bool:
+        """Whether more than a share of all seconds is spent, or the user has no more patience."""
+        seconds = self.budget.seconds
+        return self.interrupted or (seconds is not None and time.perf_counter() - self._start > share * seconds)
 
     @property
     def remaining(self) -> float | None:

@@ -230,6 +230,7 @@ def met_arguments(bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], i
     for instance, at, others in _plausible_calls(bank, vocabulary, types, iterated):
         merged = []
         for row, known in enumerate(met):
+            bank.meter.try_(0)
             recorded = _record(vocabulary, instance, at, [o[row] for o in others])
             ids = [tuple(table.intern(v) for table, v in zip(tables, args, strict=True)) for args in recorded]
             merged.append(known | {key: None for key in ids if all(key)})

@@ -32,9 +32,8 @@ if __name__ == "__main__":
 def python_module(program: Program, rows: Sequence[Row] = (), description: str = "", *, measured: bool = False) -> str:
     """The text of a module that holds the program, as a function of the inputs it uses.
 
-    Its doctests are rows that are short to write. What a doctest expects is what the printed function really
-    returns, so
-    that a float is compared to its last digit. Of a formula for what was `measured` they show what it gives, to six
+    Its doctests are rows that are short to write. What a doctest expects is what the printed function really returns,
+    so that a float is compared to its last digit. Of a formula for what was `measured` they show what it gives, to six
     digits. WordError where the printed function does not give what the program gives on some of the rows.
     """
     noun = "measurement" if measured else "example"

@@ -36,8 +36,7 @@ def exact_laws(
     m: Measurements, algebra: Algebra, words: Sequence[Primitive], levels: int, meter: Meter
 ) -> Iterator[Form]:
     """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level
-    that
-    has some."""
+    that has some."""
     columns = Columns(m, words, DEGREE)
     shapes: list[Products | Sums] = []
     for target in targets_of(m, ()):

@@ -34,6 +34,8 @@ EXACT = 1e-9
 LAST_LEVEL = 12
 # How many formulas of a level have their constants fitted, and how many at once when one of them seems exact.
 REFINED, AT_ONCE = 20, 6
+# The share of all seconds that may go to those of the last level when the search is over.
+REFINING = 0.05
 # How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
@@ -107,6 +109,7 @@ class Regression:
             except OutOfBudget as out:
                 stop = out.stop
             except KeyboardInterrupt:
+                self.meter.interrupted = True
                 stop = Stop.INTERRUPTED
             self.refine(REFINED)
         return stop
@@ -170,8 +173,9 @@ class Regression:
     def refine(self, most: int) -> None:
         """Fits the constants of the forms that wait, the most promising first, and forgets the others."""
         for _, _, form in heapq.nsmallest(most, self.waiting):
-            key = shape_of(form)
-            if key not in self.found:
+            if self.found and self.meter.is_past(self.meter.share + REFINING):
+                break
+            if shape_of(form) not in self.found:
                 self.keep(fit(form, self.m))
         self.waiting.clear()
 

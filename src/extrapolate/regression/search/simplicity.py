@@ -7,7 +7,7 @@ whether that was worth it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -22,10 +22,16 @@ ERRORS, LEAST_TOLERANCE = 4.0, 1e-10
 MOST_CHOICES = 3
 
 
-def shortened(fitted: Fitted, m: Measurements) -> Fitted:
-    """The same without the parts that are not worth their bits, left out one after another."""
+def never() -> bool:
+    return False
+
+
+def shortened(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = never) -> Fitted:
+    """The same without the parts that are not worth their bits, left out one after another until it is late."""
     best = bits(fitted, m.n_rows)
     while True:
+        if is_late():
+            return fitted
         refits = [fit(form.flat, m) for form in with_one_part_less(fitted.form)]
         shortest = min(refits, key=lambda refit: bits(refit, m.n_rows), default=None)
         if shortest is None or bits(shortest, m.n_rows) >= best:
@@ -59,12 +65,13 @@ def simpler(value: float, error: float) -> Iterator[float]:
             return
 
 
-def simplified(fitted: Fitted, m: Measurements) -> Fitted:
-    """The same formula with simple constants: one after another, the others fitted anew, or all at once.
+def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = never) -> Fitted:
+    """The same formula with simple constants: one after another, the others fitted anew until it is late, or all at
+    once.
 
     The second way finds `x**2 + y**2` where the first settles for a constant near 1 and fits the others to it.
     """
-    return min(one_by_one(fitted, m), all_at_once(fitted, m), key=lambda simple: bits(simple, m.n_rows))
+    return min(one_by_one(fitted, m, is_late), all_at_once(fitted, m), key=lambda simple: bits(simple, m.n_rows))
 
 
 def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
@@ -74,9 +81,9 @@ def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
     return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
 
 
-def one_by_one(fitted: Fitted, m: Measurements) -> Fitted:
+def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> Fitted:
     fixed: frozenset[int] = frozenset()
-    while fitted.free:
+    while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
         # The one that is known best, relative to its size, is made simple first.

@@ -21,7 +21,7 @@ DENSE_BITS = 18
 # How many ids a 64-bit key holds; of more, the first ones are numbered together.
 MOST_PACKED = 3
 # After so many calls of a function it is looked at the clock.
-CALLS = 4096
+CALLS = 512
 
 
 class Arguments:
