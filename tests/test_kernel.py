@@ -127,6 +127,37 @@ def test_an_interrupted_search_for_laws_gives_the_best_so_far():
     assert in_time(interrupted, range(100), Meter(Budget(seconds=None), Values()), 0.5) == [0, 1]
 
 
+def test_an_input_is_not_used_by_a_word_that_changes_nothing():
+    """`x % year` is `x` in every example, so that it is no better than leaving the year out."""
+    totals = [((48213, 3, 4), 12), ((50177, 5, 6), 30), ((49034, 2, 9), 18), ((51120, 8, 3), 24), ((47, 40, 47), None)]
+    result = learn(Task.from_examples(totals, names=["customer", "qty", "price"]), **QUICK)
+    assert result.program(47, 40, 47) == 40 * 47
+    profits = [((2019, 500, 320), 180), ((2020, 410, 400), 10), ((2021, 700, 555), 145), ((2022, 9000, 4000), None)]
+    assert learn(profits, **QUICK).program(2022, 9000, 4000) == 5000
+
+
+def test_a_long_program_of_the_likelier_language_competes_with_others():
+    people = [
+        ("d", 11, "a", 12),
+        ("i", 9, "c", 3),
+        ("k", 5, "b", 7),
+        ("m", 8, "a", 1),
+        ("a", 2, "e", 6),
+        ("b", 3, "a", 2),
+    ]
+    rows = [([{"name": a, "score": m}, {"name": b, "score": n}], a if m > n else b) for a, m, b, n in people]
+    result = learn(rows, programs=400_000, seconds=None)
+    assert result.program([{"name": "x", "score": 1}, {"name": "y", "score": 2}, {"name": "z", "score": 0}]) == "y"
+
+
+def test_of_a_wide_table_the_columns_that_tell_are_looked_at():
+    x = np.random.default_rng(3).uniform(1, 9, (40, 80))
+    rows = [(tuple(map(float, row)), float(row[7] * row[30] / row[61])) for row in x]
+    result = learn(rows, language="laws", programs=300_000, seconds=None)
+    assert result.solved and result.program.places == (7, 30, 61)
+    assert any("12 of 80 columns" in note for note in result.notes)
+
+
 def test_text_of_others_is_never_code(tmp_path):
     task = Task.from_examples([([1, 2], 3), ([4, 4], 8)], description='>>> open("made", "w").close()')
     module = python_module(learn(task, **QUICK).program, task.labelled, task.description)

@@ -31,6 +31,8 @@ from extrapolate.search.rank import WEIGHTS, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
 RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
+# Where what was found is long, any other language competes, and may try so many.
+RIVAL_PROGRAMS_OF_LONG = 100_000
 
 
 def learn(
@@ -138,9 +140,10 @@ class Competition:
             narrowed, notes = narrowed_to(language, task)
             request = replace(self.request, task=narrowed, language=language)
             if best is not None and best.candidates and (best.solved or best.candidates[0].fits):
-                if best.solved and likely[i] < RIVAL:
+                is_long = best.candidates[0].is_long
+                if best.solved and likely[i] < RIVAL and not is_long:
                     continue
-                left = left.at_most(RIVAL_PROGRAMS)
+                left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long else RIVAL_PROGRAMS)
                 request = replace(request, dearest=price(best) if best.solved else None)
             elif i + 1 < len(self.languages) and language.method != REGRESSION:  # which ends by itself
                 left = left.share(likely[i] / sum(likely[i:]))

@@ -83,12 +83,18 @@ class Learning:
         is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
         program = result.candidates[0].program if is_law else result.program
         answers = None if program is None else self.answers(program, result, read, applied, is_law)
+        if program is not None:
+            self.write(program, read, result, answers)
         self.show(result, program, read, answers if self.apply_to else None)
+        for note in answers.notes if answers else ():
+            _say(f"{note}.")
         if program is None:
             if targets:
                 _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
             return UNSOLVED
-        self.write(program, read, result, answers)
+        if not self.quiet:
+            for path in targets:
+                _say(f"{path} was written.")
         return SOLVED if result.solved or result.fitted else UNSOLVED
 
     def check_options(self) -> None:
@@ -203,8 +209,6 @@ class Learning:
 
     def write(self, program: Program, read: ReadTask, result: Result, answers: Answers | None) -> None:
         rows = result.task.labelled
-        for note in answers.notes if answers else ():
-            _say(f"{note}.")
         if self.out:
             measured = isinstance(result.candidates[0], Law)
             module = python_module(program, rows, read.task.description, measured=measured)
@@ -215,10 +219,6 @@ class Learning:
             write_text(self.fill, answers.text, force=self.force)
         if self.plot:
             self.draw(result, self.plot)
-        if not self.quiet:
-            for path in (self.out, self.save, self.fill, self.plot):
-                if path:
-                    _say(f"{path} was written.")
 
     def draw(self, result: Result, path: str) -> None:
         from extrapolate.show.plot import plot_law

@@ -354,7 +354,7 @@ def column_type(cells: Iterable[tuple[int, Any]], name: str, declared: Type | No
             if declared is not None and join(declared, joined) != declared:
                 raise InputError(f"it is {t} and the column is declared {declared}.")
         except InputError as error:
-            against = f" Rows before it, as row {first}, hold {found}." if "mixed" in str(error) else ""
+            against = f" Rows before it, as row {first}, hold {found}." if first and "mixed" in str(error) else ""
             raise InputError(f"row {number}, {name}: {_short(cell)}: {error}{against}") from None
         if joined != found:
             found, first = joined, number

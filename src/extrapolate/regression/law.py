@@ -61,6 +61,11 @@ class Law(Candidate):
         return self.fit is not Fit.STRUCTURE
 
     @property
+    def is_long(self) -> bool:
+        """Never: bits say what its length is worth."""
+        return False
+
+    @property
     def verdict(self) -> str:
         """What may be said of it, in one sentence without its end."""
         if self.fit is Fit.EXACT:

@@ -37,6 +37,7 @@ from extrapolate.regression.search.constants import fit
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
+from extrapolate.regression.search.inputs import telling
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.search.budget import Meter
@@ -84,8 +85,11 @@ def learn(request: Request) -> Result:
     task = (task if task.units else task.with_units()).of_floats()
     constants = [find_constant(name) for name in dict.fromkeys(request.constants)]
     check_rows(task)
-    places = varying(task)
+    changing = places = varying(task)
     every = Measurements.of(task, task.labelled, places, constants)
+    if not task.units and not constants:
+        places = [changing[i] for i in telling(every)]
+        every = every if places == changing else Measurements.of(task, task.labelled, places, constants)
     symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
     writer = Writer(symbols, language.algebra)
 
@@ -98,8 +102,11 @@ def learn(request: Request) -> Result:
     best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED, meter)
     judged_laws = in_time(lambda form: judged(form, found, edge, program, task, meter), best, meter, JUDGING)
     laws = different((law for law in judged_laws if law is not None), task)[: request.candidates]
-    constant = [c for i, c in enumerate(task.columns) if i not in places]
+    constant = [c for i, c in enumerate(task.columns) if i not in changing]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
+    if places != changing:
+        names = ", ".join(task.columns[i] for i in places)
+        said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
     if found.every is not every and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]

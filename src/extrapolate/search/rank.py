@@ -25,6 +25,7 @@ from extrapolate.core.expression import (
     own_function,
     repeated_cost,
     replaced,
+    type_of_expression,
     walk,
 )
 from extrapolate.core.found import Found
@@ -92,12 +93,12 @@ class Judge:
     def features(self, expr: Expr, rows: Sequence[Row] = (), answers: Sequence[Any] = ()) -> dict[str, float]:
         """What can be said of a program that satisfies the examples and of its answers on rows that are open.
 
-        Inputs that it does not use; constants copied from the outputs; whole numbers that could as well be one more or
-        one less for all the examples say; how many of the open rows have no answer; a choice that few rows vouch for;
-        and what the language says of it.
+        Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
+        numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
+        answer; a choice that few rows vouch for; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
-        used = {p.name for p in found.parts if isinstance(p, Var)}
+        used = {p.name for p in walk(self.essential(expr)) if isinstance(p, Var)} if len(task.inputs) > 1 else {""}
         own = [lit.value for lit in found.literals if lit.type == task.output]
         copied = sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
         costs = self.language.costs
@@ -111,6 +112,24 @@ class Judge:
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             **{name: feature(found) for name, feature in self.language.features.items() if self.weights.get(name)},
         }
+
+    def essential(self, expr: Expr) -> Expr:
+        """The expression without the words that change nothing in any example: `x` for `x % year`.
+
+        O(parts) runs on the labelled rows. Functions and choices inside stay as they are.
+        """
+        if not isinstance(expr, Apply):
+            return expr
+        args = tuple(map(self.essential, expr.args))
+        for arg in args:
+            if not isinstance(arg, Lambda | Bound) and type_of_expression(arg) == expr.type and self.agree(expr, arg):
+                return arg
+        return Apply(expr.word, args, expr.type)
+
+    def agree(self, a: Expr, b: Expr) -> bool:
+        """Whether two expressions of one type give the same on every example."""
+        rows, t = self.task.labelled, type_of_expression(a)
+        return all(equal(x, y, t) for x, y in zip(self.values(a, rows), self.values(b, rows), strict=True))
 
     def loose_literals(self, expr: Expr) -> int:
         """How many of the whole numbers in a program the examples do not pin down."""

@@ -151,8 +151,7 @@ class _Run:
         self.known: dict[Any, Any] = {}
 
     def __call__(self, *args: Any) -> Any:
-        (arg,) = args if len(args) == 1 else (args,)
-        key = _key(arg)
+        key = _key(args[0] if len(args) == 1 else args)
         try:
             return self.known[key]
         except KeyError:
@@ -175,8 +174,12 @@ class _Tabled:
     def __call__(self, *args: Any) -> Any:
         if self._ids is None:
             self._ids = struct.unpack(f"{len(self._column) // 4}i", self._column)
-        (arg,) = args if len(args) == 1 else (args,)
-        found = self._ids[self._places[_key(arg)]]
+        arg = args[0] if len(args) == 1 else args
+        try:
+            place = self._places[arg]
+        except TypeError:  # what can't be hashed has a key
+            place = self._places[_key(arg)]
+        found = self._ids[place]
         if found == UNDEFINED:
             raise Undefined
         return self._results[found]

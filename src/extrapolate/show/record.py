@@ -20,7 +20,7 @@ def result_record(result: Result) -> dict[str, Any]:
         "solved": result.solved,
         "fitted": result.fitted,
         "stop": result.stop.name.lower(),
-        "why": result.stop.value,
+        "why": result.why,
         "name": task.name,
         "inputs": [[v.name, str(v.type)] for v in task.inputs],
         "output": str(task.output),

@@ -81,7 +81,7 @@ def headline(task: Task) -> Text:
 
 def stop_sentence(result: Result) -> str:
     """Why the search stopped, with the options of the command line."""
-    why = result.stop.value
+    why = result.why
     for argument, option in _OPTIONS.items():
         why = why.replace(argument, option)
     how = f"Solved at cost {result.candidates[0].cost}" if result.solved else "Not solved"

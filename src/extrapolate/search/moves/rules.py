@@ -121,9 +121,9 @@ class Rules(Move):
                 return None
             table: dict[tuple[int, ...], int] = {}
             for args, wanted in rows:
-                key = tuple(a.intern(v) for a, v in zip(arg_tables, args, strict=True))
+                key = tuple([a.intern(v) for a, v in zip(arg_tables, args, strict=True)])
                 value = result.intern(wanted)
-                if not value or not all(key) or table.setdefault(key, value) != value:
+                if not value or UNDEFINED in key or table.setdefault(key, value) != value:
                     return None
             needed.append(table)
         return needed
