@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from extrapolate import InputError, Task, learn, lists, primitive
+from extrapolate.core.definition import define
 from extrapolate.core.expression import Apply, Bound, Lambda, Literal, Var, abstracted, opened, replaced
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
@@ -156,6 +157,49 @@ def test_of_a_wide_table_the_columns_that_tell_are_looked_at():
     result = learn(rows, language="laws", programs=300_000, seconds=None)
     assert result.solved and result.program.places == (7, 30, 61)
     assert any("12 of 80 columns" in note for note in result.notes)
+
+
+def test_a_row_with_a_blank_counts_against_a_program_that_does_not_need_it():
+    frame = pd.DataFrame({"a": range(1, 7), "c": [None, 1.5, 2.5, 4.5, 7.5, 3.0], "b": [100, 6, 9, 12, 15, None]})
+    result = learn(frame, target="b", programs=20_000, seconds=None)
+    assert all(c.missed or c.program([1.0, 0.0]) == 100 for c in result.candidates if "c" not in c.program.source)
+    assert not result.solved or result.program.answer((1, None)) in (None, 100)
+
+
+def test_definitions_of_one_name_are_printed_and_saved_apart():
+    xs = Var("xs", list_of(INT))
+    total, add = LANGUAGE["sum"], LANGUAGE["add"]
+    more = define("sum", (xs,), Apply(add, (Apply(total, (xs,), INT), Literal(1, INT)), INT))
+    inner = define("program", (xs,), Apply(add, (Apply(more, (xs,), INT), Literal(2, INT)), INT))
+    outer = define("program", (xs,), Apply(add, (Apply(inner, (xs,), INT), Apply(total, (xs,), INT)), INT))
+    program = Program(Apply(outer, (xs,), INT), (xs,), INT, "program", "lists")
+    namespace = {}
+    exec(program.source, namespace)
+    assert namespace["program"]([1, 2]) == program([1, 2]) == 9
+    assert from_data(json.loads(json.dumps(to_data(program))), LANGUAGE) == program
+
+
+@pytest.mark.parametrize("key", ["first name", "{b}", "{{", 'a "b", [c]', "total: {x}"])
+def test_a_field_may_have_any_name(key):
+    rows = [({key: 3, "b": 1}, 4), ({key: 7, "b": 2}, 9), ({key: 10, "b": 5}, 15)]
+    program = learn(rows, language="lists", **QUICK).program
+    namespace = {}
+    exec(program.source, namespace)
+    assert namespace["program"]({key: 1, "b": 5}) == 6
+    assert from_data(json.loads(json.dumps(to_data(program))), LANGUAGE)({key: 1, "b": 5}) == 6
+
+
+def test_a_law_is_solved_when_each_row_is_right_small_ones_too():
+    rows = [(x, x * x) for x in (100.0, 200.0, 500.0, 900.0, 1500.0, 2500.0, 4000.0)]
+    result = learn([*rows, (0.01, 0.00011)], language="laws", programs=100_000, seconds=None)
+    assert not result.solved
+
+
+def test_a_law_that_nobody_asked_for_does_not_keep_others_away():
+    rows = [((1.5, 2.25, 3.5), 2.25), ((9.5, 2.5, 4.25), 4.25), ((3.5, 8.25, 1.5), 3.5), ((7.5, 1.25, 5.5), 5.5)]
+    rows += [((2.5, 9.75, 6.5), 6.5), ((4.25, 3.5, 0.5), 3.5)]
+    result = learn(rows, programs=400_000, seconds=None)
+    assert result.solved and result.program(1.0, 30.0, 20.0) == 20.0
 
 
 def test_text_of_others_is_never_code(tmp_path):

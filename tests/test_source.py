@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from expressions import INPUTS, expressions
 from extrapolate.core.expression import Apply, Choose, Literal, Var, abstracted, evaluator
-from extrapolate.core.source import python_expression, python_function
+from extrapolate.core.function import python_function
+from extrapolate.core.source import python_expression
 from extrapolate.core.types import BOOL, INT, list_of
 from extrapolate.core.values import equal
 from extrapolate.core.word import primitive

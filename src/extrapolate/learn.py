@@ -33,6 +33,8 @@ from extrapolate.search.rank import WEIGHTS, unused_inputs
 RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
 # Where what was found is long, any other language competes, and may try so many.
 RIVAL_PROGRAMS_OF_LONG = 100_000
+# Fewer rows are looked at in every language, whatever law fits them.
+MEASUREMENTS = 15
 
 
 def learn(
@@ -89,10 +91,23 @@ def learn(
         or bool(task.has_units)
     )
     result = run(request) if language is not None else Competition(request, tried).run()
+    result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
+
+
+def checked_on_left_out(result: Result) -> Result:
+    """The result with the rows among what the candidates miss that were no examples, as a cell of theirs is blank, but
+    have all that a candidate needs; those that miss none come first."""
+    candidates = []
+    for c in result.candidates:
+        given = [(row, c.program.answer(row.inputs)) for row in result.task.left_out]
+        missed = [row for row, answer in given if answer is not None and not c.agree(answer, row.output)]
+        candidates.append(replace(c, missed=(*c.missed, *missed)) if missed else c)
+    best = sorted(candidates, key=lambda c: not c.solves) if result.solved else candidates
+    return replace(result, candidates=tuple(best))
 
 
 def run(request: Request) -> Result:
@@ -139,7 +154,7 @@ class Competition:
                 break
             narrowed, notes = narrowed_to(language, task)
             request = replace(self.request, task=narrowed, language=language)
-            if best is not None and best.candidates and (best.solved or best.candidates[0].fits):
+            if best is not None and best.candidates and (best.solved or self.describes(best)):
                 is_long = best.candidates[0].is_long
                 if best.solved and likely[i] < RIVAL and not is_long:
                     continue
@@ -163,7 +178,15 @@ class Competition:
             best = result if best is None or (likely_enough and beats(result, best)) else best
         if best is None:
             return run(self.request)
-        return replace(best, counts=replace(spent, seconds=perf_counter() - start))
+        spent = replace(spent, seconds=perf_counter() - start)
+        stop = best.stop
+        if stop in (Stop.PROGRAMS, Stop.SECONDS) and not self.request.budget.after(spent).is_spent:
+            stop = Stop.SHARE
+        return replace(best, counts=spent, stop=stop)
+
+    def describes(self, result: Result) -> bool:
+        """Whether a fit is one to many measurements, for which a program that is right on all is seldom meant."""
+        return result.candidates[0].fits and len(self.request.task.labelled) >= MEASUREMENTS
 
 
 def beats(new: Result, old: Result) -> bool:

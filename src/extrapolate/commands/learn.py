@@ -79,8 +79,8 @@ class Learning:
         read = self.read(language)
         applied = self.read_applied()
         result = self.search(read, language, words)
-        # An approximation is shown and used as laws are, with the status of what is not solved.
-        is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
+        # An approximation that was asked for is shown and used as laws are, with the status of what is not solved.
+        is_law = result.asked and bool(result.candidates) and isinstance(result.candidates[0], Law)
         program = result.candidates[0].program if is_law else result.program
         answers = None if program is None else self.answers(program, result, read, applied, is_law)
         if program is not None:

@@ -28,7 +28,8 @@ from extrapolate.core.types import ANY, Type, function
 
 Key = Callable[[Any], Hashable]
 
-_LABEL = re.compile(r"\s*([^\W\d]\w*)\s*:(.*)", re.DOTALL)
+# The name of a field in a type, in quotes where it is no identifier.
+_LABEL = re.compile(r"""\s*([^\W\d]\w*|"(?:[^"\\]|\\.)*")\s*:(.*)""", re.DOTALL)
 
 
 class Undefined(ValueError):
@@ -223,7 +224,7 @@ def parse_type(text: str) -> Type:
     if name in KINDS and (not bracket or rest.endswith("]")):
         parts = _split(rest[:-1]) if bracket else []
         labelled = [_LABEL.fullmatch(part) for part in parts]
-        labels = tuple(found[1] for found in labelled if found)
+        labels = tuple(_label(found[1]) for found in labelled if found)
         args = tuple(parse_type(found[2] if found else part) for found, part in zip(labelled, parts, strict=True))
         if len(labels) in (0, len(parts)) and len(set(labels)) == len(labels):
             t = Type(name, args, labels)
@@ -232,10 +233,17 @@ def parse_type(text: str) -> Type:
     raise InputError(f"{text.strip()!r} is not a type; use bool, int, float, text or list[...] of them.")
 
 
+def _label(text: str) -> str:
+    try:
+        return str(json.loads(text)) if text.startswith('"') else text
+    except ValueError:
+        raise InputError(f"{text} is no name of a field; write it as JSON has it.") from None
+
+
 def _split(text: str) -> list[str]:
-    """The parts between commas that stand in no brackets."""
+    """The parts between commas that stand in no brackets and no quotes."""
     parts, depth = [""], 0
-    for c in text:
+    for c in re.findall(r'"(?:[^"\\]|\\.)*"|.', text, re.DOTALL):
         depth += (c == "[") - (c == "]")
         if c == "," and depth == 0:
             parts.append("")

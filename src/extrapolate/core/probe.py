@@ -25,9 +25,10 @@ from typing import Any
 
 from extrapolate.core.definition import Definition
 from extrapolate.core.errors import WordError
+from extrapolate.core.function import helper_source, modules_used
 from extrapolate.core.guard import TimeUp, Tiring, limited
 from extrapolate.core.kind import Limits, Undefined, kind_of
-from extrapolate.core.source import HOLE, helper_source, modules_used, template
+from extrapolate.core.source import HOLE, template
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, Type, list_of
 from extrapolate.core.values import checked
 from extrapolate.core.word import Law, Primitive

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from extrapolate.core.definition import DEFINITION_COST, Definition, define
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Environment, Expr, Literal, Var, cost, evaluator, walk
+from extrapolate.core.function import python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
-from extrapolate.core.source import python_function
 from extrapolate.core.symbolic import symbolic
 from extrapolate.core.types import FLOAT, NUMBERS, Type
 from extrapolate.core.values import canonical

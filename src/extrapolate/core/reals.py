@@ -1,8 +1,8 @@
 """Real numbers as keys: floats that agree up to rounding are the same number, wherever the rounding falls.
 
 A number is looked for among those met before it: it is the nearest one within the tolerance, else a new one. Cells of
-about the tolerance find the near ones, and a number's own cell and the next are looked into, so that no boundary of
-cells parts equal numbers.
+about the tolerance find the near ones, and a number's own cell and those beside it are looked into, so that no boundary
+of cells parts equal numbers.
 
 >>> reals = Reals()
 >>> reals.key(0.1 + 0.2) == reals.key(0.3), reals.key(0.3) == reals.key(0.30001)
@@ -38,8 +38,7 @@ class Reals:
         mantissa, exponent = math.frexp(value)
         scaled = mantissa * _CELLS
         cell = round(scaled)
-        beside = cell + (1 if scaled > cell else -1)
-        near = [*self.cells.get((cell, exponent), ()), *self.cells.get((beside, exponent), ())]
+        near = [n for c in (cell, cell - 1, cell + 1) for n in self.cells.get((c, exponent), ())]
         if abs(cell) >= _CELLS - 1 or abs(cell) <= _CELLS / 2 + 1:  # next to a power of two the exponents differ
             for shift in (-1, 1):
                 cells = (round(math.ldexp(scaled, -shift)) + i for i in (-1, 0, 1))

@@ -32,6 +32,7 @@ class Stop(Enum):
     EXHAUSTED = "every program of this language up to the largest cost was tried; add words"
     PROGRAMS = "the budget of programs was used up; raise it with programs="
     SECONDS = "the time was used up; raise it with seconds="
+    SHARE = "its share of the budget was used up; raise it with seconds=, or name the language"
     MEMORY = "the memory budget was used up; raise it with memory_mb="
     INTERRUPTED = "interrupted; this is the best so far"
     CONTRADICTION = "rows with equal inputs have different outputs, so no program fits; correct one of them"
@@ -219,6 +220,8 @@ class Result:
         """Why the search stopped, with what to try next."""
         if self.stop is Stop.SOLVED and self.solved and self.candidates[0].is_long:
             return "solved: right on every example, but long; a shorter program may be meant that was not reached"
+        if self.stop is Stop.SOLVED and not self.solved:
+            return "nothing that is likely describes the examples better"
         return self.stop.value
 
     def __repr__(self) -> str:

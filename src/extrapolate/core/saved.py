@@ -51,7 +51,9 @@ FORMAT = "extrapolate-program"
 VERSION, WITHOUT_DEFINITIONS = 2, 1
 DEEPEST = 100
 LARGEST = 10_000
-LONGEST_TYPE = 100
+LONGEST_TYPE = 2000
+# What definitions are called in a file.
+Keys = Mapping[Primitive, str]
 _KEYS = {"language": str, "name": str, "inputs": list, "output": str, "words": list, "expression": list}
 
 
@@ -64,8 +66,8 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
     kinds = [kind_of(v.type) for v in program.inputs]
     words = words_of(program.expr)
     definitions = [word for word in words if isinstance(word, Definition)]
-    defined = {word.name for word in definitions}
-    own = [word for word in words if word.brought is None and word.name not in defined]
+    own = [word for word in words if word.brought is None and word not in definitions]
+    keys = _keys_of(definitions, {word.name for word in own})
     return {
         "format": FORMAT,
         "version": VERSION if definitions else WITHOUT_DEFINITIONS,
@@ -76,8 +78,8 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
         **({"blank": sorted(program.blank)} if program.blank else {}),
         **({"units": list(program.units)} if program.units else {}),
         "words": sorted(word.name for word in own),
-        **({"definitions": list(map(_definition_data, definitions))} if definitions else {}),
-        "expression": _written(program.expr),
+        **({"definitions": [_definition_data(word, keys) for word in definitions]} if definitions else {}),
+        "expression": _written(program.expr, keys),
         "examples": [
             {
                 "in": [k.to_json(inputs[i], v.type) for i, k, v in zip(places, kinds, program.inputs, strict=True)],
@@ -88,10 +90,26 @@ def to_data(program: Program, examples: Sequence[tuple[Sequence[Any], Any]] = ()
     }
 
 
-def _definition_data(word: Definition) -> dict[str, Any]:
+def _keys_of(definitions: Sequence[Definition], taken: set[str]) -> Keys:
+    """What definitions are called in a file: their names, with a number where another word has that name."""
+    keys: dict[Primitive, str] = {}
+    for word in definitions:
+        names = itertools.chain((word.name,), (f"{word.name}_{i}" for i in itertools.count(2)))
+        keys[word] = next(name for name in names if name not in taken)
+        taken.add(keys[word])
+    return keys
+
+
+def _definition_data(word: Definition, keys: Keys) -> dict[str, Any]:
     assert word.body is not None
-    inputs = [[v.name, str(v.type)] for v in word.inputs]
-    return {"name": word.name, "inputs": inputs, "cost": word.cost, "doc": word.doc, "expression": _written(word.body)}
+    return {
+        "name": word.name,
+        **({"called": keys[word]} if keys[word] != word.name else {}),
+        "inputs": [[v.name, str(v.type)] for v in word.inputs],
+        "cost": word.cost,
+        "doc": word.doc,
+        "expression": _written(word.body, keys),
+    }
 
 
 def from_data(data: Any, language: Language) -> Program:
@@ -211,7 +229,7 @@ class Reader:
             raise InputError(f"a definition has the cost {_short(price)}; a cost is a whole number of at least 1.")
         body = self.expression(data.get("expression"), {v.name: v for v in inputs})
         name = _identifier(data.get("name"))
-        self.words[name] = define(name, inputs, body, doc, price)
+        self.words[_identifier(data.get("called", name))] = define(name, inputs, body, doc, price)
 
     def expression(self, data: Any, scope: Mapping[str, Var], depth: int = 0) -> Expr:
         self.size += 1
@@ -269,20 +287,20 @@ def _like(given: Type, wanted: Type) -> Type:
     return Type(wanted.name, given.args, given.labels) if given.is_function and wanted.is_function else given
 
 
-def _written(expr: Expr, scope: tuple[str, ...] = ()) -> list[Any]:
+def _written(expr: Expr, keys: Keys, scope: tuple[str, ...] = ()) -> list[Any]:
     match expr:
         case Var(name):
             return ["input", name]
         case Literal(_, t):
             return ["value", str(t), kind_of(t).to_json(expr.value, t)]
         case Apply(word, args, t):
-            return ["apply", word.name, str(t), *(_written(a, scope) for a in args)]
+            return ["apply", keys.get(word, word.name), str(t), *(_written(a, keys, scope) for a in args)]
         case Lambda():
             params = _named(expr, scope)
-            body = _written(opened(expr, params), (*scope, *(p.name for p in params)))
+            body = _written(opened(expr, params), keys, (*scope, *(p.name for p in params)))
             return ["function", [[p.name, str(p.type)] for p in params], body]
         case Choose(test, then, otherwise):
-            return ["if", *(_written(part, scope) for part in (test, then, otherwise))]
+            return ["if", *(_written(part, keys, scope) for part in (test, then, otherwise))]
         case Bound():
             raise TypeError("a parameter stands outside of its function")
 

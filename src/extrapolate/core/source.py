@@ -8,20 +8,15 @@ is written out in place with its variable renamed.
 from __future__ import annotations
 
 import ast
-import builtins
-import inspect
 import itertools
 import math
 import re
-import sys
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from extrapolate.core.definition import Definition, words_of
 from extrapolate.core.expression import (
     Apply,
     Bound,
@@ -32,16 +27,17 @@ from extrapolate.core.expression import (
     Var,
     cost,
     opened,
-    replaced,
     type_of_expression,
     walk,
 )
-from extrapolate.core.kind import annotation, kind_of
+from extrapolate.core.kind import kind_of
 from extrapolate.core.tidy import tidied, tidy, written
 from extrapolate.core.types import FLOAT, Type
 from extrapolate.core.word import Primitive
 
 HOLE = "hole_"
+# In a template: a brace that is meant as such, or a parameter.
+_MARKS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 # What costs less is written out as often as it is needed.
 LEAST_SHARED = 4
 # Modules of other packages that words may use, by the name that is bound when they are imported.
@@ -57,75 +53,7 @@ def python_expression(expr: Expr) -> str:
     return written(tidy(Printer(expr, hoist=False).tree(expr)))
 
 
-class Written(NamedTuple):
-    """A function in Python: its code, with the imports and the functions it needs above it, and the name it has
-    there."""
-
-    code: str
-    name: str
-
-
-def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, doc: str | None = None) -> Written:
-    """A typed Python function.
-
-    Its name and those of its inputs are other ones than the code itself uses: an input `date` is `date_` where a
-    word of that name is called. A function that stands above it gives way to its name, and is `number_of` where the
-    program is `number`.
-    """
-    words = [word for word in words_of(expr) if word.source is None]
-    helpers = [helper_source(word) for word in words]
-    used = _used_names(expr)
-    shared = used | {name for code in helpers for name in _names_in(code)} | {w.name for w in words}
-    functions = {word.name for word in words}
-    own_name = _unlike(name, shared - functions)
-    given_way = {own_name: _unlike(f"{own_name}_of", shared)} if own_name in functions else {}
-    renamed: list[Var] = []
-    for v in inputs:
-        taken = used | {own_name} | functions | {other.name for other in (*renamed, *inputs) if other != v}
-        renamed.append(Var(_unlike(v.name, taken), v.type))
-    for v, other in zip(inputs, renamed, strict=True):
-        expr = replaced(expr, v, other)
-    taken = {own_name, *used, *(v.name for v in renamed), *functions}
-    rename = Rename(given_way)
-    body = [rename.visit(line) for line in Printer(expr, hoist=True, taken=taken).statements(expr)]
-    if doc:
-        body.insert(0, ast.Expr(ast.Constant(doc)))
-    signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in renamed)
-    head = ast.parse(f"def {own_name}({signature}) -> {annotation(output)}: pass").body[0]
-    assert isinstance(head, ast.FunctionDef)
-    head.body = body
-    if given_way:
-        helpers = [written(rename.visit(ast.parse(code).body[0])) for code in helpers]
-    code = "\n\n\n".join([*helpers, written(head)])
-    imports = "".join(f"import {module}\n" for module in modules_used(code, {v.name for v in renamed} | {own_name}))
-    return Written(f"{imports}\n\n{code}\n" if imports else f"{code}\n", own_name)
-
-
-def _unlike(name: str, taken: set[str]) -> str:
-    """The name, with a mark behind it where it is taken."""
-    names = itertools.chain((name, f"{name}_"), (f"{name}_{i}" for i in itertools.count(2)))
-    return next(n for n in names if n not in taken)
-
-
-def _used_names(expr: Expr) -> set[str]:
-    """The names that the printed form of an expression uses beside its variables: functions, words and modules."""
-    parts = list(walk(expr))
-    found: set[str] = set()
-    for part in parts:
-        if isinstance(part, Apply):
-            found |= {n.id for n in ast.walk(template(part.word)) if isinstance(n, ast.Name)} - _bound_names(
-                template(part.word)
-            )
-        elif isinstance(part, Literal):
-            found |= _names_in(literal_source(part.value, part.type))
-    return {name for name in found if not name.startswith(HOLE)} | {"np", "math"}
-
-
-def _names_in(code: str) -> set[str]:
-    return {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
-
-
-def _bound_names(tree: ast.AST) -> set[str]:
+def bound_names(tree: ast.AST) -> set[str]:
     """The names of the variables that a tree binds itself, in functions and loops."""
     bound = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
     for node in ast.walk(tree):
@@ -134,63 +62,33 @@ def _bound_names(tree: ast.AST) -> set[str]:
     return bound
 
 
-def modules_used(code: str, own: set[str] | None = None) -> list[str]:
-    """What code refers to without importing it, as import statements name it: `math`, `numpy as np`.
-
-    `own` are names that the code defines itself.
-    """
-    names = _names_in(code) - (own or set())
-    known = {**{n: n for n in sys.stdlib_module_names}, **PACKAGES}
-    return sorted(known[n] for n in names & known.keys() if f"{known[n].split(' as ')[-1]}." in code)
-
-
-@lru_cache(maxsize=512)
-def helper_source(word: Primitive) -> str:
-    """The word's own function, without decorators, imports and annotations that Python alone doesn't know."""
-    if isinstance(word, Definition) and word.body is not None:
-        signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in word.inputs)
-        head = ast.parse(f"def {word.name}({signature}) -> {annotation(word.result_type)}: pass").body[0]
-        assert isinstance(head, ast.FunctionDef)
-        taken = {word.name, *_used_names(word.body), *(v.name for v in word.inputs)}
-        head.body = Printer(word.body, hoist=True, taken=taken).statements(word.body)
-        return written(head)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(word.function))).body[0]
-    assert isinstance(tree, ast.FunctionDef)
-    tree.decorator_list = []
-    tree.name = word.name
-    lines = [line for line in tree.body if not isinstance(line, ast.Import)]
-    tree.body = [_unannotated(tidied(line)) for line in lines]
-    for arg in tree.args.args:
-        arg.annotation = _plain(arg.annotation)
-    tree.returns = _plain(tree.returns)
-    return written(tree)
-
-
-def _unannotated(line: ast.stmt) -> ast.stmt:
-    match line:
-        case ast.AnnAssign(target, _, ast.expr() as value):
-            return ast.Assign([target], value, lineno=0)
-    return line
-
-
-def _plain(hint: ast.expr | None) -> ast.expr | None:
-    known = hint is not None and all(hasattr(builtins, n.id) for n in ast.walk(hint) if isinstance(n, ast.Name))
-    return hint if known else None
-
-
 @lru_cache(maxsize=2048)
 def template(word: Primitive) -> ast.expr:
     """The syntax tree of a word's printed form; parameters are names that start with `HOLE`."""
     text = word.source or f"{word.name}({', '.join('{' + p + '}' for p in word.params)})"
-    filled = re.sub(r"\{(\w+)\}", rf"{HOLE}\1", text)
-    return ast.parse(filled.replace("{{", "{").replace("}}", "}"), mode="eval").body
+    return ast.parse(_MARKS.sub(_filled, text), mode="eval").body
+
+
+def _filled(mark: re.Match[str]) -> str:
+    return HOLE + mark[1] if mark[1] else mark[0][0]
 
 
 class Printer:
-    """Turns one expression into syntax trees. With `hoist`, a part that a template repeats gets a name of its own."""
+    """Turns one expression into syntax trees. With `hoist`, a part that a template repeats gets a name of its own.
 
-    def __init__(self, expr: Expr, *, hoist: bool, taken: set[str] | None = None):
+    `called` are the names of words that are functions above what is printed, where those are not their own.
+    """
+
+    def __init__(
+        self,
+        expr: Expr,
+        *,
+        hoist: bool,
+        taken: set[str] | None = None,
+        called: Mapping[Primitive, str] | None = None,
+    ):
         self.hoist = hoist
+        self.called = called or {}
         self.taken = set(taken or ()) | {e.name for e in walk(expr) if isinstance(e, Var)}
         self.bindings: list[ast.stmt] = []
         self.repeated: set[Expr] = set()
@@ -258,6 +156,8 @@ class Printer:
     def fill(self, word: Primitive, args: Sequence[Expr]) -> ast.expr:
         """The template of a word with its arguments in the holes."""
         shape = deepcopy(template(word))
+        if word in self.called and isinstance(shape, ast.Call):
+            shape.func = ast.Name(self.called[word])
         parts = {HOLE + p: self.argument(word, a) for p, a in zip(word.params, args, strict=True)}
         if self.hoist and not self.nested:
             for hole, part in parts.items():
@@ -354,7 +254,7 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 def _fresh_names(shape: ast.expr, used: set[str]) -> dict[str, str]:
     """New names for the variables a template binds, where an argument uses the same name."""
-    bound = _bound_names(shape)
+    bound = bound_names(shape)
     fresh = iter([*FRESH, *(f"x{i}" for i in range(2, 99))])
     taken = used | bound
     renamed = {}

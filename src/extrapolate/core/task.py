@@ -61,7 +61,8 @@ class Task:
     """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from.
 
     `units` are those of the inputs and then of the output, where they are known; `errors` the standard errors of
-    outputs by the number of their row. `notes` are what is to be said of how it was read.
+    outputs by the number of their row. `notes` are what is to be said of how it was read; `left_out` are rows with an
+    output that are no examples, as an input is blank.
     """
 
     inputs: tuple[Var, ...]
@@ -74,6 +75,7 @@ class Task:
     units: tuple[str, ...] = ()
     errors: Mapping[int, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    left_out: tuple[Row, ...] = ()
 
     @classmethod
     def from_examples(
@@ -159,6 +161,7 @@ class Task:
         columns = {c: whole_numbers(columns[c]) for c in (*inputs, target)}
         blank = {c: "" if any(isinstance(v, str) for v in columns[c]) else None for c in inputs}
         rows, said = [], [*notes]
+        incomplete: list[Row] = []
         left: dict[str, list[int]] = {}
         unanswered, n_open = [], 0
         for i, number in enumerate(numbers):
@@ -170,6 +173,7 @@ class Task:
                 unanswered.append(number)
             elif missing:
                 left.setdefault(missing[0], []).append(number)
+                incomplete.append(Row(given, output, number))
             elif output is not None or most_open is None or n_open <= most_open:
                 rows.append(Row(given, output, number))
         said += [f"{numbered(n)} {'is' if len(n) == 1 else 'are'} no example, as {c} is empty" for c, n in left.items()]
@@ -181,15 +185,19 @@ class Task:
                 f"every row with {target!r} has an empty cell in {where}; fill in one, or leave a column out."
             )
         task = cls.from_rows(rows, names=inputs, output_name=target, name=name, description=description)
-        return replace(task, notes=tuple(said))
+        return replace(task, notes=tuple(said), left_out=tuple(incomplete))
 
     def only(self, places: Sequence[int]) -> Task:
         """The task with some of its inputs, those at these places, and no others."""
-        rows = tuple(row._replace(inputs=tuple(row.inputs[i] for i in places)) for row in self.rows)
+        rows, left_out = (
+            tuple(row._replace(inputs=tuple(row.inputs[i] for i in places)) for row in every)
+            for every in (self.rows, self.left_out)
+        )
         return replace(
             self,
             inputs=tuple(self.inputs[i] for i in places),
             rows=rows,
+            left_out=left_out,
             columns=tuple(self.columns[i] for i in places),
             units=tuple(self.units[i] for i in (*places, -1)) if self.units else (),
         )

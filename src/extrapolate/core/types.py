@@ -6,6 +6,7 @@ as in `list[A]`. What is to be known of the values of a type says its kind (`kin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NewType
@@ -13,6 +14,10 @@ from typing import Any, NewType
 FUNCTION = "->"
 # A function whose result may be its next argument, as in fold: its arguments can't be listed beforehand.
 ITERATED = "~>"
+
+
+def _label(name: str) -> str:
+    return name if name.isidentifier() else json.dumps(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Type:
         if self.is_function:
             return f"({', '.join(map(str, self.args[:-1]))}) -> {self.args[-1]}"
         if self.labels:
-            return f"{self.name}[{', '.join(f'{n}: {a}' for n, a in zip(self.labels, self.args, strict=True))}]"
+            return f"{self.name}[{', '.join(f'{_label(n)}: {a}' for n, a in zip(self.labels, self.args, strict=True))}]"
         return f"{self.name}[{', '.join(map(str, self.args))}]" if self.args else self.name
 
     __repr__ = __str__
@@ -77,7 +82,6 @@ BOOL = Type("bool")
 INT = Type("int")
 FLOAT = Type("float")
 TEXT = Type("text")
-SCALARS = (BOOL, INT, FLOAT, TEXT)
 NUMBERS = (FLOAT, INT)
 
 # Values that stand only inside programs. A delimiter is a text that marks where others begin or end: few are, and

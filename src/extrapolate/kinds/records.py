@@ -128,7 +128,7 @@ def record_words(t: Type) -> tuple[Primitive, ...]:
             arg_types=(t,),
             result_type=a,
             cost=FIELD_COST,
-            source=f"{{record}}[{label!r}]",
+            source=f"{{record}}[{quoted(label)}]",
             doc=f"The field {label!r}.",
             brought=t,
         )
@@ -142,12 +142,17 @@ def record_words(t: Type) -> tuple[Primitive, ...]:
         arg_types=t.args,
         result_type=t,
         cost=1,
-        source="{{" + ", ".join(f"{label!r}: {{{p}}}" for label, p in zip(t.labels, params, strict=True)) + "}}",
+        source="{{" + ", ".join(f"{quoted(label)}: {{{p}}}" for label, p in zip(t.labels, params, strict=True)) + "}}",
         doc="A record of its fields.",
         parts=lambda record: tuple(record[label] for label in t.labels),
         brought=t,
     )
     return (*fields, made)
+
+
+def quoted(label: str) -> str:
+    """A label as templates write it."""
+    return repr(label).replace("{", "{{").replace("}", "}}")
 
 
 register(Record())

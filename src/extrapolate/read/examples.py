@@ -307,4 +307,10 @@ def _pair_of_text(number: int, line: str) -> Row:
             "(nothing after -> where the output is not known; text that holds -> or ; in double quotes)."
         )
     given, wanted = sides
+    for part in (*split_marks(given, ";"), wanted):
+        if part.strip().startswith("[") and part.count("[") != part.count("]") and isinstance(value_of(part), str):
+            raise InputError(
+                f"line {number}: {short(part.strip())} is a list that is not closed; close it, or put text in double "
+                "quotes."
+            )
     return Row(tuple(map(value_of, split_marks(given, ";"))), value_of(wanted), number)

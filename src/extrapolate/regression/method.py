@@ -70,8 +70,9 @@ def learn(request: Request) -> Result:
     Physical constants may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one
     whose units no product of the inputs has.
     """
-    task, language = request.task, request.language
-    assert language.algebra is not None
+    task, language, algebra = request.task, request.language, request.language.possible_algebra
+    if algebra is None:
+        raise InputError(f"the language {language.name} has not the words of arithmetic that laws are written in.")
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
@@ -91,7 +92,7 @@ def learn(request: Request) -> Result:
         places = [changing[i] for i in telling(every)]
         every = every if places == changing else Measurements.of(task, task.labelled, places, constants)
     symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
-    writer = Writer(symbols, language.algebra)
+    writer = Writer(symbols, algebra)
 
     def program(form: Form) -> Program:
         expr = writer.expression(form)
@@ -277,17 +278,24 @@ def judged(
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(every.x) - every.y) / every.y_factor
-    kind = Fit.EXACT if misfit < regression.EXACT else noise
-    rounding = regression.EXACT * float(np.abs(every.y).max() / every.y_factor)
+    rounding = regression.EXACT * magnitude(fitted.form, every) / abs(every.y_factor)
     known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in task.labelled])
     wrong = np.abs(rest) > np.maximum(rounding, known)
     missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad]
+    kind = Fit.EXACT if misfit < regression.EXACT and (not missed or known.any()) else noise
     made = program(every.in_given_units(fitted.form))
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
     held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
     score = bits(fitted, every.n_rows)
     return Law(made, score, tuple(missed), answers, error, misfit, kind, inside, outside, held_out)
+
+
+def magnitude(form: Form, m: Measurements) -> NDArray[np.float64]:
+    """How large in each row what is added up is, which rounding is in proportion to: at least the target."""
+    with np.errstate(all="ignore"):
+        sizes = sum((np.abs(term.values(m.x)) for term in form.terms if form.word is None), np.abs(m.y))
+    return np.where(np.isfinite(sizes), sizes, np.abs(m.y))
 
 
 def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from extrapolate.core.errors import WordError
+from extrapolate.core.function import Written, python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.program import Program
-from extrapolate.core.source import Written, python_function
 from extrapolate.core.task import Row
 from extrapolate.core.values import canonical, equal
 

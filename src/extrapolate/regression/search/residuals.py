@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 # How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
 CHANCE, MOST_ASKED = 0.005, 500
+# Residuals so many times the median one are no noise, but rows that are another law's or wrong.
+FAR = 20.0
 # From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
 LEAST_NEIGHBOURS, DEVIATIONS = 30, 3.0
 
@@ -27,6 +29,9 @@ def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
     span = Span(rest, np.ones((1, m.n_rows)), m.weights)
     if span.norm == 0:
         return True
+    sizes = np.abs(span.target)
+    if sizes.max() > FAR * np.median(sizes):
+        return False
     cheap = [columns.free.values[:MOST_ASKED], columns.factors.values[:MOST_ASKED], m.x]
     directions, _ = span.directions(np.concatenate(cheap))
     strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
