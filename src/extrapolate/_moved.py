@@ -1,4 +1,4 @@
-"""Where the modules of 0.1.0 are now, so that what was written for it runs on."""
+"""Where the modules of 0.1.0 are now, those of its search apart: what was written for them runs on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import ModuleType
 
 _CORE = (
     "errors", "types", "values", "expression", "program", "language", "task", "result", "source", "latex", "symbolic",
-    "units", "saved", "probe", "files", "frames",
+    "units", "saved", "probe", "files", "frames", "elementwise", "fstrings", "hints", "tidy",
 )  # fmt: skip
 MOVED = {
     **{name: f"core.{name}" for name in _CORE},

@@ -76,8 +76,13 @@ class Algebra:
     real: Primitive | None = None
 
     @property
+    def arithmetic(self) -> tuple[Primitive, ...]:
+        """The words that formulas are put together with, whatever functions stand in them."""
+        return self.add, self.sub, self.mul, self.divide, self.negate, self.power
+
+    @property
     def words(self) -> tuple[Primitive, ...]:
-        return self.add, self.sub, self.mul, self.divide, self.negate, self.power, self.sqrt, self.exp
+        return *self.arithmetic, self.sqrt, self.exp
 
 
 Columns = Sequence[tuple[Type, Sequence[Any]]]

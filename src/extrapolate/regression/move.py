@@ -110,7 +110,7 @@ class Laws(Move):
         none = np.zeros((len(x), 0))
         m = Measurements(x, y, np.ones(len(y)), np.ones(len(x)), 1.0, none, none.sum(axis=0))
         meter = Meter(Budget(MOST_FORMULAS, self.search.meter.remaining), Values())
-        words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.words[:6]]
+        words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.arithmetic]
         writer = Writer([self.symbol(goal, place) for place in places], self.algebra)
         try:
             for form in exact_laws(m, self.algebra, words, LAST_LEVEL, meter):
@@ -147,7 +147,8 @@ def is_column(bank: Bank, t: Type, index: int) -> bool:
     """Whether a program is a variable, or a word applied to something else than numbers alone."""
     instance = maker_of(bank, t, index)
     if instance is None:
-        return bool(original(bank, t, index)[0].stores[t].uses[original(bank, t, index)[1]])
+        first, place = original(bank, t, index)
+        return bool(first.stores[t].uses[place])
     return any(a.is_function or not kind_of(a).is_number for a in instance.arg_types)
 
 

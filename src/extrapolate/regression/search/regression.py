@@ -68,8 +68,7 @@ class Regression:
         assert language.algebra is not None
         self.m, self.meter = m, meter
         algebra = language.algebra
-        arithmetic = {algebra.add, algebra.sub, algebra.mul, algebra.divide, algebra.negate, algebra.power}
-        self.words = [w for w in language.words if w not in arithmetic and is_usable(w)]
+        self.words = [w for w in language.words if w not in algebra.arithmetic and is_usable(w)]
         self.columns = Columns(m, self.words)
         targets = targets_of(m, [word for word in self.words if word is not algebra.sqrt])
         self.shapes: list[Products | Sums] = []
