@@ -98,7 +98,8 @@ class Judge:
         answer; a choice that few rows vouch for; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
-        used = {p.name for p in walk(self.essential(expr)) if isinstance(p, Var)} if len(task.inputs) > 1 else {""}
+        essential = self.essential(expr) if len(task.inputs) > 1 else expr
+        used = {p.name for p in walk(essential) if isinstance(p, Var)}
         own = [lit.value for lit in found.literals if lit.type == task.output]
         copied = sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
         costs = self.language.costs
