@@ -190,10 +190,11 @@ class Competition:
 
 
 def beats(new: Result, old: Result) -> bool:
-    """Whether a result is to be preferred: right on all rows before a fit, a fit before neither, then the shorter."""
+    """Whether a result is to be preferred: right on all rows before a fit, a fit before neither, one that uses
+    an input before a constant, then the shorter."""
     if not (new.candidates and old.candidates):
         return bool(new.candidates) and new.candidates[0].fits
-    ranks = [(not r.solved, not r.candidates[0].fits) for r in (new, old)]
+    ranks = [(not r.solved, not r.candidates[0].fits, r.candidates[0].program.is_constant) for r in (new, old)]
     return ranks[0] < ranks[1] or (ranks[0] == ranks[1] and new.solved and price(new) < price(old))
 
 

@@ -118,6 +118,11 @@ class Program:
         """The inputs that must not be missing: those it uses, without those that may be blank."""
         return frozenset(v.name for v in self.used) - self.blank
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it uses no input."""
+        return not any(isinstance(e, Var) for e in walk(self.expr))
+
     @cached_property
     def places(self) -> tuple[int, ...]:
         """Where among the inputs those stand that the program uses; all, where it uses none."""
