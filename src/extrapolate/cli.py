@@ -74,6 +74,12 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+TABLES = options(
+    click.option("--encoding", metavar="NAME", help="The encoding of tables, as cp1252.  [default: found out]"),
+    click.option("--delimiter", metavar="CHAR", help="What stands between cells.  [default: found out]"),
+    click.option("--skip-rows", metavar="N", type=click.IntRange(0), default=0, help="Lines above the header."),
+    click.option("--sheet", metavar="NAME", help="The sheet of an Excel file.  [default: the first]"),
+)
 COMMON = options(
     click.option("--words", metavar="FILE", help="A Python file that declares words of your own."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs to read."),
@@ -107,6 +113,14 @@ def main() -> None:
 @click.option("--no-units", is_flag=True, help="Leave out the units in headers such as `period [yr]`.")
 @click.option("--constants", metavar="G,c,...", help="Physical constants that may stand in a law.")
 @click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
+@click.option(
+    "--answer",
+    "answered",
+    metavar="ROW=VALUE",
+    multiple=True,
+    help="What a row of the target should be, beside those filled in; as often as you like.",
+)
+@TABLES
 @click.option("--latex", is_flag=True, help="Print a law as an equation in LaTeX.")
 @click.option("--plot", metavar="FILE.png", help="Draw a law with the measurements, inside and outside their range.")
 @click.option("--baseline", type=click.Choice(["boosting", "mlp"]), help="Draw this regression beside the law.")
@@ -137,6 +151,7 @@ def learn(**given: Any) -> int:
 @click.option("--target", metavar="COLUMN", help="The column for the answers.  [default: the program's name]")
 @click.option("--fill", metavar="OUT", help="Write the answers to OUT and not to standard output.")
 @click.option("--force", is_flag=True, help="Replace OUT when it exists.")
+@TABLES
 @COMMON
 def apply(**given: Any) -> int:
     """Give the answers of a saved PROGRAM on FILE.

@@ -155,7 +155,7 @@ class Competition:
             narrowed, notes = narrowed_to(language, task)
             request = replace(self.request, task=narrowed, language=language)
             if best is not None and best.candidates and (best.solved or self.describes(best)):
-                is_long = best.candidates[0].is_long
+                is_long = best.candidates[0].is_long(len(task.distinct))
                 if best.solved and likely[i] < RIVAL and not is_long:
                     continue
                 left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long else RIVAL_PROGRAMS)

@@ -26,8 +26,9 @@ from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
 from extrapolate.core.word import Primitive
 from extrapolate.learn import REGRESSION, learn
+from extrapolate.read.answers import read_answers
 from extrapolate.read.examples import ReadTask, read_task
-from extrapolate.read.sources import STANDARD_INPUT, Source, read_source
+from extrapolate.read.sources import STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
 from extrapolate.regression.law import Law
@@ -63,6 +64,11 @@ class Learning:
     no_units: bool
     constants: str | None
     errors: str | None
+    answered: tuple[str, ...]
+    encoding: str | None
+    delimiter: str | None
+    skip_rows: int
+    sheet: str | None
     latex: bool
     plot: str | None
     baseline: str | None
@@ -133,7 +139,15 @@ class Learning:
         reads_text = None if language is None else language.reads(TEXT)
         as_text = None if language is None else TEXT in language.types
         read = read_task(
-            self.source, self.target, inputs, self.name, texts=reads_text, as_text=as_text, errors=self.errors
+            self.source,
+            self.target,
+            inputs,
+            self.name,
+            texts=reads_text,
+            as_text=as_text,
+            errors=self.errors,
+            form=self.form,
+            told=read_answers(self.answered),
         )
         if self.fill and not self.apply_to and read.table is None:
             raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
@@ -145,7 +159,12 @@ class Learning:
             return None
         if self.apply_to == self.source == STANDARD_INPUT:
             raise InputError("standard input can't be both the source and what to apply the program to.")
-        return read_source(self.apply_to)
+        return read_source(self.apply_to, self.form)
+
+    @property
+    def form(self) -> Form:
+        """How tables are written."""
+        return form_of(self.encoding, self.delimiter, self.skip_rows, self.sheet)
 
     def search(self, read: ReadTask, language: Language | None, words: Sequence[Primitive]) -> Result:
         if self.seconds is not None and not self.seconds > 0:
@@ -239,6 +258,10 @@ def apply_command(
     fill: str | None,
     force: bool,
     words: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    skip_rows: int,
+    sheet: str | None,
     as_json: bool,
     quiet: bool,
     debug: bool,
@@ -247,7 +270,8 @@ def apply_command(
     data = read_data(program)
     language = _language(data["language"], words)
     measured = language.method == REGRESSION
-    answers = answer_source(loaded(data, program, language), read_source(file), target, measured=measured)
+    form = form_of(encoding, delimiter, skip_rows, sheet)
+    answers = answer_source(loaded(data, program, language), read_source(file, form), target, measured=measured)
     if fill:
         write_text(fill, answers.text, force=force)
     if as_json:

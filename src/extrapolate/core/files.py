@@ -6,6 +6,7 @@ the old file as it was. An existing file is only replaced when that is asked for
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from extrapolate.core.errors import InputError
 
 LARGEST = 200_000_000
+WINDOWS = "cp1252"
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -47,12 +49,28 @@ def decode(data: bytes, name: str) -> str:
         ) from None
 
 
-def decode_table(data: bytes, name: str) -> str:
-    """The text of a table; bytes that are not UTF-8 stand for themselves, as PEP 383 has it, and are written back.
+def decode_table(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str | None]:
+    """The text of a table, and the encoding it was read in where that is not UTF-8.
 
-    InputError where there are zero bytes, as in UTF-16.
+    Without an `encoding`, a file that begins with the mark of UTF-16 is that, and one whose letters beyond ASCII are
+    all no UTF-8 is what Windows writes (cp1252). Of any other, single bytes that are not UTF-8 stand for themselves,
+    as PEP 383 has it, and are written back. InputError for zero bytes that are not UTF-16, and for an encoding that is
+    unknown or does not fit.
     """
-    return decode(data, name) if b"\0" in data else data.decode("utf-8", "surrogateescape")
+    if encoding is None and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    if encoding is not None:
+        try:
+            return data.decode(encoding), encoding
+        except (LookupError, UnicodeError) as error:
+            raise InputError(f"{name} can't be read as {encoding} ({error}); give another --encoding.") from None
+    if b"\0" in data:
+        return decode(data, name), None
+    text = data.decode("utf-8", "surrogateescape")
+    beyond = [c for c in text if not c.isascii()]
+    if beyond and all("\udc80" <= c <= "\udcff" for c in beyond):
+        return data.decode(WINDOWS, "replace"), WINDOWS
+    return text, None
 
 
 def is_decoded(text: str) -> bool:

@@ -59,6 +59,23 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Cases:
+    """What belongs to each value, or to each range of values, found from all examples at once.
+
+    `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
+    open, a list each, and yields constants with which `build(expr, *constants)` gives that; the words are as those of
+    a `Fit`.
+    """
+
+    name: str
+    argument: Type
+    result: Type
+    solve: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Iterator[tuple[Any, ...]]]
+    build: Callable[..., Expr]
+    words: tuple[Primitive, ...] = ()
+
+
+@dataclass(frozen=True)
 class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
 
@@ -95,21 +112,24 @@ class Language:
     `constants` are always at hand, `literals(columns)` are those that the columns of a task suggest, the output's
     last. `types` are those of values inside programs, beside the types of the task, and `kinds` those that a task may
     have. `costs` say what words cost where that is not what they were declared with. `patience` is how many programs
-    more are worth trying once a short one is found. `features` are what can be said of a program of this language
-    beside what can be said of any, and `weights` how much each feature speaks against it (see `search/rank.py`).
-    `algebra` are the words of arithmetic on real numbers, for laws. `method` names what learns programs of this
-    language, and `suits(task)` is how likely a task of its kinds is meant for it, from 0 to 1.
+    more are worth trying once a short one is found, and up to the cost of `rivals` they are looked for in any case
+    where rows are open. `features` are what can be said of a program of this language beside what can be said of any,
+    and `weights` how much each feature speaks against it (see `search/rank.py`). `algebra` are the words of arithmetic
+    on real numbers, for laws. `method` names what learns programs of this language, and `suits(task)` is how likely a
+    task of its kinds is meant for it, from 0 to 1.
     """
 
     name: str
     words: tuple[Primitive, ...]
     constants: tuple[Literal, ...] = ()
     fits: tuple[Fit, ...] = ()
+    cases: tuple[Cases, ...] = ()
     types: tuple[Type, ...] = ()
     kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)
     costs: Costs = field(default_factory=lambda: NO_COSTS)
     patience: int = 100_000
+    rivals: int = 0
     features: Mapping[str, Feature] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     algebra: Algebra | None = None
@@ -130,6 +150,12 @@ class Language:
         """The fits whose words this language has."""
         own = set(self.words)
         return tuple(fit for fit in self.fits if own.issuperset(fit.words))
+
+    @property
+    def possible_cases(self) -> tuple[Cases, ...]:
+        """The cases whose words this language has."""
+        own = set(self.words)
+        return tuple(cases for cases in self.cases if own.issuperset(cases.words))
 
     @property
     def possible_algebra(self) -> Algebra | None:

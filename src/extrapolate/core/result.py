@@ -21,6 +21,8 @@ NARROWEST = 7
 # A program that costs more is often not the one that was meant, though it is right on every example: of 108 of them
 # that were learned from three cells of a column 29 were right on the other cells, of 108 cheaper ones 77.
 LONG = 15
+# With more than so many examples it may cost more for each.
+FEW, LONGER_A_ROW = 3, 2
 # A search of less is not begun.
 LEAST_SECONDS = 0.01
 
@@ -123,10 +125,9 @@ class Candidate:
         total = len(task.labelled)
         return f"{total - len(self.missed)}/{total}", python_expression(self.program.expr)
 
-    @property
-    def is_long(self) -> bool:
-        """Whether it is so long that a shorter one may well be meant."""
-        return self.cost > LONG
+    def is_long(self, examples: int) -> bool:
+        """Whether it is so long for its examples that a shorter one may well be meant."""
+        return self.cost > LONG + LONGER_A_ROW * max(0, examples - FEW)
 
     @property
     def solves(self) -> bool:
@@ -218,7 +219,7 @@ class Result:
     @property
     def why(self) -> str:
         """Why the search stopped, with what to try next."""
-        if self.stop is Stop.SOLVED and self.solved and self.candidates[0].is_long:
+        if self.stop is Stop.SOLVED and self.solved and self.candidates[0].is_long(len(self.task.distinct)):
             return "solved: right on every example, but long; a shorter program may be meant that was not reached"
         if self.stop is Stop.SOLVED and not self.solved:
             return "nothing that is likely describes the examples better"

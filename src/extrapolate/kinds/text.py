@@ -53,6 +53,10 @@ class DelimiterKind(Text):
     def of_annotation(self, annotation: Any) -> Type | None:
         return Type(self.name) if annotation is Delimiter else None
 
+    def cost(self, constant: Any, t: Type) -> int:
+        """One of few that the rows suggest, however long it is."""
+        return 2 + (len(constant) > 1)
+
     def samples(self, t: Type) -> list[Any]:
         return [" ", "-", ", "]
 

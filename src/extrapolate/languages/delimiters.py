@@ -12,7 +12,7 @@ from extrapolate.core.types import DELIMITER, INT, TEXT, Type
 
 MOST_DELIMITERS = 30
 LONGEST_DELIMITER = 12
-MOST_SHARED = 4
+MOST_SHARED = 8
 # A column of so few different cells, of which some recur, holds kinds of things.
 MOST_KINDS = 6
 _MARKS = re.compile(r"[^\w]+")

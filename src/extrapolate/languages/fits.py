@@ -113,12 +113,12 @@ def whole_power(values: Array, wanted: Array) -> Found:
 
 def above(values: Array, wanted: Array) -> Found:
     """A whole `c` with `c < a` just where true is wanted."""
-    yield from ((i, (_between(low, high - 1),)) for i, low, high in _apart(values, wanted))
+    yield from ((i, (roundest(low, high - 1),)) for i, low, high in _apart(values, wanted))
 
 
 def below(values: Array, wanted: Array) -> Found:
     """A whole `c` with `a < c` just where true is wanted."""
-    yield from ((i, (_between(low + 1, high),)) for i, low, high in _apart(values, 1 - wanted))
+    yield from ((i, (roundest(low + 1, high),)) for i, low, high in _apart(values, 1 - wanted))
 
 
 def above_middle(values: Array, wanted: Array) -> Found:
@@ -140,7 +140,7 @@ def _apart(values: Array, upper: Array) -> Iterator[tuple[int, float, float]]:
     yield from ((i, float(low[i]), float(high[i])) for i in np.flatnonzero(apart).tolist())
 
 
-def _between(low: float, high: float) -> float:
+def roundest(low: float, high: float) -> float:
     """The whole number of a range that a person would name: the roundest one, else the middle."""
     for step in (1000, 100, 10):
         if high // step * step >= low:

@@ -16,7 +16,15 @@ from typing import Any
 from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import INT, TEXT
+from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
+from extrapolate.kinds.lookups import lookup_of
+
+LISTS = (list_of(TEXT), list_of(Type("A")))
+AFTER = ("after", "after_last", "between")
+TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
+PLAIN_PICKS = ("first", "last")
+# A name with the mark that follows it.
+_KEYWORD = re.compile(r"[^\W\d_]\W*[=:/]\s*$")
 
 
 def said(found: Found) -> list[str]:
@@ -35,6 +43,15 @@ def odd_answers(found: Found) -> float:
     return found.share(sum(bool(a) and shape(a) not in shapes for a in said(found))) if shapes else 0
 
 
+def torn_answers(found: Found) -> float:
+    """Where each example's answer stands in a cell of its row, the share of open rows whose answer stands in none: put
+    together of parts that an example never had."""
+    if not all(stands_in(row, row.output) for row in found.task.labelled):
+        return 0
+    pairs = zip(found.rows, found.answers, strict=True)
+    return found.share(sum(isinstance(a, str) and not stands_in(row, a) for row, a in pairs))
+
+
 def changed_answers(found: Found) -> float:
     """Of the open rows with a cell that looks like an answer already, the share for which it is not the answer; nothing
     where an example shows that such a cell may change."""
@@ -47,6 +64,35 @@ def changed_answers(found: Found) -> float:
 def positions(found: Found) -> float:
     """How many whole numbers words are given beside a text, without the first and the last place."""
     return sum(map(counted_places, found.parts))
+
+
+def token_places(found: Found) -> float:
+    """How often it picks or leaves out parts of a list by their number, other than the first or the last part alone:
+    half where the list was cut at a text that stands between the parts, and so shows them."""
+    return sum(map(token_place, found.parts))
+
+
+def keywords(found: Found) -> float:
+    """Whether it cuts at a name, as `user=` or `client: `, that stands in every example."""
+    cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in found.task.labelled]
+    cuts = [p for p in found.parts if isinstance(p, Apply) and p.word.name in AFTER]
+    marks = [p.args[1].value for p in cuts if isinstance(p.args[1], Literal) and _KEYWORD.search(p.args[1].value)]
+    return any(all(mark in cell for cell in cells) for mark in marks)
+
+
+def lonely_entries(found: Found) -> float:
+    """How many entries of a lookup only one example vouches for."""
+    wanted = [row.output for row in found.task.labelled]
+    return sum(wanted.count(v) == 1 for table in tables(found) for v in table.values())
+
+
+def row_values(found: Found) -> float:
+    """How many values of a lookup hold what stands in another cell of the row that they come from: they are made of it
+    rather than found."""
+    values = {v for table in tables(found) for v in table.values()}
+    rows = {row.output: row for row in found.task.labelled if row.output in values}
+    cells = ((v, cell) for v, row in rows.items() for cell in row.inputs if isinstance(cell, str))
+    return len({v for v, cell in cells if len(cell) > 1 and cell != v and cell in v})
 
 
 def literal_letters(found: Found) -> float:
@@ -85,8 +131,13 @@ def heads(found: Found) -> float:
 FEATURES: Mapping[str, Feature] = {
     "empty answers": empty_answers,
     "odd answers": odd_answers,
+    "torn answers": torn_answers,
     "changed answers": changed_answers,
     "positions": positions,
+    "token places": token_places,
+    "keywords": keywords,
+    "lonely entries": lonely_entries,
+    "row values": row_values,
     "literal letters": literal_letters,
     "literal digits": literal_digits,
     "met letters": met_letters,
@@ -103,8 +154,13 @@ WEIGHTS: Mapping[str, float] = {
     "lonely branch": 2.0,
     "empty answers": 3.0,
     "odd answers": 3.0,
+    "torn answers": 5.0,
     "changed answers": 5.0,
     "positions": 1.0,
+    "token places": 2.0,
+    "keywords": -3.0,
+    "lonely entries": 1.0,
+    "row values": 8.0,
     "literal letters": 0.1,
     "literal digits": 0.5,
     "met letters": 3.0,
@@ -120,9 +176,18 @@ def own_texts(found: Found) -> list[str]:
     return [v for v in values if isinstance(v, str)]
 
 
+def tables(found: Found) -> list[Mapping[Any, Any]]:
+    """The lookups of text by text."""
+    return [literal.value for literal in found.literals if literal.type == TEXT_BY_TEXT]
+
+
 def shapes_of(task: Task) -> set[str]:
     """The shapes of the answers of the examples."""
     return {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
+
+
+def stands_in(row: Row, text: Any) -> bool:
+    return isinstance(text, str) and any(isinstance(v, str) and text in v for v in row.inputs)
 
 
 def looks_answered(row: Row, shapes: set[str]) -> bool:
@@ -141,6 +206,17 @@ def counted_places(part: Expr) -> int:
     if not isinstance(part, Apply) or len(part.args) < 2 or part.word.arg_types[0] != TEXT:
         return 0
     return sum(isinstance(a, Literal) and a.type == INT and a.value not in (0, -1) for a in part.args[1:])
+
+
+def token_place(part: Expr) -> float:
+    if not isinstance(part, Apply) or part.word.arg_types[0] not in LISTS or part.word.name in PLAIN_PICKS:
+        return 0
+    if len(part.args) == 2 and isinstance(part.args[1], Literal) and part.args[1].value in (0, -1):
+        return 0
+    if not part.type.is_list and not (len(part.args) == 2 and part.word.arg_types[1] == INT):
+        return 0
+    cut = part.args[0]
+    return 0.5 if isinstance(cut, Apply) and any(t == DELIMITER for t in cut.word.arg_types) else 1
 
 
 def sources(expr: Expr) -> Iterator[list[Any]]:

@@ -11,12 +11,12 @@ import re
 from typing import TypeVar
 
 from extrapolate.core.expression import Literal
-from extrapolate.core.language import Language
+from extrapolate.core.language import Columns, Language
 from extrapolate.core.task import Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
-from extrapolate.languages import dates, decimals, lists, looks, numbers, parts
-from extrapolate.languages.delimiters import literals
+from extrapolate.kinds.patterns import PATTERN
+from extrapolate.languages import cases, dates, decimals, delimiters, lists, looks, numbers, parts, patterns
 from extrapolate.languages.domain import refuse_long, require
 
 D = TypeVar("D", str, Delimiter)
@@ -334,9 +334,16 @@ WORDS = (
     *(word for word in list(globals().values()) if isinstance(word, Primitive)),
     *(getattr(numbers, name) for name in _FROM_NUMBERS),
     *(getattr(lists, name) for name in _FROM_LISTS),
+    *patterns.WORDS,
+    *cases.WORDS,
     *decimals.WORDS,
     *dates.WORDS,
 )
+
+
+def literals(columns: Columns) -> list[Literal]:
+    """What the rows of a task suggest: texts to cut at, lengths, and patterns of what is wanted."""
+    return [*delimiters.literals(columns), *patterns.literals(columns)]
 
 
 def likely(task: Task) -> float:
@@ -351,9 +358,11 @@ LANGUAGE = Language(
     "text",
     words=WORDS,
     constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, 4, 5, -1, -2, -3)), *decimals.CONSTANTS, *dates.CONSTANTS),
-    types=(TEXT, DELIMITER, *decimals.TYPES, *dates.TYPES),
+    types=(TEXT, DELIMITER, PATTERN, *decimals.TYPES, *dates.TYPES),
     literals=literals,
+    cases=cases.CASES,
     patience=30_000,
+    rivals=10,
     suits=likely,
     features=looks.FEATURES,
     weights=looks.WEIGHTS,

@@ -20,6 +20,8 @@ from extrapolate.core.kind import Undefined, join, kind_of, type_of
 from extrapolate.core.types import BOOL, TEXT, Type
 
 LONGEST_INT = 4000
+# What people write where a number is missing.
+MISSING = ("n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "missing", "unknown", "-", "--", "\N{EN DASH}", "?", ".")
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _CODE = re.compile(r"0[0-9]+")
@@ -72,9 +74,9 @@ def _literal(cell: str) -> Any:
 
 
 def column_values(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
-    """The values of a column of numbered cells: None where empty, and all of them text where most are text.
+    """The values of a column of numbered cells: None where empty, and all of them text where one is text.
 
-    InputError names a cell that is text among numbers, bools or lists.
+    Among numbers, the usual marks of a missing value, as `n/a` or `-`, are empty too.
     """
     values = []
     for number, cell in cells:
@@ -82,18 +84,17 @@ def column_values(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
             values.append(_table_value(cell))
         except InputError as error:
             raise InputError(f"row {number}, {name}: {error}") from None
-    texts = [i for i, v in enumerate(values) if isinstance(v, str)]
-    filled = sum(v is not None for v in values)
-    if 2 * len(texts) >= filled or any(_CODE.fullmatch(cells[i][1].strip()) for i in texts):
-        return [None if v is None else cell for v, (_, cell) in zip(values, cells, strict=True)]
-    if texts:
-        number, cell = cells[texts[0]]
-        other = next(v for v in values if v is not None and not isinstance(v, str))
-        raise InputError(
-            f"row {number}, {name}: {cell!r} is text and most other cells are {type_of(other)}; "
-            "correct it, or leave it empty if it is not known."
-        )
-    return values
+    texts = [v for v in values if isinstance(v, str)]
+    if not texts:
+        return values
+    if any(isinstance(v, int | float) for v in values) and all(map(is_missing, texts)):
+        return [None if isinstance(v, str) else v for v in values]
+    return [None if v is None else cell for v, (_, cell) in zip(values, cells, strict=True)]
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell among numbers says that there is none."""
+    return cell.strip().lower() in MISSING
 
 
 def cells_as_text(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
@@ -102,9 +103,17 @@ def cells_as_text(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
 
 
 def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
-    """Whether most of the cells of a column that are filled in are neither bools nor numbers nor lists."""
+    """Whether a column holds text: a cell that is neither a bool nor a number nor a list, and no mark of a missing one
+    among such."""
     filled = [cell for _, cell in cells if cell.strip()]
-    return 2 * sum(map(_is_text, filled)) > len(filled)
+    texts = [cell for cell in filled if _is_text(cell)]
+    return bool(texts) and (len(texts) == len(filled) or not all(map(is_missing, texts)))
+
+
+def is_part_of(whole: str, part: str) -> bool:
+    """Whether the characters of a text stand in another one in their order, as the digits of a code do."""
+    rest = iter(whole)
+    return all(c in rest for c in part)
 
 
 def _is_text(cell: str) -> bool:

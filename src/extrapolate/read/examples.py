@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,8 @@ from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
-from extrapolate.read.cells import cells_as_text, column_values, holds_text, short, value_of
-from extrapolate.read.sources import ARROW, Source, read_source, split_marks
+from extrapolate.read.cells import cells_as_text, column_values, holds_text, is_part_of, short, value_of
+from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
 
 INPUT_KEYS = ("in", "input", "inputs")
@@ -49,15 +49,18 @@ def read_task(
     texts: bool | None = True,
     as_text: bool | None = False,
     errors: str | None = None,
+    form: Form | None = None,
+    told: Mapping[int, str] | None = None,
 ) -> ReadTask:
     """The task that a file, or standard input for `-`, holds; InputError says what is wrong with it and where.
 
     Without `inputs`, all columns but the target are inputs; with `texts=False`, those of text are left out too. With
     `as_text`, the cells of a table are text as they stand, numbers and lists too. None leaves either to what is read:
     a table is read as text when its target is text, or all that can be an input. `errors` is the column of the standard
-    errors of the target. Columns with a unit in their header may be named without it.
+    errors of the target, `form` says how a table is written, and `told` are cells of the target by the numbers of their
+    rows, as if they stood in the table. Columns with a unit in their header may be named without it.
     """
-    return Reader(read_source(path), target, inputs, name, texts, as_text, errors).read()
+    return Reader(read_source(path, form), target, inputs, name, texts, as_text, errors, told or {}).read()
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,12 @@ class Reader:
     texts: bool | None
     as_text: bool | None
     errors: str | None = None
+    told: Mapping[int, str] = field(default_factory=dict)
 
     def read(self) -> ReadTask:
         source = self.source
+        if self.told and source.kind != "table":
+            raise InputError(f"--answer is for the rows of a table and {source.name} is none; write the answer in it.")
         if source.kind == "table":
             return self.of_table(source.table)
         if source.kind == "pairs":
@@ -90,6 +96,7 @@ class Reader:
 
     def of_table(self, table: Table) -> ReadTask:
         target = self.checked_target(self.target, table.columns)
+        table = table.told(target, self.told) if self.told else table
         wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
         used = [c for c in table.columns if self.inputs is None or c in wanted]
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
@@ -99,9 +106,15 @@ class Reader:
         return self.of_columns(numbers, values, target, table, Document())
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
-        """Whether a table is about text: its target is, or all its other columns."""
+        """Whether a table is about text: its target is, or all its other columns, or what is wanted stands character by
+        character in a cell of text in its row, as a code, a version or a year does."""
+        wanted = table.column(target)
         columns = [table.column(c) for c in used if c != target]
-        return holds_text(table.column(target)) or (bool(columns) and all(map(holds_text, columns)))
+        texts = [column for column in columns if holds_text(column)]
+        if holds_text(wanted) or (bool(columns) and len(texts) == len(columns)):
+            return True
+        given = [(cell.strip(), [column[i][1] for column in texts]) for i, (_, cell) in enumerate(wanted)]
+        return all(any(is_part_of(whole, cell) for whole in row) for cell, row in given if cell)
 
     def of_json(self, records: list[Numbered], document: Document) -> ReadTask:
         """Examples in JSON; objects that are not of the form `{"in": ..., "out": ...}` are rows with columns."""
@@ -163,7 +176,7 @@ class Reader:
         table: Table | None,
         document: Document,
     ) -> ReadTask:
-        outputs, notes = values[target], list[str]()
+        outputs, notes = values[target], list(table.notes if table else ())
         errors = None if self.errors is None else self.checked_errors(list(values), target)
         measured = {c: v for c, v in values.items() if c != errors}
         if all(v is None for v in outputs):

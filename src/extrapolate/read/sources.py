@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
@@ -13,23 +13,57 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.files import LARGEST, decode, decode_table, read_bytes
 from extrapolate.read.cells import parse_json
+from extrapolate.read.sheets import sheet_text
 from extrapolate.read.table import BOM, Table, parse_table, sniff
 
 ARROW = "->"
 STANDARD_INPUT = "-"
-_KINDS = {".csv": "table", ".tsv": "table", ".tab": "table", ".json": "json", ".jsonl": "lines", ".ndjson": "lines"}
+EXCEL = (".xlsx", ".xlsm")
+_KINDS = {
+    **dict.fromkeys(EXCEL, "table"),
+    ".csv": "table",
+    ".tsv": "table",
+    ".tab": "table",
+    ".json": "json",
+    ".jsonl": "lines",
+    ".ndjson": "lines",
+}
 _TABS = (".tsv", ".tab")
 _STRING_OR_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|->|;')
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a table is written, where that is not found out: its encoding, the delimiter, how many lines stand above the
+    header, and the name of the sheet."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    skip_rows: int = 0
+    sheet: str | None = None
+
+
+def form_of(encoding: str | None, delimiter: str | None, skip_rows: int, sheet: str | None) -> Form:
+    """How a table is written, as options say; InputError for a delimiter that is no single character."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise InputError(f"the delimiter {delimiter!r} was given; give one character, as ; or tab.")
+    return Form(encoding, delimiter, skip_rows, sheet)
+
+
+@dataclass(frozen=True)
 class Source:
-    """What was read. `kind` is `table`, `json`, `lines` (one JSON value a line) or `pairs` (`input -> output`)."""
+    """What was read. `kind` is `table`, `json`, `lines` (one JSON value a line) or `pairs` (`input -> output`).
+
+    `notes` are what is to be said of how it was read.
+    """
 
     text: str
     name: str
     stem: str | None = None
     suffix: str = ""
+    form: Form = Form()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def kind(self) -> str:
@@ -37,7 +71,9 @@ class Source:
 
     @cached_property
     def table(self) -> Table:
-        return parse_table(self.text, "\t" if self.suffix in _TABS else None, self.name)
+        delimiter = self.form.delimiter or ("\t" if self.suffix in _TABS else None)
+        table = parse_table(self.text, delimiter, self.name, skip_rows=self.form.skip_rows)
+        return replace(table, notes=(*self.notes, *table.notes))
 
     @cached_property
     def json(self) -> Any:
@@ -74,18 +110,28 @@ class Source:
         return self.text.removeprefix(BOM)
 
 
-def read_source(path: str) -> Source:
+def read_source(path: str, form: Form | None = None) -> Source:
     """The text of a file, or of standard input for `-`; InputError when it can't be read or is empty."""
+    form = form or Form()
     if path == STANDARD_INPUT:
         name, data = "standard input", sys.stdin.buffer.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise InputError(f"standard input is larger than {LARGEST:,} bytes, the most that is read; give a part.")
-        source = Source(decode(data, name), name)
+        text, _ = decode_table(data, name, form.encoding) if form.encoding else (decode(data, name), None)
+        source = Source(text, name, form=form)
     else:
         name = PurePath(path).name
         suffix = PurePath(path).suffix.lower()
-        read = decode_table if _KINDS.get(suffix) == "table" else decode
-        source = Source(read(read_bytes(path), name), name, PurePath(path).stem, suffix)
+        data, notes = read_bytes(path), list[str]()
+        if suffix in EXCEL:
+            text, notes = sheet_text(data, name, form.sheet)
+        elif _KINDS.get(suffix) == "table" or form.encoding:
+            text, encoding = decode_table(data, name, form.encoding)
+            if encoding is not None and form.encoding is None:
+                notes = [f"{name} is read as {encoding}, and written as UTF-8; --encoding names another encoding"]
+        else:
+            text = decode(data, name)
+        source = Source(text, name, PurePath(path).stem, suffix, form, tuple(notes))
     if not source.body.strip():
         raise InputError(f"{name} is empty; give examples, as in: [3, 1, 2] -> [1, 2, 3]")
     return source

@@ -12,19 +12,21 @@ from in that column only.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.files import is_decoded
-from extrapolate.core.hints import did_you_mean
+from extrapolate.core.hints import did_you_mean, numbered
 from extrapolate.core.units import header_named
 
 BOM = "\ufeff"
 DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR = re.compile(r'"?sep=([^\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"(?!")')
 
@@ -55,6 +57,7 @@ class Table:
     delimiter: str
     start: str = ""
     name: str = "the table"
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def rows(self) -> tuple[Record, ...]:
@@ -71,7 +74,7 @@ class Table:
         """The cells of a column with the numbers of their rows; InputError for cells that are not UTF-8."""
         named = self.named(name)
         place = self.columns.index(named)
-        found = [(r.number, r.cells[place]) for r in self.rows]
+        found = [(r.number, r.cells[place] if place < len(r.raw) else "") for r in self.rows]
         for number, cell in found:
             if not is_decoded(cell):
                 raise InputError(
@@ -79,6 +82,22 @@ class Table:
                     "or leave the column out with --inputs."
                 )
         return found
+
+    def told(self, column: str, cells: Mapping[int, str]) -> Table:
+        """The table with some cells of a column filled in, by row number; InputError where no row has that number."""
+        known = {record.number for record in self.rows}
+        for number in cells:
+            if number not in known:
+                raise InputError(f"{self.name} has no row {number}; its rows are {min(known)} to {max(known)}.")
+        place = self.columns.index(column)
+
+        def filled(record: Record) -> Record:
+            if record.number not in cells:
+                return record
+            raw = (*record.raw, *[""] * (place - len(record.raw)))
+            return record._replace(raw=(*raw[:place], quoted(cells[record.number], self.delimiter), *raw[place + 1 :]))
+
+        return replace(self, records=tuple(map(filled, self.records)))
 
     def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
         """The table's text with some cells of a column written anew, by row number; a new column comes last."""
@@ -88,6 +107,7 @@ class Table:
         def written(record: Record, cell: str | None) -> str:
             raw = record.raw
             if cell is not None:
+                raw = (*raw, *[""] * (place - len(raw)))
                 raw = (*raw[:place], quoted(cell, self.delimiter), *raw[place + 1 :])
             return self.delimiter.join(raw) + record.end
 
@@ -98,30 +118,55 @@ class Table:
         return "".join(parts)
 
 
-def parse_table(text: str, delimiter: str | None = None, name: str = "the table") -> Table:
-    """A table from its text; InputError for a table without rows, ragged rows and columns of the same name."""
+def parse_table(text: str, delimiter: str | None = None, name: str = "the table", *, skip_rows: int = 0) -> Table:
+    """A table from its text. A line `sep=;` above it names the delimiter; a row may end before its last cells; of
+    columns with the same name the later ones are numbered. The header stands below `skip_rows` lines.
+
+    InputError for a table without rows, and for a row with more cells than the header.
+    """
     body = text.removeprefix(BOM)
+    notes: list[str] = []
+    if named := _SEPARATOR.match(body):
+        text = body = body[named.end() :]
+        delimiter = named[1]
+        notes.append(f"the line sep={delimiter} above the header is read, and is not written")
     if not body.strip():
         raise InputError(f"{name} is empty; give a header line and at least one row.")
     delimiter = delimiter or sniff(body)
     records = list(split_records(body, delimiter, name))
-    first = next(i for i, r in enumerate(records) if not r.blank)
+    first = next((i for i, r in enumerate(records) if i >= skip_rows and not r.blank), None)
+    if first is None:
+        raise InputError(f"{name} has {len(records)} lines and {skip_rows} were to be skipped; skip fewer.")
     header = records[first]
-    start = text[: len(text) - len(body)] + "".join(r.raw[0] + r.end for r in records[:first])
+    start = text[: len(text) - len(body)] + "".join(delimiter.join(r.raw) + r.end for r in records[:first])
     columns = tuple(cell.strip() or f"column {i}" for i, cell in enumerate(header.cells, 1))
-    for i, column in enumerate(columns):
-        if column in columns[:i]:
-            raise InputError(f"{name} has two columns named {column!r}; give each column a name of its own.")
-    table = Table(columns, header, tuple(records[first + 1 :]), delimiter, start, name)
+    columns, renamed = _numbered(columns)
+    notes += [f"another column {old!r} is called {new!r} here" for old, new in renamed]
+    rows = [r for r in records[first + 1 :] if not r.blank]
+    if short := [r.number for r in rows if len(r.raw) < len(columns)]:
+        notes.append(f"{numbered(short)} {'has' if len(short) == 1 else 'have'} fewer cells than the header")
+    table = Table(columns, header, tuple(records[first + 1 :]), delimiter, start, name, tuple(notes))
     if not table.rows:
         raise InputError(f"{name} has a header and no rows; give at least one row below {', '.join(columns)}.")
     for row in table.rows:
-        if len(row.raw) != len(columns):
+        if len(row.raw) > len(columns) and any(cell.strip() for cell in row.raw[len(columns) :]):
             raise InputError(
                 f"{name}, row {row.number} has {len(row.raw)} cells and the header has {len(columns)}; "
-                f"give both as many, and put a cell that holds {delimiter!r} in double quotes."
+                f"put a cell that holds {delimiter!r} in double quotes."
             )
     return table
+
+
+def _numbered(columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """The names of columns, each once, and those that were renamed: `note`, `note 2`."""
+    found: list[str] = []
+    renamed: list[tuple[str, str]] = []
+    for column in columns:
+        names = itertools.chain((column,), (f"{column} {i}" for i in itertools.count(2)))
+        found.append(next(n for n in names if n not in found))
+        if found[-1] != column:
+            renamed.append((column, found[-1]))
+    return tuple(found), renamed
 
 
 def sniff(text: str) -> str:

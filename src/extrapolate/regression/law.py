@@ -60,8 +60,7 @@ class Law(Candidate):
         """Whether it leaves nothing, or what looks like noise."""
         return self.fit is not Fit.STRUCTURE
 
-    @property
-    def is_long(self) -> bool:
+    def is_long(self, examples: int) -> bool:
         """Never: bits say what its length is worth."""
         return False
 

@@ -106,15 +106,26 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
         judged.append(candidate(expr, judge, request, looked_at))
         if seconds is not None and perf_counter() - start > seconds and len(judged) >= most:
             break
-    printed: dict[str, Candidate] = {}
-    for c in sorted(judged, key=lambda c: c.score):
-        if len(printed) < most:
-            printed.setdefault(c.program.source, c)
-    found = list(printed.values())
+    found = varied(sorted(judged, key=lambda c: c.score), most)
     if not found:
         nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * most)]
         found = sorted(nearest, key=lambda c: (len(c.missed), c.score))[:most]
     return found
+
+
+def varied(judged: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The best candidates, at most so many, that are printed differently: those that give other answers than the ones
+    before them take precedence of those that do not."""
+    printed: dict[str, Candidate] = {}
+    for c in judged:
+        printed.setdefault(c.program.source, c)
+    new: list[Candidate] = []
+    same: list[Candidate] = []
+    for c in printed.values():
+        known = any(all(a == b for a, b in zip(c.answers, other.answers, strict=True)) for other in new)
+        (same if known and c.answers else new).append(c)
+    kept = [*new[:most], *same][:most]
+    return sorted(kept, key=lambda c: c.score)
 
 
 def candidate(expr: Expr, judge: Judge, request: Request, rows: Sequence[Row]) -> Candidate:

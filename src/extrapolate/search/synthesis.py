@@ -66,6 +66,7 @@ class Synthesis:
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
         self.patience = language.patience
+        self.rivals = language.rivals if any(r.output is None for r in rows) else 0
         self.level = 0
         self.cheapest_word = self.stride = min(language.cost_of(word) for word in language.words)
         self.limit = LAST_LEVEL if dearest is None else min(dearest, LAST_LEVEL)
@@ -200,7 +201,7 @@ class Synthesis:
         self.solutions[expr] = None
         if self.cost(expr) <= self.dearest:
             doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
-            self.dearest = min(self.dearest, int(doubt) + SLACK)
+            self.dearest = min(self.dearest, max(int(doubt) + SLACK, self.rivals))
             saved = self.cost(expr) - max(map(self.cost, joined_parts(expr)))
             ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)

@@ -1,0 +1,92 @@
+"""Cases: a value for each key that was met, and a value for each range of a number.
+
+What depends on the case is seldom a formula. A lookup leaves open what it has not met, as nothing is known of it. Where
+the bounds of ranges lie between two examples, the roundest number is taken; programs with the lowest and the highest
+bounds stand beside it, so that rows in between are asked about.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from extrapolate.core.expression import Apply, Expr, Literal, literal_of
+from extrapolate.core.language import Cases
+from extrapolate.core.types import INT, TEXT
+from extrapolate.core.word import primitive
+from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages.fits import roundest
+
+MOST_KEYS, MOST_RANGES = 60, 8
+# There must be so many more numbers than ranges.
+SPARE_ROWS = 2
+
+
+@primitive(cost=2, source="{table}[{key}]")
+def lookup(table: dict[str, str], key: str) -> str:
+    """The value that belongs to a key; undefined for a key that is not there."""
+    return table[key]
+
+
+@primitive(cost=2, source="next((label for bound, label in {labels}.items() if {n} < bound), {last})")
+def label_of(n: int, labels: dict[int, str], last: str) -> str:
+    """The value of the first bound above a number; the last one where none is."""
+    return next((label for bound, label in labels.items() if n < bound), last)
+
+
+@primitive(cost=1, source="{low} if {n} < {bound} else {high}")
+def below_or_not(n: int, bound: int, low: str, high: str) -> str:
+    """One value below a bound, and another one from there on."""
+    return low if n < bound else high
+
+
+WORDS = (lookup, label_of, below_or_not)
+
+
+def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The value of each key, where each has one and they are not all the same; nothing where no key is met again, as a
+    table of the examples says no more than they do."""
+    found: dict[Any, Any] = {}
+    for key, value in zip(keys, wanted, strict=True):
+        if found.setdefault(key, value) != value:
+            return
+    if len(found) == len(keys) and not any(key in found for key in others):
+        return
+    if 1 < len(found) <= MOST_KEYS and len(set(found.values())) > 1:
+        yield (found,)
+
+
+def looked_up(key: Expr, table: dict[str, str]) -> Expr:
+    return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
+
+
+def ranges(numbers: Sequence[int], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The values of the ranges that numbers lie in, with the bounds between them: the roundest, the lowest possible and
+    the highest possible ones."""
+    rows = sorted(set(zip(numbers, wanted, strict=True)), key=lambda row: row[0])
+    runs = [(value, [n for n, _ in run]) for value, run in itertools.groupby(rows, key=lambda row: row[1])]
+    values = [value for value, _ in runs]
+    different = len(set(values)) == len(values) and len({n for n, _ in rows}) == len(rows)
+    if not different or not 1 < len(runs) <= MOST_RANGES or len(rows) < len(runs) + SPARE_ROWS:
+        return
+    gaps = [(below[-1] + 1, above[0]) for (_, below), (_, above) in itertools.pairwise(runs)]
+    for bounds in dict.fromkeys(
+        (tuple(roundest(*gap) for gap in gaps), tuple(low for low, _ in gaps), tuple(high for _, high in gaps))
+    ):
+        yield bounds, values
+
+
+def in_ranges(number: Expr, bounds: Sequence[int], values: Sequence[str]) -> Expr:
+    """The value of the range that a number lies in."""
+    texts = [literal_of(value, TEXT) for value in values]
+    if len(bounds) == 1:
+        return Apply(below_or_not, (number, Literal(bounds[0], INT), *texts), TEXT)
+    labels = literal_of(dict(zip(bounds, values, strict=False)), lookup_of(INT, TEXT))
+    return Apply(label_of, (number, labels, texts[-1]), TEXT)
+
+
+CASES = (
+    Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,)),
+    Cases("ranges", INT, TEXT, ranges, in_ranges, (label_of, below_or_not)),
+)

@@ -1,0 +1,40 @@
+"""Cases: a program completed with a constant that says what belongs to each of its values.
+
+Where what is wanted depends on a few values, or on the range of a number, the examples are the table: a language says
+which tables it can write, and the cheapest programs are tried as what decides.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from extrapolate.search.goal import Goal
+from extrapolate.search.move import Found, Move
+
+# What decides costs at most so much, and at most so many programs of a cost are looked at.
+DEAREST, MOST = 5, 60
+
+
+class Cases(Move):
+    """Completes the programs of some costs, for the goal of the task alone."""
+
+    def step(self, goal: Goal, costs: range) -> Found:
+        if goal is not self.search.goal or len(goal.rows) < 2:
+            return
+        open_rows = np.setdiff1d(np.arange(goal.bank.rows), goal.rows)
+        for cases in self.vocabulary.language.possible_cases:
+            store = goal.bank.stores.get(cases.argument)
+            if cases.result != goal.type or store is None:
+                continue
+            start, end = store.between(range(costs.start, min(costs.stop, DEAREST + 1)))
+            values = self.vocabulary.values.table(cases.argument).values
+            outputs = self.vocabulary.values.table(goal.type).values
+            wanted = [outputs[i] for i in goal.wanted.tolist()]
+            for index in range(start, min(end, start + MOST)):
+                if not store.uses[index]:
+                    continue
+                row = store.ids[index]
+                given, others = ([values[i] for i in row[rows].tolist()] for rows in (goal.rows, open_rows))
+                if all(v is not None for v in given):
+                    for constants in cases.solve(given, wanted, others):
+                        yield cases.build(goal.bank.expr(cases.argument, index), *constants)
