@@ -120,6 +120,9 @@ def main() -> None:
     multiple=True,
     help="What a row of the target should be, beside those filled in; as often as you like.",
 )
+@click.option("--sure", is_flag=True, help="Leave cells empty where the answer is in doubt.")
+@click.option("--accept", is_flag=True, help="Fill in with a program that is long for its examples, too.")
+@click.option("--doubts", metavar="COLUMN", help="With --fill, say in this column why an answer is in doubt.")
 @TABLES
 @click.option("--latex", is_flag=True, help="Print a law as an equation in LaTeX.")
 @click.option("--plot", metavar="FILE.png", help="Draw a law with the measurements, inside and outside their range.")

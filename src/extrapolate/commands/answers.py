@@ -5,7 +5,7 @@ Edge-level, beside `cli.py`: a table gets the answers as a column, other files g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from extrapolate.core.values import equal
 from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
 from extrapolate.read.sources import ARROW, Source, split_marks
-from extrapolate.read.table import Table
+from extrapolate.read.table import Table, parse_table
 
 LIMITS = Limits(length=10**7, number=10**300, text=10**8)
 
@@ -62,12 +62,15 @@ def answer_table(
     columns: Sequence[str] | None = None,
     *,
     measured: bool = False,
+    leave: Collection[int] = (),
+    doubts: tuple[str, Mapping[int, str]] | None = None,
 ) -> Answers:
     """The answers on a table, in the empty cells of the target column; what is filled in already stays.
 
     `columns` are those of the inputs, of which the table needs those that the program uses; without them, they are
-    found by the names of the inputs. What was `measured` need not agree with the answers. InputError for a column
-    whose header has another unit than the program's.
+    found by the names of the inputs. What was `measured` need not agree with the answers. The rows to `leave` get
+    none; `doubts` are a column and what is to stand in it, by the numbers of rows. InputError for a column whose
+    header has another unit than the program's.
     """
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
@@ -79,27 +82,38 @@ def answer_table(
     cells = [table.column(c) for c in used]
     values: dict[int, Any] = {}
     differing = []
+    unread: dict[str, list[int]] = {}
     for row in zip(*cells, strict=True):
         number = row[0][0]
-        inputs = [_value(cell, v, number, c) for (_, cell), v, c in zip(row, program.inputs, used, strict=True)]
+        try:
+            inputs = [_value(cell, v, c) for (_, cell), v, c in zip(row, program.inputs, used, strict=True)]
+        except InputError as error:
+            unread.setdefault(str(error).removesuffix("."), []).append(number)
+            values[number] = None
+            continue
         values[number] = answer(program, inputs)
         known = filled.get(number, "").strip()
         if known and not measured and not _same(filled[number], values[number], program):
             differing.append(number)
-    empty = [n for n in values if not filled.get(n, "").strip()]
+    empty = [n for n in values if not filled.get(n, "").strip() and n not in leave]
     like = list(filled.values())
     new = {n: text_of(values[n], program.output, like) for n in empty if values[n] is not None}
-    notes = _without_answer([n for n in empty if values[n] is None], "left empty")
+    unreadable = {n for numbers in unread.values() for n in numbers}
+    notes = [f"{numbered(numbers)} left empty: {why}" for why, numbers in unread.items()]
+    notes += _without_answer([n for n in empty if values[n] is None and n not in unreadable], "left empty")
     if differing:
         notes.append(f"the program differs from what {numbered(differing)} of {target} already hold, which stays")
-    return Answers(values, table.with_cells(target, new), notes)
+    text = table.with_cells(target, new)
+    if doubts is not None:
+        text = parse_table(text, table.delimiter).with_cells(*doubts)
+    return Answers(values, text, notes)
 
 
-def _value(cell: str, v: Var, number: int, column: str) -> Any:
+def _value(cell: str, v: Var, column: str) -> Any:
     try:
         return cell_as(cell, v.type)
     except InputError as error:
-        raise InputError(f"row {number}, {column}: {error}") from None
+        raise InputError(f"{column}: {error}") from None
 
 
 def _same(cell: str, value: Any, program: Program) -> bool:
@@ -187,7 +201,7 @@ def _all_fit(program: Program, source: Source) -> bool:
 def _inputs_of_text(program: Program, line: str, number: int) -> list[Any]:
     cells = [c.strip() for c in split_marks(split_marks(line, ARROW)[0], ";")]
     _check_width(program, len(cells), number)
-    return [_value(cell, v, number, v.name) for cell, v in zip(cells, program.inputs, strict=True)]
+    return [_value(cell, v, f"row {number}, {v.name}") for cell, v in zip(cells, program.inputs, strict=True)]
 
 
 def _inputs(program: Program, value: Any, number: int) -> list[Any]:

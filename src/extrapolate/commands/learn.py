@@ -35,7 +35,7 @@ from extrapolate.regression.law import Law
 from extrapolate.show.python import python_module
 from extrapolate.show.record import result_record, word_records
 from extrapolate.show.tables import show_source
-from extrapolate.show.terminal import show_result, show_words, stop_sentence, watching
+from extrapolate.show.terminal import doubt_sentence, show_result, show_words, stop_sentence, watching
 
 SOLVED, UNSOLVED = 0, 1
 DEFAULT_SECONDS = 10.0
@@ -65,6 +65,9 @@ class Learning:
     constants: str | None
     errors: str | None
     answered: tuple[str, ...]
+    accept: bool
+    sure: bool
+    doubts: str | None
     encoding: str | None
     delimiter: str | None
     skip_rows: int
@@ -94,6 +97,8 @@ class Learning:
         self.show(result, program, read, answers if self.apply_to else None)
         for note in answers.notes if answers else ():
             _say(f"{note}.")
+        if program is not None and not is_law and result.unsure and read.table is not None and not self.as_json:
+            _say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
         if program is None:
             if targets:
                 _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
@@ -199,8 +204,21 @@ class Learning:
                 return answer_table(program, applied.table, read.target, columns, measured=measured)
             return answer_source(program, applied)
         if self.fill and read.table is not None:
-            return answer_table(program, read.table, read.target, columns, measured=measured)
+            doubts = (self.doubts, result.unsure) if self.doubts else None
+            return answer_table(
+                program, read.table, read.target, columns, measured=measured, leave=self.left(result), doubts=doubts
+            )
         return None
+
+    def left(self, result: Result) -> set[int]:
+        """The rows that are not filled in: those of which nobody is sure, where that is asked for, and those of a
+        program
+        that is too long for its examples to be used before somebody has looked at it."""
+        if self.sure:
+            return set(result.unsure)
+        best = result.candidates[0]
+        is_offered = best.solves and best.is_long(len(result.task.distinct)) and not self.accept
+        return {d.row.number for d in result.doubts} if is_offered else set()
 
     @staticmethod
     def headers(result: Result, read: ReadTask) -> list[str]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extrapolate.core.errors import WordError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Expr, Literal, literal_of
-from extrapolate.core.found import Feature
+from extrapolate.core.found import Feature, Found
 from extrapolate.core.kind import kind_of
 from extrapolate.core.probe import probe
 from extrapolate.core.program import Program, defined
-from extrapolate.core.task import Task
+from extrapolate.core.task import Row, Task
 from extrapolate.core.types import BOOL, INT, Type, list_of
 from extrapolate.core.word import Primitive
 
@@ -131,6 +131,7 @@ class Language:
     patience: int = 100_000
     rivals: int = 0
     features: Mapping[str, Feature] = field(default_factory=dict)
+    doubt: Callable[[Found, Row, Any], str | None] | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     algebra: Algebra | None = None
     method: str = "synthesis"

@@ -17,6 +17,7 @@ from extrapolate.core.values import equal
 
 # Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
 CLOSE = 4
+MOST_OFFERED = 5
 NARROWEST = 7
 # A program that costs more is often not the one that was meant, though it is right on every example: of 108 of them
 # that were learned from three cells of a column 29 were right on the other cells, of 108 cheaper ones 77.
@@ -147,6 +148,14 @@ class Question(NamedTuple):
     answers: list[Any]
 
 
+class Doubt(NamedTuple):
+    """An unlabelled row with an answer that the examples do not vouch for, and why."""
+
+    row: Row
+    answer: Any
+    why: str
+
+
 @dataclass(frozen=True)
 class Result:
     """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a
@@ -158,6 +167,7 @@ class Result:
     counts: Counts
     notes: Sequence[str] = field(default_factory=tuple)
     asked: bool = False
+    doubts: Sequence[Doubt] = field(default_factory=tuple)
     relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
 
     def fill(self, frame: Any) -> Any:
@@ -196,7 +206,7 @@ class Result:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """Unlabelled rows on which the good candidates differ, most answers first.
+        """Unlabelled rows on which the good candidates differ, most answers first, and those with doubtful answers.
 
         Good are those that solve the task and rank close to the best.
         """
@@ -214,7 +224,25 @@ class Result:
                     answers.append(value)
             if len(answers) > 1:
                 found.append(Question(row, answers))
-        return sorted(found, key=lambda q: -len(q.answers))
+        asked = {question.row.number for question in found}
+        doubtful = [Question(doubt.row, self.offered(doubt)) for doubt in self.doubts if doubt.row.number not in asked]
+        return [*sorted(found, key=lambda q: -len(q.answers)), *doubtful]
+
+    def offered(self, doubt: Doubt) -> list[Any]:
+        """What any candidate that is right on every example gives for a doubtful row, the best one's answer first."""
+        place = self.task.unlabelled.index(doubt.row)
+        answers = [doubt.answer]
+        for c in self.candidates:
+            value = c.answers[place]
+            if c.solves and value is not None and not any(c.agree(value, a) for a in answers):
+                answers.append(value)
+        return answers[:MOST_OFFERED]
+
+    @property
+    def unsure(self) -> dict[int, str]:
+        """Why the answers of some rows are not sure, by the numbers of the rows: doubts and questions."""
+        asked = {q.row.number: "other programs give another answer" for q in self.questions}
+        return {**asked, **{doubt.row.number: doubt.why for doubt in self.doubts}}
 
     @property
     def why(self) -> str:

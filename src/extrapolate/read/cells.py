@@ -141,7 +141,9 @@ def cell_as(cell: str, t: Type) -> Any:
     except (Undefined, TypeError, ValueError):
         pass
     value = value_of(cell)
-    return None if value is None else checked(value, t)
+    if value is None or (kind_of(t).is_number and is_missing(cell)):
+        return None
+    return checked(value, t)
 
 
 def checked(value: Any, t: Type) -> Any:

@@ -20,6 +20,7 @@ from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Candidate, Counts, Result, Stop
 from extrapolate.core.task import Row, Task
+from extrapolate.search.doubts import doubts
 from extrapolate.search.move import Moves
 from extrapolate.search.moves import MOVES
 from extrapolate.search.rank import Judge, normal_form
@@ -32,7 +33,6 @@ MANY_ELEMENTS, FEWEST_ROWS = 400, 4
 MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
 MOST_RANKED = 10
 MANY_PROGRAMS = 500_000
-COST_OF_FAITH, COST_A_ROW = 12, 3
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
 
@@ -59,12 +59,13 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
             break
         chosen += missed[:MORE_ROWS]
     found = ranked(search, request, looked_at, start)
-    notes = [*search.notes, *doubts(found, task)]
+    notes = [*search.notes, *warnings(found, task)]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
     if counts.kept > MANY_PROGRAMS:
         del search
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
-    return Result(task, tuple(answered), stop, counts, notes)
+    doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
+    return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful)
 
 
 def first_rows(task: Task) -> list[Row]:
@@ -162,10 +163,10 @@ def outline(text: str) -> str:
     return re.sub(r"[^\W\d_]+", "a", numbers)
 
 
-def doubts(found: Sequence[Candidate], task: Task) -> Iterator[str]:
+def warnings(found: Sequence[Candidate], task: Task) -> Iterator[str]:
     """What to say of a program that is longer than its examples can vouch for."""
     rows = len(task.distinct)
-    if found and found[0].solves and found[0].cost > COST_OF_FAITH + COST_A_ROW * rows:
+    if found and found[0].solves and found[0].is_long(rows):
         yield (
             f"cost {found[0].cost} is much for {rows} example{'s' * (rows != 1)}: the program may fit them and nothing "
             "else; check it on other rows"

@@ -28,6 +28,7 @@ def result_record(result: Result) -> dict[str, Any]:
         "examples": len(task.labelled),
         "programs": [_candidate_record(c, result) for c in result.candidates],
         "questions": [{"row": q.row.number, "answers": q.answers} for q in result.questions],
+        "doubts": [{"row": d.row.number, "answer": d.answer, "why": d.why} for d in result.doubts],
         "counts": {
             "tried": counts.tried,
             "kept": counts.kept,

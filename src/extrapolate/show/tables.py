@@ -37,15 +37,20 @@ def show_preview(result: Result, console: Console, write: Callable[[Any], str] |
     write = write or shown
     task, best = result.task, result.candidates[0]
     questions = {q.row.number: q.answers for q in result.questions}
+    doubts = {doubt.row.number: doubt.why for doubt in result.doubts}
     rows: list[Cells] = []
     for row, value in list(zip(task.unlabelled, best.answers, strict=True))[:PREVIEWED]:
         others = [write(a) for a in questions.get(row.number, ())[value is not None :]]
-        rows.append((*row_cells(row), write(value), Text(f"or {' or '.join(others)}" if others else "", "yellow")))
+        asked = [
+            *([f"or {' or '.join(others)}"] if others else []),
+            *([doubts[n]] if (n := row.number) in doubts else []),
+        ]
+        rows.append((*row_cells(row), write(value), Text("; ".join(asked), "yellow")))
     show_table((*row_titles(task), task.name, ""), rows, console, right=(0,))
     if len(task.unlabelled) > PREVIEWED:
         console.print(Text(f"and {len(task.unlabelled) - PREVIEWED:,} more", "dim"))
     for q in result.questions[:QUESTIONS]:
-        answers = " or ".join(map(write, q.answers))
+        answers = " or ".join([*map(write, q.answers), *(["something else"] if len(q.answers) == 1 else [])])
         sentence = f"Row {q.row.number} is open: {answers}; one more example settles it."
         console.print(Text(sentence, "yellow"), soft_wrap=True)
 

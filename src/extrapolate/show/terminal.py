@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -88,6 +88,21 @@ def stop_sentence(result: Result) -> str:
     if is_law(result) and not (result.solved and result.stop is Stop.SOLVED):
         how = "Stopped"
     return f"{how}: {why.removeprefix('solved: ')}."
+
+
+def doubt_sentence(result: Result, left: Collection[int] = ()) -> str:
+    """How many answers are in doubt, in which rows, and what to do about it; those `left` were not filled in."""
+    rows = sorted(result.unsure)
+    first = result.questions[0].row.number
+    n, every = len(rows), len(result.task.unlabelled)
+    fate = ""
+    if left:
+        long = result.candidates[0].is_long(len(result.task.distinct))
+        fate = " and left empty" + (" (--accept fills them in)" if long and len(left) == len(result.doubts) else "")
+    return (
+        f"{n} of {every} answers {'is' if n == 1 else 'are'} in doubt{fate}: {numbered(rows)}. "
+        f"Tell one: --answer {first}=VALUE."
+    )
 
 
 def counts_sentence(counts: Counts) -> str:
