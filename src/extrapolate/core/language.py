@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extrapolate.core.errors import WordError
-from extrapolate.core.expression import NO_COSTS, Apply, Costs, Expr, Literal, literal_of
+from extrapolate.core.expression import NO_COSTS, VARIABLE_COST, Apply, Costs, Expr, Literal, literal_of
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.kind import kind_of
 from extrapolate.core.probe import probe
@@ -64,7 +64,7 @@ class Cases:
 
     `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
     open, a list each, and yields constants with which `build(expr, *constants)` gives that; the words are as those of
-    a `Fit`.
+    a `Fit`, and the program costs no more than `dearest`.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Cases:
     solve: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Iterator[tuple[Any, ...]]]
     build: Callable[..., Expr]
     words: tuple[Primitive, ...] = ()
+    dearest: int = VARIABLE_COST
 
 
 @dataclass(frozen=True)

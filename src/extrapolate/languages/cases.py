@@ -21,6 +21,8 @@ from extrapolate.languages.fits import roundest
 MOST_KEYS, MOST_RANGES = 60, 8
 # There must be so many more numbers than ranges.
 SPARE_ROWS = 2
+# A number that decides costs at most so much: one that stands in a text, or the length of one.
+NUMBER_COST = 5
 
 
 @primitive(cost=2, source="{table}[{key}]")
@@ -88,5 +90,5 @@ def in_ranges(number: Expr, bounds: Sequence[int], values: Sequence[str]) -> Exp
 
 CASES = (
     Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,)),
-    Cases("ranges", INT, TEXT, ranges, in_ranges, (label_of, below_or_not)),
+    Cases("ranges", INT, TEXT, ranges, in_ranges, (label_of, below_or_not), dearest=NUMBER_COST),
 )

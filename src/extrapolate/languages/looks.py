@@ -52,6 +52,13 @@ def torn_answers(found: Found) -> float:
     return found.share(sum(isinstance(a, str) and not stands_in(row, a) for row, a in pairs))
 
 
+def cut_answers(found: Found) -> float:
+    """The share of open rows whose answer ends within a name, as `li` of `bo.li`, where no example's does."""
+    if any(is_cut(row, row.output) for row in found.task.labelled):
+        return 0
+    return found.share(sum(is_cut(row, a) for row, a in zip(found.rows, found.answers, strict=True)))
+
+
 def changed_answers(found: Found) -> float:
     """Of the open rows with a cell that looks like an answer already, the share for which it is not the answer; nothing
     where an example shows that such a cell may change."""
@@ -132,6 +139,7 @@ FEATURES: Mapping[str, Feature] = {
     "empty answers": empty_answers,
     "odd answers": odd_answers,
     "torn answers": torn_answers,
+    "cut answers": cut_answers,
     "changed answers": changed_answers,
     "positions": positions,
     "token places": token_places,
@@ -155,10 +163,11 @@ WEIGHTS: Mapping[str, float] = {
     "empty answers": 3.0,
     "odd answers": 3.0,
     "torn answers": 5.0,
+    "cut answers": 5.0,
     "changed answers": 5.0,
     "positions": 1.0,
     "token places": 2.0,
-    "keywords": -3.0,
+    "keywords": -3.5,
     "lonely entries": 1.0,
     "row values": 8.0,
     "literal letters": 0.1,
@@ -188,6 +197,24 @@ def shapes_of(task: Task) -> set[str]:
 
 def stands_in(row: Row, text: Any) -> bool:
     return isinstance(text, str) and any(isinstance(v, str) and text in v for v in row.inputs)
+
+
+def is_cut(row: Row, text: Any) -> bool:
+    """Whether a text stands in cells of a row, and everywhere with a letter, a digit or what joins these beside it."""
+    cells = [v for v in row.inputs if isinstance(v, str)]
+    if not isinstance(text, str) or not text or not text[0].isalnum() or not text[-1].isalnum():
+        return False
+    places = [(cell, at) for cell in cells for at in places_of(cell, text)]
+    return bool(places) and all(joins(cell[:at][-2:][::-1]) or joins(cell[at + len(text) :][:2]) for cell, at in places)
+
+
+def places_of(cell: str, text: str) -> list[int]:
+    return [found.start() for found in re.finditer(f"(?={re.escape(text)})", cell)]
+
+
+def joins(beside: str) -> bool:
+    """Whether what stands beside a name, the nearest character first, goes on with it."""
+    return bool(re.match(r"\w|[.'’-]\w", beside))
 
 
 def looks_answered(row: Row, shapes: set[str]) -> bool:

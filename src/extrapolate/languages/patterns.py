@@ -86,7 +86,19 @@ def patterns(texts: Sequence[str]) -> list[str]:
         lengths = {len(run) for run in column}
         general += f"{name}+"
         exact += f"{name}{{{len(column[0])}}}" if len(lengths) == 1 and len(runs) > 1 else f"{name}+"
-    return [p for p in dict.fromkeys((general, exact)) if len(p) <= LONGEST_PATTERN]
+    return [p for p in dict.fromkeys((general, exact, loose(texts))) if 0 < len(p) <= LONGEST_PATTERN]
+
+
+def loose(texts: Sequence[str]) -> str:
+    """A pattern of what joined names look like, as addresses do, with the other marks between them; else nothing.
+
+    >>> loose(["jm@a.example", "ann.lee@b.example"])
+    '[\\\\w.-]+@[\\\\w.-]+'
+    """
+    found = {re.sub(r"[\w.-]+", "~", text) for text in texts}
+    if len(found) != 1 or not re.fullmatch(r"~?([@#/:$&=]+~?)+", shape := next(iter(found))):
+        return ""
+    return shape.replace("$", r"\$").replace("~", r"[\w.-]+")
 
 
 def _merged(runs: Sequence[str]) -> list[str]:

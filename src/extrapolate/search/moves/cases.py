@@ -11,8 +11,8 @@ import numpy as np
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move
 
-# What decides costs at most so much, and at most so many programs of a cost are looked at.
-DEAREST, MOST = 5, 60
+# At most so many programs of a cost are looked at.
+MOST = 60
 
 
 class Cases(Move):
@@ -26,7 +26,7 @@ class Cases(Move):
             store = goal.bank.stores.get(cases.argument)
             if cases.result != goal.type or store is None:
                 continue
-            start, end = store.between(range(costs.start, min(costs.stop, DEAREST + 1)))
+            start, end = store.between(range(costs.start, min(costs.stop, cases.dearest + 1)))
             values = self.vocabulary.values.table(cases.argument).values
             outputs = self.vocabulary.values.table(goal.type).values
             wanted = [outputs[i] for i in goal.wanted.tolist()]
