@@ -113,7 +113,24 @@ EXAMPLES = [
     ("date", ("5 March 2024",), datetime.datetime(2024, 3, 5)),
     ("date", ("12:30",), datetime.datetime(1900, 1, 1, 12, 30)),
     ("date", ("03052024",), datetime.datetime(2024, 3, 5)),
-    ("date", ("2024 65",), datetime.datetime(2024, 3, 5)),
+    ("days_between", (datetime.datetime(2024, 2, 27), datetime.datetime(2024, 3, 2)), 4),
+    ("years_between", (datetime.datetime(1980, 5, 17), datetime.datetime(2020, 5, 16)), 39),
+    ("year_that_starts_in", (datetime.datetime(2019, 10, 1), 10), 2020),
+    ("date_of_serial", (40000,), datetime.datetime(2009, 7, 6)),
+    ("seconds_in", ("1:02:03",), 3723),
+    ("seconds_in", ("2h 5m",), 7500),
+    ("seconds_in", ("P1DT00H00M05S",), 86405),
+    ("minutes_and_seconds", (3599,), "59:59"),
+    ("hours_minutes_and_seconds", (3725,), "1:02:05"),
+    ("number_with_suffix", ("10.2K",), Decimal(10200)),
+    ("number_with_suffix", ("11.25 m",), Decimal(11250000)),
+    ("first_like", ("see XY-77, page 2", "[A-Z]+-[0-9]+"), "XY-77"),
+    ("all_like", ("#a and #b", "#[a-z]+"), ["#a", "#b"]),
+    ("without_like", ("a1b22", "[0-9]+"), "ab"),
+    ("is_like", ("XY-77", "[A-Z]+-[0-9]+"), True),
+    ("lookup", ({"M": "Male"}, "M"), "Male"),
+    ("label_of", (81, {60: "F", 90: "B"}, "A"), "B"),
+    ("below_or_not", (49, 50, "fail", "pass"), "fail"),
     ("day_first_date", ("3/5/2024",), datetime.datetime(2024, 5, 3)),
     ("day_first_date", ("2024-03-05",), datetime.datetime(2024, 3, 5)),
     ("day_first_date", ("5. March 2024",), datetime.datetime(2024, 3, 5)),
@@ -160,7 +177,7 @@ def test_every_word_has_an_example_and_a_sentence():
     own = {
         name
         for name, word in WORD.items()
-        if word.function.__module__.split(".")[-1] in ("text", "parts", "dates", "decimals")
+        if word.function.__module__.split(".")[-1] in ("text", "parts", "patterns", "cases", "dates", "decimals")
     }
     assert {name for name, _, _ in EXAMPLES} == own
     assert len(WORD) == len(LANGUAGE.words)

@@ -44,10 +44,10 @@ class Instance(NamedTuple):
 class Fit:
     """Constants found from the data, where enumeration would have to guess them.
 
-    `solve(values, wanted)` gets the values of many programs, float64 `(n_programs, n_rows)`, and the wanted
-    values `(n_rows,)`; it yields `(index, constants)` for the programs that can be completed to give what is wanted.
-    `build(expr, *constants)` is the completed expression; it is made of the words named in `words`, and a language that
-    has them not, or other words of these names, does without the fit.
+    `solve(values, wanted)` gets the values of many programs, float64 `(n_programs, n_rows)`, and the wanted values
+    `(n_rows,)`; it yields `(index, constants)` for the programs that can be completed to give what is wanted.
+    `build(expr, *constants)` is the completed expression, where there are at least so many rows; it is made of the
+    words named in `words`, and a language that has them not, or other words of these names, does without the fit.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Fit:
     solve: Callable[[NDArray[np.float64], NDArray[np.float64]], Iterator[tuple[int, tuple[Any, ...]]]]
     build: Callable[..., Expr]
     words: tuple[Primitive, ...] = ()
+    least_rows: int = 3
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from extrapolate.core.kind import Kind, Limits, Undefined, register
 from extrapolate.core.types import Delimiter, Type
 
 _TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
-          "$1,250.50", "3:45 PM"]  # fmt: skip
+          "$1,250.50", "3:45 PM", "1:30"]  # fmt: skip
 
 
 class Text(Kind):

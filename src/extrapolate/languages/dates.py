@@ -8,6 +8,7 @@ from datetime import timedelta
 from extrapolate.core.expression import Literal
 from extrapolate.core.types import DATETIME, DURATION
 from extrapolate.core.word import Primitive, primitive
+from extrapolate.languages.domain import require
 
 MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
@@ -22,8 +23,6 @@ def date(s: str) -> datetime.datetime:
 
     if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
         return datetime.datetime.strptime(s, "%m%d%Y")
-    if re.fullmatch(r"\d{4}(?: |-)(\d{3}|1[3-9]|[2-9]\d)", s):
-        return datetime.datetime.strptime(s.replace("-", " "), "%Y %j")
     if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s):
         raise ValueError(f"{s!r} is no date")
     if re.match(r"(1[3-9]|[23]\d)[-/. ]+\d\d?[-/. ]+\d\d", s):
@@ -40,8 +39,6 @@ def day_first_date(s: str) -> datetime.datetime:
 
     import dateutil.parser
 
-    if re.fullmatch(r"\d{4}(?: |-)(\d{3}|1[3-9]|[2-9]\d)", s):
-        return datetime.datetime.strptime(s.replace("-", " "), "%Y %j")
     if len(s) > 60 or not re.search(
         r"\d\D+\d+\D+\d\d|\d.*[A-Za-z]{3}.*\d\d|[A-Za-z]{3}.*\d.*\d\d|^\d{4}\D+\d+\D+\d", s
     ):
@@ -180,6 +177,63 @@ def am_or_pm(d: datetime.datetime) -> str:
 def small_am_or_pm(d: datetime.datetime) -> str:
     """The same in small letters."""
     return d.strftime("%p").lower()
+
+
+# Dates as numbers
+
+
+@primitive(cost=2, source="({b} - {a}).days")
+def days_between(a: datetime.datetime, b: datetime.datetime) -> int:
+    """The days from one date to another."""
+    return (b - a).days
+
+
+@primitive(cost=3, source="{b}.year - {a}.year - (({b}.month, {b}.day) < ({a}.month, {a}.day))")
+def years_between(a: datetime.datetime, b: datetime.datetime) -> int:
+    """The full years from one date to another, as an age is counted."""
+    return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+
+
+@primitive(cost=3, source="{b}.year + ({b}.month >= {month})")
+def year_that_starts_in(b: datetime.datetime, month: int) -> int:
+    """The year in which a fiscal year ends that starts in a month of the year before."""
+    require(1 < month <= 12)
+    return b.year + (b.month >= month)
+
+
+@primitive(cost=3, source="datetime.datetime(1899, 12, 30) + datetime.timedelta(days={n})")
+def date_of_serial(n: int) -> datetime.datetime:
+    """The date that a spreadsheet means by a number of days."""
+    require(0 < n < 100_000)
+    return datetime.datetime(1899, 12, 30) + datetime.timedelta(days=n)
+
+
+@primitive(cost=3)
+def seconds_in(s: str) -> int:
+    """The seconds of a duration, as in 1:02:03, 2h 5m or P1DT00H05M."""
+    import re
+
+    if re.fullmatch(r"\d+(:[0-5]\d){1,2}", s):
+        total = 0
+        for part in s.split(":"):
+            total = 60 * total + int(part)
+        return total
+    if not re.fullmatch(r"P?(\d+\s*[DdHhMmSsT]\w*\s*)+", s.replace("T", "")):
+        raise ValueError(f"{s!r} is no duration")
+    sizes = {"D": 86400, "H": 3600, "M": 60, "S": 1}
+    return sum(int(n) * sizes[unit.upper()] for n, unit in re.findall(r"(\d+)\s*([DdHhMmSs])", s))
+
+
+@primitive(cost=3)
+def minutes_and_seconds(n: int) -> str:
+    """A number of seconds as minutes and seconds, as in 2:05."""
+    return f"{n // 60}:{n % 60:02}"
+
+
+@primitive(cost=3)
+def hours_minutes_and_seconds(n: int) -> str:
+    """A number of seconds as hours, minutes and seconds, as in 1:02:05."""
+    return f"{n // 3600}:{n // 60 % 60:02}:{n % 60:02}"
 
 
 # Times rounded and moved

@@ -24,6 +24,19 @@ def number(s: str) -> Decimal:
     return decimal.Decimal(found[1] + found[2].replace(",", ""))
 
 
+@primitive(cost=4)
+def number_with_suffix(s: str) -> Decimal:
+    """The number in a text that may end in K, M, B or bn for thousands, millions and more, as 1.5M."""
+    import re
+
+    found = re.fullmatch(r"[^\w.+-]*([+-]?\d[\d,]*\.?\d*|\.\d+)\s*(k|m|b|bn|t|)", s.strip(), re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise ValueError(f"{s!r} is no number")
+    size = {"": 0, "k": 3, "m": 6, "b": 9, "bn": 9, "t": 12}[found[2].lower()]
+    x = decimal.Decimal(found[1].replace(",", "")) * decimal.Decimal(10**size)
+    return x.quantize(decimal.Decimal(1)) if x == x.to_integral_value() else x
+
+
 @primitive(cost=1, source="format({x}, 'f')")
 def plain(x: Decimal) -> str:
     """The number with the decimals it has."""

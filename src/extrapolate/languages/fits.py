@@ -59,6 +59,15 @@ def affine(values: Array, wanted: Array) -> Found:
     yield from _found(fits & (k != 0) & (k == np.round(k)) & ((k != 1) | (c != 0)), k, c)
 
 
+def multiple(values: Array, wanted: Array) -> Found:
+    """Whole `k` above 1 with `k * a` as wanted."""
+    if not _varied(wanted):
+        return
+    k = np.divide(wanted[0], values[:, 0], out=np.zeros(len(values)), where=values[:, 0] != 0)
+    scaled = values * k[:, None]
+    yield from _found((scaled == wanted).all(axis=1) & (k > 1) & (k == np.round(k)) & _exact(scaled), k)
+
+
 def whole_quotient(values: Array, wanted: Array) -> Found:
     """The smallest `c` above 1 with `a // c` as wanted, or the power of ten just above it."""
     if not _varied(wanted):
@@ -204,6 +213,7 @@ def _divisible(a: Expr, c: int, r: int) -> Expr:
     return Apply(eq, (Apply(remainder, (a, _constant(c)), INT), _constant(r)), BOOL)
 
 
+MULTIPLE = Fit("multiple", INT, INT, multiple, _applied(mul, INT), (mul,), least_rows=2)
 FITS = (
     Fit("affine", INT, INT, affine, _affine, (mul, add)),
     Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT), (quotient,)),

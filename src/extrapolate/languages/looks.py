@@ -54,7 +54,7 @@ def torn_answers(found: Found) -> float:
 
 def cut_answers(found: Found) -> float:
     """The share of open rows whose answer ends within a name, as `li` of `bo.li`, where no example's does."""
-    if any(is_cut(row, row.output) for row in found.task.labelled):
+    if not all(stands_in(row, row.output) and not is_cut(row, row.output) for row in found.task.labelled):
         return 0
     return found.share(sum(is_cut(row, a) for row, a in zip(found.rows, found.answers, strict=True)))
 

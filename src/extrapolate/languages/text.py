@@ -16,7 +16,7 @@ from extrapolate.core.task import Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
 from extrapolate.kinds.patterns import PATTERN
-from extrapolate.languages import cases, dates, decimals, delimiters, lists, looks, numbers, parts, patterns
+from extrapolate.languages import cases, dates, decimals, delimiters, fits, lists, looks, numbers, parts, patterns
 from extrapolate.languages.domain import refuse_long, require
 
 D = TypeVar("D", str, Delimiter)
@@ -237,6 +237,10 @@ def zfill(s: str, n: int) -> str:
 
 # Numbers of and in texts
 
+# Words that are of use with a constant that the rows tell, and seldom without one.
+FITTED = ("mul", "quotient", "remainder")
+FITTED_COST = 6
+
 
 @primitive(cost=2, source="len({s})")
 def length(s: str) -> int:
@@ -269,7 +273,12 @@ def to_int(s: str) -> int:
     return int(s)
 
 
-@primitive(cost=2, source="str({n})")
+def _number_written(out: str) -> int:
+    require(len(out) < 30 and str(int(out)) == out)
+    return int(out)
+
+
+@primitive(cost=2, source="str({n})", inverses={"n": _number_written})
 def to_text(n: int) -> str:
     """The number as text."""
     return str(n)
@@ -326,7 +335,7 @@ def is_empty(s: str) -> bool:
     return s == ""
 
 
-_FROM_NUMBERS = ("add", "sub", "and_", "or_", "not_")
+_FROM_NUMBERS = ("add", "sub", "and_", "or_", "not_", *FITTED)
 _FROM_LISTS = ("get", "first", "last", "tail", "init", "take", "drop", "len_", "reverse", "most_common")
 
 WORDS = (
@@ -360,7 +369,9 @@ LANGUAGE = Language(
     constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, 4, 5, -1, -2, -3)), *decimals.CONSTANTS, *dates.CONSTANTS),
     types=(TEXT, DELIMITER, PATTERN, *decimals.TYPES, *dates.TYPES),
     literals=literals,
+    fits=(fits.MULTIPLE, *(fit for fit in fits.FITS if fit.argument == fit.result == INT)),
     cases=cases.CASES,
+    costs=dict.fromkeys((getattr(numbers, name) for name in FITTED), FITTED_COST),
     patience=30_000,
     rivals=10,
     suits=likely,

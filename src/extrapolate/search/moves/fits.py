@@ -9,18 +9,18 @@ import numpy as np
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move
 
-MOST_FITTED, LEAST_ROWS = 4, 3
+MOST_FITTED = 4
 
 
 class Fits(Move):
     """Constants for the programs of some costs, so that they give what is wanted."""
 
     def step(self, goal: Goal, costs: range) -> Found:
-        if not self.affords(goal, costs[0]) or len(goal.rows) < LEAST_ROWS:
+        if not self.affords(goal, costs[0]):
             return
         for fit in self.vocabulary.fits:
             store = goal.bank.stores.get(fit.argument)
-            if fit.result != goal.type or store is None:
+            if fit.result != goal.type or store is None or len(goal.rows) < fit.least_rows:
                 continue
             start, end = store.between(costs)
             if end == start:
