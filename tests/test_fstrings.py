@@ -1,10 +1,11 @@
 """Sums of texts as f-strings: golden rows, each of which also means the same."""
 
+import ast
 import datetime
 
 import pytest
 
-from extrapolate.core.tidy import tidy
+from extrapolate.core.tidy import tidy, written
 
 ROWS = [
     ("s[0] + '.'", "f'{s[0]}.'"),
@@ -33,3 +34,12 @@ def test_a_sum_is_printed_as_a_person_writes_it(plain, printed):
     tidied = ast.unparse(tidy(ast.parse(plain, mode="eval").body))
     assert tidied == printed
     assert eval(tidied, dict(VALUES)) == eval(plain, dict(VALUES))
+
+
+def test_what_no_f_string_can_hold_is_a_sum():
+    part = ast.FormattedValue(ast.parse(r"re.sub(r'\d', '', s)", mode="eval").body, -1, None)
+    day = ast.FormattedValue(ast.Name("d"), -1, ast.JoinedStr([ast.Constant("%d")]))
+    line = ast.Return(ast.JoinedStr([ast.Constant("a "), part, day]))
+    printed = written(line)
+    ast.parse(printed)
+    assert printed == r"return 'a ' + str(re.sub(r'\d', '', s)) + format(d, '%d')" or "{re.sub" in printed

@@ -87,3 +87,21 @@ def date_form(part: ast.FormattedValue) -> str:
 
 def _dated(part: ast.FormattedValue, form: str) -> ast.FormattedValue:
     return ast.FormattedValue(part.value, -1, ast.JoinedStr([ast.Constant(form)]))
+
+
+class Summed(ast.NodeTransformer):
+    """F-strings as sums of their parts."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        parts = [self.visit(part) if isinstance(part, ast.Constant) else self.text_of(part) for part in node.values]
+        found: ast.expr = parts[0]
+        for part in parts[1:]:
+            found = ast.BinOp(found, ast.Add(), part)
+        return found
+
+    def text_of(self, part: ast.expr) -> ast.expr:
+        assert isinstance(part, ast.FormattedValue)
+        value = self.visit(part.value)
+        if isinstance(part.format_spec, ast.JoinedStr):
+            return ast.Call(ast.Name("format"), [value, *part.format_spec.values], [])
+        return ast.Call(ast.Name("str"), [value], [])

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from extrapolate.core.errors import InputError
+from extrapolate.core.expression import cost, joined_parts
 from extrapolate.core.frames import filled
 from extrapolate.core.program import Program
 from extrapolate.core.source import python_expression
@@ -19,11 +20,9 @@ from extrapolate.core.values import equal
 CLOSE = 4
 MOST_OFFERED = 5
 NARROWEST = 7
-# A program that costs more is often not the one that was meant, though it is right on every example: of 108 of them
-# that were learned from three cells of a column 29 were right on the other cells, of 108 cheaper ones 77.
-LONG = 15
-# With more than so many examples it may cost more for each.
-FEW, LONGER_A_ROW = 3, 2
+# A program with a piece that costs more is often not the one that was meant, though it is right on every example. With
+# more than so many examples it may cost more for each. (Of joined pieces each is vouched for by a part of the output.)
+LONG, FEW, LONGER_A_ROW = 12, 2, 3
 # A search of less is not begun.
 LEAST_SECONDS = 0.01
 
@@ -128,7 +127,9 @@ class Candidate:
 
     def is_long(self, examples: int) -> bool:
         """Whether it is so long for its examples that a shorter one may well be meant."""
-        return self.cost > LONG + LONGER_A_ROW * max(0, examples - FEW)
+        costs = self.program.costs
+        longest = max(cost(piece, costs) for piece in joined_parts(self.program.expr))
+        return longest > LONG + LONGER_A_ROW * max(0, examples - FEW)
 
     @property
     def solves(self) -> bool:

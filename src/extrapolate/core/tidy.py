@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeVar
 
-from extrapolate.core.fstrings import formatted
+from extrapolate.core.fstrings import Summed, formatted
 
 _OPPOSITE = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
              ast.Gt: ast.LtE, ast.LtE: ast.Gt}  # fmt: skip
@@ -164,4 +164,8 @@ def tidied(statement: ast.stmt) -> ast.stmt:
 
 def written(tree: ast.expr | ast.stmt) -> str:
     """The Python of a tree that is tidy; the tree can't be used any more."""
-    return ast.unparse(Plain().visit(ast.fix_missing_locations(tree)))
+    plain = Plain().visit(ast.fix_missing_locations(tree))
+    try:
+        return ast.unparse(plain)
+    except ValueError:  # a part of an f-string has a backslash, which Python before 3.12 does not allow
+        return ast.unparse(ast.fix_missing_locations(Summed().visit(plain)))

@@ -11,7 +11,7 @@ from extrapolate.core.reals import Reals
 from extrapolate.core.types import Type
 
 # What an entry costs beside its value: it is one more thing to believe.
-ENTRY_COST = 3
+ENTRY_COST = 2
 
 
 def lookup_of(key: Type, value: Type) -> Type:

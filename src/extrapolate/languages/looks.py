@@ -135,6 +135,28 @@ def heads(found: Found) -> float:
     return len({piece.word for piece in joined_parts(found.expr) if isinstance(piece, Apply)})
 
 
+def doubt(found: Found, row: Row, answer: Any) -> str | None:
+    """Why an answer is in doubt, where it is, whatever other programs say."""
+    if copied := copied_part(found):
+        return f"{copied!r} stands in every example, so it may be a part of them"
+    if row_values(found):
+        return "what it looks up is made of other cells of the row, in the examples"
+    if not isinstance(answer, str) or not answer or not all(stands_in(r, r.output) for r in found.task.labelled):
+        return None
+    if not stands_in(row, answer):
+        return "it is put together of parts, and no example's answer is"
+    if is_cut(row, answer) and not any(is_cut(r, r.output) for r in found.task.labelled):
+        return "it ends within a name, and no example's answer does"
+    return None
+
+
+def copied_part(found: Found) -> str | None:
+    """A digit or more that a program writes out and that stand in a cell of every example."""
+    cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in found.task.labelled]
+    tokens = [token for text in own_texts(found) for token in re.findall(r"\d+", text)]
+    return next((t for t in tokens if len(cells) > 1 and all(t in re.findall(r"\d+", cell) for cell in cells)), None)
+
+
 FEATURES: Mapping[str, Feature] = {
     "empty answers": empty_answers,
     "odd answers": odd_answers,

@@ -376,5 +376,6 @@ LANGUAGE = Language(
     rivals=10,
     suits=likely,
     features=looks.FEATURES,
+    doubt=looks.doubt,
     weights=looks.WEIGHTS,
 )
