@@ -31,8 +31,8 @@ from extrapolate.search.rank import WEIGHTS, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
 RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
-# Where what was found is long, any other language competes, and may try so many.
-RIVAL_PROGRAMS_OF_LONG = 100_000
+# Where what was found costs more than that, any other language competes, and may try so many.
+DEAR, RIVAL_PROGRAMS_OF_LONG = 15, 100_000
 # Fewer rows are looked at in every language, whatever law fits them.
 MEASUREMENTS = 15
 
@@ -155,7 +155,7 @@ class Competition:
             narrowed, notes = narrowed_to(language, task)
             request = replace(self.request, task=narrowed, language=language)
             if best is not None and best.candidates and (best.solved or self.describes(best)):
-                is_long = best.candidates[0].is_long(len(task.distinct))
+                is_long = best.solved and best.candidates[0].cost > DEAR
                 if best.solved and likely[i] < RIVAL and not is_long:
                     continue
                 left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long else RIVAL_PROGRAMS)
