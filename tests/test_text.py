@@ -113,6 +113,7 @@ EXAMPLES = [
     ("date", ("5 March 2024",), datetime.datetime(2024, 3, 5)),
     ("date", ("12:30",), datetime.datetime(1900, 1, 1, 12, 30)),
     ("date", ("03052024",), datetime.datetime(2024, 3, 5)),
+    ("filled", ("", "b"), "b"),
     ("days_between", (datetime.datetime(2024, 2, 27), datetime.datetime(2024, 3, 2)), 4),
     ("years_between", (datetime.datetime(1980, 5, 17), datetime.datetime(2020, 5, 16)), 39),
     ("year_that_starts_in", (datetime.datetime(2019, 10, 1), 10), 2020),

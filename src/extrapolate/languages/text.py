@@ -54,6 +54,12 @@ def equals(s: str, t: D) -> bool:
     return s == t
 
 
+@primitive(cost=2, source="{s} or {t}")
+def filled(s: str, t: str) -> str:
+    """The first text, or the second one where the first is empty."""
+    return s or t
+
+
 # Case and spaces
 
 
@@ -336,7 +342,20 @@ def is_empty(s: str) -> bool:
 
 
 _FROM_NUMBERS = ("add", "sub", "and_", "or_", "not_", *FITTED)
-_FROM_LISTS = ("get", "first", "last", "tail", "init", "take", "drop", "len_", "reverse", "most_common")
+_FROM_LISTS = (
+    "get",
+    "first",
+    "last",
+    "tail",
+    "init",
+    "take",
+    "drop",
+    "len_",
+    "reverse",
+    "most_common",
+    "unique",
+    "sorted_",
+)
 
 WORDS = (
     *parts.WORDS,
