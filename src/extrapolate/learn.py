@@ -31,7 +31,8 @@ from extrapolate.search.rank import WEIGHTS, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
 RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
-# Where what was found costs more than that, any other language competes, and may try so many.
+# Where what was found costs more than that, a language that is less likely competes with what costs less than that, and
+# any may try so many.
 DEAR, RIVAL_PROGRAMS_OF_LONG = 15, 100_000
 # Fewer rows are looked at in every language, whatever law fits them.
 MEASUREMENTS = 15
@@ -159,7 +160,9 @@ class Competition:
                 if best.solved and likely[i] < RIVAL and not is_long:
                     continue
                 left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long else RIVAL_PROGRAMS)
-                request = replace(request, dearest=price(best) if best.solved else None)
+                if best.solved:
+                    dearest = price(best) if likely[i] >= RIVAL else min(price(best), DEAR)
+                    request = replace(request, dearest=dearest)
             elif i + 1 < len(self.languages) and language.method != REGRESSION:  # which ends by itself
                 left = left.share(likely[i] / sum(likely[i:]))
             if left.is_spent:
@@ -174,7 +177,8 @@ class Competition:
                 return result
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))
-            likely_enough = result.solved or likely[i] >= RIVAL
+            short = result.solved and (best is None or not best.solved or result.candidates[0].cost <= DEAR)
+            likely_enough = short or likely[i] >= RIVAL
             best = result if best is None or (likely_enough and beats(result, best)) else best
         if best is None:
             return run(self.request)

@@ -47,13 +47,14 @@ WORDS = (lookup, label_of, below_or_not)
 
 
 def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """The value of each key, where each has one and they are not all the same; nothing where no key is met again, as a
-    table of the examples says no more than they do."""
+    """The value of each key, where each has one and they are not all the same; nothing where each key is met once and
+    not
+    all others are among them, as a table of the examples says no more than they do."""
     found: dict[Any, Any] = {}
     for key, value in zip(keys, wanted, strict=True):
         if found.setdefault(key, value) != value:
             return
-    if len(found) == len(keys) and not any(key in found for key in others):
+    if len(found) == len(keys) and not (others and all(key in found for key in others)):
         return
     if 1 < len(found) <= MOST_KEYS and len(set(found.values())) > 1:
         yield (found,)

@@ -119,6 +119,11 @@ def met_letters(found: Found) -> float:
     return sum(any(all(token in cell for cell in cells) for token in words) for words in tokens)
 
 
+def copied_numbers(found: Found) -> float:
+    """Whether it writes out a number that stands in every example."""
+    return copied_part(found) is not None
+
+
 def switches(found: Found) -> float:
     """How often the next piece of the output is cut from another value than the piece before; constants between them
     are passed over."""
@@ -171,6 +176,7 @@ FEATURES: Mapping[str, Feature] = {
     "literal letters": literal_letters,
     "literal digits": literal_digits,
     "met letters": met_letters,
+    "copied numbers": copied_numbers,
     "switches": switches,
     "touching switches": touching_switches,
     "heads": heads,
@@ -195,6 +201,7 @@ WEIGHTS: Mapping[str, float] = {
     "literal letters": 0.1,
     "literal digits": 0.5,
     "met letters": 3.0,
+    "copied numbers": 4.0,
     "switches": 0.5,
     "touching switches": 1.0,
     "heads": 0.5,

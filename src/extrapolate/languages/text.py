@@ -354,7 +354,6 @@ _FROM_LISTS = (
     "reverse",
     "most_common",
     "unique",
-    "sorted_",
 )
 
 WORDS = (
