@@ -17,7 +17,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.values import equal
 
 # Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
-CLOSE = 4
+CLOSE = 3
 MOST_OFFERED = 5
 NARROWEST = 7
 # A program with a piece that costs more is often not the one that was meant, though it is right on every example. With

@@ -113,10 +113,12 @@ def literal_digits(found: Found) -> float:
 
 
 def met_letters(found: Found) -> float:
-    """How many of its constants have a word that stands in the inputs of every example: it may be a part of them."""
-    cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in found.task.labelled]
-    tokens = [re.findall(r"\w+", text) for text in own_texts(found) if any(c.isalnum() for c in text)]
-    return sum(any(all(token in cell for cell in cells) for token in words) for words in tokens)
+    """How many of its constants have letters or digits with which a word of every example begins: they may be a part of
+    it."""
+    rows = found.task.labelled
+    cells = [[w for v in row.inputs if isinstance(v, str) for w in re.findall(r"\w+", v)] for row in rows]
+    tokens = [re.findall(r"\w+", text) for text in own_texts(found)]
+    return sum(any(all(any(w.startswith(t) for w in c) for c in cells) for t in words) for words in tokens)
 
 
 def copied_numbers(found: Found) -> float:
