@@ -100,7 +100,7 @@ def doubt_sentence(result: Result, left: Collection[int] = ()) -> str:
         long = result.candidates[0].is_long(len(result.task.distinct))
         fate = " and left empty" + (" (--accept fills them in)" if long and len(left) == len(result.doubts) else "")
     return (
-        f"{n} of {every} answers {'is' if n == 1 else 'are'} in doubt{fate}: {numbered(rows)}. "
+        f"{n} of {every} answer{'s' * (every != 1)} {'is' if n == 1 else 'are'} in doubt{fate}: {numbered(rows)}. "
         f"Tell one: --answer {first}=VALUE."
     )
 

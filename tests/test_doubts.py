@@ -1,0 +1,66 @@
+"""Doubts: what the examples do not vouch for is asked about, left empty where that is wanted, and never filled in unseen."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from extrapolate import learn
+
+QUICK = {"programs": 100_000, "seconds": None}
+VISITORS = "age,group\n7,child\n34,adult\n70,senior\n12,child\n41,adult\n81,senior\n17,\n64,\n9,\n"
+
+
+def run(folder, *args):
+    command = [sys.executable, "-m", "extrapolate", "learn", "--programs", "60000", *args]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=120)
+
+
+def test_rows_between_the_ranges_that_are_shown_are_asked_about(tmp_path):
+    (tmp_path / "v.csv").write_text(VISITORS)
+    done = run(tmp_path, "v.csv", "--target", "group", "--sure", "--fill", "out.csv", "--doubts", "why")
+    assert done.returncode == 0
+    rows = (tmp_path / "out.csv").read_text().splitlines()
+    assert rows[0] == "age,group,why" and rows[-1] == "9,child,"
+    assert rows[-3].startswith("17,,") and rows[-2].startswith("64,,") and "another answer" in rows[-2]
+    assert "2 of 3 answers are in doubt and left empty: rows 8, 9. Tell one: --answer 8=VALUE." in done.stderr
+
+
+def test_an_answer_settles_a_question_without_editing_the_file(tmp_path):
+    (tmp_path / "v.csv").write_text(VISITORS)
+    done = run(tmp_path, "v.csv", "--target", "group", "--answer", "8=child", "--answer", "9=adult", "--json")
+    found = json.loads(done.stdout)
+    assert found["solved"] and found["examples"] == 8
+    assert (tmp_path / "v.csv").read_text() == VISITORS
+    assert {a["row"]: a["answer"] for a in found["programs"][0]["answers"]} == {10: "child"}
+
+
+def test_a_long_program_is_offered_and_applied_when_it_is_accepted(tmp_path):
+    (tmp_path / "v.csv").write_text("state,code\nCalifornia,CA\nFlorida,FL\nGeorgia,GA\nTexas,\n")
+    given = ["v.csv", "--target", "code", "--programs", "150000"]
+    done = run(tmp_path, *given, "--fill", "out.csv")
+    assert "1 of 1 answer is in doubt and left empty (--accept fills them in): row 5." in done.stderr
+    assert (tmp_path / "out.csv").read_text().endswith("Texas,\n")
+    run(tmp_path, *given, "--fill", "all.csv", "--accept")
+    assert not (tmp_path / "all.csv").read_text().endswith("Texas,\n")
+
+
+def test_an_answer_put_together_as_no_example_is_is_in_doubt():
+    result = learn([("v?id=77", "77"), ("w?id=123", "123"), ("x?a=1&id=9001", None)], **QUICK)
+    assert [q.row.number for q in result.questions] == [3]
+
+
+def test_a_branch_that_one_example_shows_is_in_doubt():
+    rows = [("Ann Lee", "L"), ("Bo Fox", "F"), ("Cy", "-"), ("Di Moon", "M"), ("Ed", None), ("Flo Ray", None)]
+    result = learn(rows, **QUICK)
+    assert result.solved and result.program("Ed Roy") == "R"
+    assert 5 in result.unsure and 6 not in {d.row.number for d in result.doubts}
+
+
+@pytest.mark.parametrize("sex", ["M", "F"])
+def test_a_lookup_leaves_open_what_it_has_not_met(sex):
+    rows = [("M", "Male"), ("F", "Female"), ("M", "Male"), (sex, None)]
+    result = learn(rows, **QUICK)
+    assert result.program(sex) == {"M": "Male", "F": "Female"}[sex]
+    assert result.program.answer(("X",)) is None
