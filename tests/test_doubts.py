@@ -1,4 +1,4 @@
-"""Doubts: what the examples do not vouch for is asked about, left empty where that is wanted, and never filled in unseen."""
+"""Doubts: what the examples do not vouch for is asked about, and left empty where that is wanted."""
 
 import json
 import subprocess
