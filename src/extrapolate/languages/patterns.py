@@ -85,7 +85,8 @@ def patterns(texts: Sequence[str]) -> list[str]:
             continue
         lengths = {len(run) for run in column}
         general += f"{name}+"
-        exact += f"{name}{{{len(column[0])}}}" if len(lengths) == 1 and len(runs) > 1 else f"{name}+"
+        times = f"{{{len(column[0])}}}" if len(column[0]) > 1 else ""
+        exact += name + times if len(lengths) == 1 and len(runs) > 1 else f"{name}+"
     return [p for p in dict.fromkeys((general, exact, loose(texts))) if 0 < len(p) <= LONGEST_PATTERN]
 
 
