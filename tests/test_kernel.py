@@ -273,7 +273,7 @@ def test_a_word_may_take_two_functions(tmp_path):
         "    return x\n"
     )
     (tmp_path / "odd.txt").write_text("12 -> 3\n40 -> 5\n7 -> 7\n96 -> 3\n44 -> 11\n26 -> 13\n")
-    done = run(tmp_path, "learn", "odd.txt", "--words", "own.py", "--seconds", "20", "-q")
+    done = run(tmp_path, "learn", "odd.txt", "--words", "own.py", "--programs", "4000000", "-q")
     assert done.returncode == 0 and "iterate_while" in done.stdout
 
 

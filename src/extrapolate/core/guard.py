@@ -21,7 +21,7 @@ from extrapolate.core.kind import Undefined
 SECONDS_A_CALL = 0.5
 MOST_TIMEOUTS = 2
 # How often a function that a word is given may be called within one call of the word.
-MOST_STEPS = 20_000
+MOST_STEPS = 3_000
 # What a timer is set to that came due meanwhile.
 AT_ONCE = 1e-6
 
