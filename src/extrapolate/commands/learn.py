@@ -28,7 +28,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.learn import REGRESSION, learn
 from extrapolate.read.answers import read_answers
 from extrapolate.read.examples import ReadTask, read_task
-from extrapolate.read.sources import STANDARD_INPUT, Form, Source, form_of, read_source
+from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
 from extrapolate.regression.law import Law
@@ -109,6 +109,10 @@ class Learning:
         return SOLVED if result.solved or result.fitted else UNSOLVED
 
     def check_options(self) -> None:
+        if self.doubts is not None and self.fill is None:
+            raise InputError(f"--doubts {self.doubts} was given without a table to write; give --fill FILE too.")
+        if self.fill is not None and self.fill.lower().endswith(EXCEL):
+            raise InputError(f"--fill {self.fill} names an Excel file, which is not written; give FILE.csv.")
         if self.units is not None and self.no_units:
             raise InputError("--units and --no-units were both given; give one of them.")
         if self.baseline is not None and self.plot is None:
@@ -205,6 +209,8 @@ class Learning:
             return answer_source(program, applied)
         if self.fill and read.table is not None:
             doubts = (self.doubts, result.unsure) if self.doubts else None
+            if doubts and doubts[0] in (*read.table.columns, read.target):
+                raise InputError(f"--doubts {doubts[0]} names a column that is there already; give a new name.")
             return answer_table(
                 program, read.table, read.target, columns, measured=measured, leave=self.left(result), doubts=doubts
             )

@@ -90,6 +90,11 @@ class Table:
             if number not in known:
                 raise InputError(f"{self.name} has no row {number}; its rows are {min(known)} to {max(known)}.")
         place = self.columns.index(column)
+        for number, cell in self.column(column):
+            if number in cells and cell.strip():
+                raise InputError(
+                    f"row {number} of {column} holds {cell!r} already; leave its answer out, or empty the cell."
+                )
 
         def filled(record: Record) -> Record:
             if record.number not in cells:
