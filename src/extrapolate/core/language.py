@@ -116,9 +116,10 @@ class Language:
     have. `costs` say what words cost where that is not what they were declared with. `patience` is how many programs
     more are worth trying once a short one is found, and up to the cost of `rivals` they are looked for in any case
     where rows are open. `features` are what can be said of a program of this language beside what can be said of any,
-    and `weights` how much each feature speaks against it (see `search/rank.py`). `algebra` are the words of arithmetic
-    on real numbers, for laws. `method` names what learns programs of this language, and `suits(task)` is how likely a
-    task of its kinds is meant for it, from 0 to 1.
+    and `weights` how much each feature speaks against it (see `search/rank.py`); `doubt(found)` says of an open row
+    and its answer why it is in doubt, where it is. `algebra` are the words of arithmetic on real numbers, for laws.
+    `method` names what learns programs of this language, and `suits(task)` is how likely a task of its kinds is meant
+    for it, from 0 to 1.
     """
 
     name: str
@@ -133,7 +134,7 @@ class Language:
     patience: int = 100_000
     rivals: int = 0
     features: Mapping[str, Feature] = field(default_factory=dict)
-    doubt: Callable[[Found, Row, Any], str | None] | None = None
+    doubt: Callable[[Found], Callable[[Row, Any], str | None]] | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     algebra: Algebra | None = None
     method: str = "synthesis"

@@ -142,6 +142,16 @@ class Candidate:
         return self.solves
 
 
+def distinct_answers(candidates: Sequence[Candidate], place: int) -> list[Any]:
+    """The different answers of candidates on one of the unlabelled rows, in their order."""
+    answers: list[Any] = []
+    for c in candidates:
+        value = c.answers[place]
+        if value is not None and not any(c.agree(value, a) for a in answers):
+            answers.append(value)
+    return answers
+
+
 class Question(NamedTuple):
     """An unlabelled row on which good candidates differ, with the answers, the best candidate's first."""
 
@@ -216,28 +226,16 @@ class Result:
             for c in self.candidates
             if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE
         ]
-        found = []
-        for i, row in enumerate(self.task.unlabelled):
-            answers: list[Any] = []
-            for c in good:
-                value = c.answers[i]
-                if value is not None and not any(c.agree(value, a) for a in answers):
-                    answers.append(value)
+        solving = [c for c in self.candidates if c.solves]
+        doubtful = {doubt.row.number for doubt in self.doubts}
+        found, others = [], []
+        for place, row in enumerate(self.task.unlabelled):
+            answers = distinct_answers(good, place)
             if len(answers) > 1:
                 found.append(Question(row, answers))
-        asked = {question.row.number for question in found}
-        doubtful = [Question(doubt.row, self.offered(doubt)) for doubt in self.doubts if doubt.row.number not in asked]
-        return [*sorted(found, key=lambda q: -len(q.answers)), *doubtful]
-
-    def offered(self, doubt: Doubt) -> list[Any]:
-        """What any candidate that is right on every example gives for a doubtful row, the best one's answer first."""
-        place = self.task.unlabelled.index(doubt.row)
-        answers = [doubt.answer]
-        for c in self.candidates:
-            value = c.answers[place]
-            if c.solves and value is not None and not any(c.agree(value, a) for a in answers):
-                answers.append(value)
-        return answers[:MOST_OFFERED]
+            elif row.number in doubtful:
+                others.append(Question(row, distinct_answers(solving, place)[:MOST_OFFERED]))
+        return [*sorted(found, key=lambda q: -len(q.answers)), *others]
 
     @property
     def unsure(self) -> dict[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -142,19 +142,27 @@ def heads(found: Found) -> float:
     return len({piece.word for piece in joined_parts(found.expr) if isinstance(piece, Apply)})
 
 
-def doubt(found: Found, row: Row, answer: Any) -> str | None:
-    """Why an answer is in doubt, where it is, whatever other programs say."""
+def doubt(found: Found) -> Callable[[Row, Any], str | None]:
+    """Why the answer on a row is in doubt, where it is, whatever other programs say."""
+    examples = found.task.labelled
+    whole = all(stands_in(row, row.output) for row in examples)
+    uncut = whole and not any(is_cut(row, row.output) for row in examples)
+    of_all = None
     if copied := copied_part(found):
-        return f"{copied!r} stands in every example, so it may be a part of them"
-    if row_values(found):
-        return "what it looks up is made of other cells of the row, in the examples"
-    if not isinstance(answer, str) or not answer or not all(stands_in(r, r.output) for r in found.task.labelled):
+        of_all = f"{copied!r} stands in every example, so it may be a part of them"
+    elif row_values(found):
+        of_all = "what it looks up is made of other cells of the row, in the examples"
+
+    def why(row: Row, answer: Any) -> str | None:
+        if of_all is not None or not isinstance(answer, str) or not answer:
+            return of_all
+        if whole and not stands_in(row, answer):
+            return "it is put together of parts, and no example's answer is"
+        if uncut and is_cut(row, answer):
+            return "it ends within a name, and no example's answer does"
         return None
-    if not stands_in(row, answer):
-        return "it is put together of parts, and no example's answer is"
-    if is_cut(row, answer) and not any(is_cut(r, r.output) for r in found.task.labelled):
-        return "it ends within a name, and no example's answer does"
-    return None
+
+    return why
 
 
 def copied_part(found: Found) -> str | None:

@@ -8,8 +8,7 @@ no example has one of its shape.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from extrapolate.core.expression import Choose, Expr, evaluator
 from extrapolate.core.found import Found
@@ -21,29 +20,34 @@ from extrapolate.search.rank import environment
 
 def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     """The answers on open rows that are doubtful, one reason each."""
-    found = Found(task, best.program.expr, task.unlabelled, best.answers)
-    shown = Counter(branch_of(best.program.expr, row, task) for row in task.labelled)
-    examples = len(task.distinct)
+    expr, examples = best.program.expr, len(task.distinct)
+    is_long = best.is_long(examples)
+    branch_of = ways(expr, task)
+    shown = Counter(map(branch_of, task.labelled))
+    of_language = language.doubt(Found(task, expr, task.unlabelled, best.answers)) if language.doubt else None
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
         if answer is None:
             continue
-        branch = branch_of(best.program.expr, row, task)
-        if best.is_long(examples):
+        branch = branch_of(row)
+        if is_long:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
-        elif len(branch) > 0 and shown[branch] <= 1:
+        elif branch and shown[branch] <= 1:
             yield Doubt(row, answer, f"{'one example alone shows' if shown[branch] else 'no example shows'} this case")
-        elif language.doubt is not None and (why := language.doubt(found, row, answer)):
+        elif of_language is not None and (why := of_language(row, answer)):
             yield Doubt(row, answer, why)
 
 
-def branch_of(expr: Expr, row: Row, task: Task) -> tuple[Any, ...]:
+def ways(expr: Expr, task: Task) -> Callable[[Row], tuple[bool | None, ...]]:
     """Which way a row goes where a program chooses, from the outermost choice on; nothing where it does not."""
-    taken: list[Any] = []
-    while isinstance(expr, Choose):
+    if not isinstance(expr, Choose):
+        return lambda row: ()
+    test, then, otherwise = evaluator(expr.test), ways(expr.then, task), ways(expr.otherwise, task)
+
+    def way(row: Row) -> tuple[bool | None, ...]:
         try:
-            test = bool(evaluator(expr.test)(environment(row, task)))
+            holds = bool(test(environment(row, task)))
         except Exception:
-            return (*taken, None)
-        taken.append(test)
-        expr = expr.then if test else expr.otherwise
-    return tuple(taken)
+            return (None,)
+        return (holds, *(then if holds else otherwise)(row))
+
+    return way
