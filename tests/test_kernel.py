@@ -12,9 +12,10 @@ import pytest
 from extrapolate import InputError, Task, learn, lists, primitive
 from extrapolate.core.definition import define
 from extrapolate.core.expression import Apply, Bound, Lambda, Literal, Var, abstracted, opened, replaced
+from extrapolate.core.kind import type_of
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget
+from extrapolate.core.result import Budget, Candidate
 from extrapolate.core.saved import from_data, to_data
 from extrapolate.core.types import FLOAT, INT, TEXT, list_of
 from extrapolate.core.values import Values
@@ -23,6 +24,7 @@ from extrapolate.languages.fits import FITS
 from extrapolate.languages.lists import LANGUAGE
 from extrapolate.regression.method import in_time
 from extrapolate.search.budget import Meter
+from extrapolate.search.method import varied
 from extrapolate.show.python import python_module
 
 QUICK = {"programs": 150_000, "seconds": None}
@@ -200,6 +202,18 @@ def test_a_law_that_nobody_asked_for_does_not_keep_others_away():
     rows += [((2.5, 9.75, 6.5), 6.5), ((4.25, 3.5, 0.5), 3.5)]
     result = learn(rows, programs=400_000, seconds=None)
     assert result.solved and result.program(1.0, 30.0, 20.0) == 20.0
+
+
+def test_candidates_are_compared_as_their_kind_has_it():
+    """Arrays have no single truth value when they are compared."""
+    array = np.zeros((2, 2), dtype=np.uint8)
+    t = type_of(array)
+    inputs = (Var("x", t), Var("y", t))
+    judged = [
+        Candidate(Program(v, inputs, t, "program"), score, (), (array + i,))
+        for i, (v, score) in enumerate(zip(inputs, (1.0, 2.0), strict=True))
+    ]
+    assert varied([*judged, judged[0]], 5) == judged
 
 
 def test_text_of_others_is_never_code(tmp_path):

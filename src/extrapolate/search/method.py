@@ -117,16 +117,22 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
 def varied(judged: Sequence[Candidate], most: int) -> list[Candidate]:
     """The best candidates, at most so many, that are printed differently: those that give other answers than the ones
     before them take precedence of those that do not."""
-    printed: dict[str, Candidate] = {}
-    for c in judged:
-        printed.setdefault(c.program.source, c)
     new: list[Candidate] = []
     same: list[Candidate] = []
-    for c in printed.values():
-        known = any(all(a == b for a, b in zip(c.answers, other.answers, strict=True)) for other in new)
-        (same if known and c.answers else new).append(c)
-    kept = [*new[:most], *same][:most]
-    return sorted(kept, key=lambda c: c.score)
+    for c in judged:
+        (same if c.answers and any(alike(c, other) for other in new) else new).append(c)
+    printed: dict[str, Candidate] = {}
+    for c in (*new, *same):
+        if len(printed) == most:
+            break
+        printed.setdefault(c.program.source, c)
+    return sorted(printed.values(), key=lambda c: c.score)
+
+
+def alike(a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates give the same answers."""
+    pairs = zip(a.answers, b.answers, strict=True)
+    return all(x is y or (x is not None and y is not None and a.agree(x, y)) for x, y in pairs)
 
 
 def candidate(expr: Expr, judge: Judge, request: Request, rows: Sequence[Row]) -> Candidate:
