@@ -27,6 +27,20 @@ def test_rows_between_the_ranges_that_are_shown_are_asked_about(tmp_path):
     assert "2 of 3 answers are in doubt and left empty: rows 8, 9. Tell one: --answer 8=VALUE." in done.stderr
 
 
+def test_nothing_that_stands_in_the_table_is_written_over(tmp_path):
+    (tmp_path / "v.csv").write_text(f"visitors\nof may\n{VISITORS}")
+    given = ["v.csv", "--target", "group", "--skip-rows", "2", "--fill", "out.csv"]
+    for more, says in (
+        (["--doubts", "age"], "--doubts age names a column"),
+        (["--answer", "4=adult"], "row 4 of group holds 'child' already"),
+        (["--fill", "out.xlsx"], "names an Excel file"),
+    ):
+        done = run(tmp_path, *given, *more)
+        assert done.returncode == 2 and says in done.stderr and list(tmp_path.iterdir()) == [tmp_path / "v.csv"]
+    assert run(tmp_path, *given, "--doubts", "why").returncode == 0
+    assert (tmp_path / "out.csv").read_text().startswith("visitors\nof may\nage,group,why\n7,child,\n")
+
+
 def test_an_answer_settles_a_question_without_editing_the_file(tmp_path):
     (tmp_path / "v.csv").write_text(VISITORS)
     done = run(tmp_path, "v.csv", "--target", "group", "--answer", "8=child", "--answer", "9=adult", "--json")

@@ -21,7 +21,7 @@ from extrapolate.core.values import equal
 from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
 from extrapolate.read.sources import ARROW, Source, split_marks
-from extrapolate.read.table import Table, parse_table
+from extrapolate.read.table import Table
 
 LIMITS = Limits(length=10**7, number=10**300, text=10**8)
 
@@ -103,10 +103,10 @@ def answer_table(
     notes += _without_answer([n for n in empty if values[n] is None and n not in unreadable], "left empty")
     if differing:
         notes.append(f"the program differs from what {numbered(differing)} of {target} already hold, which stays")
-    text = table.with_cells(target, new)
+    written = table.with_column(target, new)
     if doubts is not None:
-        text = parse_table(text, table.delimiter).with_cells(*doubts)
-    return Answers(values, text, notes)
+        written = written.with_column(*doubts)
+    return Answers(values, written.text, notes)
 
 
 def _value(cell: str, v: Var, column: str) -> Any:

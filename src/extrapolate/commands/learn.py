@@ -160,6 +160,8 @@ class Learning:
         )
         if self.fill and not self.apply_to and read.table is None:
             raise InputError(f"--fill needs a table to fill in and {self.source} is none; use --apply FILE with it.")
+        if read.table is not None and self.doubts in read.table.columns:
+            raise InputError(f"--doubts {self.doubts} names a column that is there already; give a new name.")
         return read
 
     def read_applied(self) -> Source | None:
@@ -209,8 +211,6 @@ class Learning:
             return answer_source(program, applied)
         if self.fill and read.table is not None:
             doubts = (self.doubts, result.unsure) if self.doubts else None
-            if doubts and doubts[0] in (*read.table.columns, read.target):
-                raise InputError(f"--doubts {doubts[0]} names a column that is there already; give a new name.")
             return answer_table(
                 program, read.table, read.target, columns, measured=measured, leave=self.left(result), doubts=doubts
             )

@@ -48,8 +48,7 @@ WORDS = (lookup, label_of, below_or_not)
 
 def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The value of each key, where each has one and they are not all the same; nothing where each key is met once and
-    not
-    all others are among them, as a table of the examples says no more than they do."""
+    not all others are among them, as a table of the examples says no more than they do."""
     found: dict[Any, Any] = {}
     for key, value in zip(keys, wanted, strict=True):
         if found.setdefault(key, value) != value:

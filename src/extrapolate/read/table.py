@@ -42,6 +42,11 @@ class Record(NamedTuple):
     def cells(self) -> tuple[str, ...]:
         return tuple(map(_unquoted, self.raw))
 
+    def with_cell(self, place: int, cell: str) -> Record:
+        """The line with one cell in place of another, or behind where it ends before."""
+        raw = (*self.raw, *[""] * (place - len(self.raw)))
+        return self._replace(raw=(*raw[:place], cell, *raw[place + 1 :]))
+
     @property
     def blank(self) -> bool:
         return len(self.raw) == 1 and not self.raw[0].strip()
@@ -89,38 +94,38 @@ class Table:
         for number in cells:
             if number not in known:
                 raise InputError(f"{self.name} has no row {number}; its rows are {min(known)} to {max(known)}.")
-        place = self.columns.index(column)
         for number, cell in self.column(column):
             if number in cells and cell.strip():
                 raise InputError(
                     f"row {number} of {column} holds {cell!r} already; leave its answer out, or empty the cell."
                 )
+        return self.with_column(column, cells)
 
-        def filled(record: Record) -> Record:
-            if record.number not in cells:
-                return record
-            raw = (*record.raw, *[""] * (place - len(record.raw)))
-            return record._replace(raw=(*raw[:place], quoted(cells[record.number], self.delimiter), *raw[place + 1 :]))
-
-        return replace(self, records=tuple(map(filled, self.records)))
-
-    def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
-        """The table's text with some cells of a column written anew, by row number; a new column comes last."""
+    def with_column(self, column: str, cells: Mapping[int, str]) -> Table:
+        """The table with some cells of a column written anew, by row number; a new column comes last, and is empty in
+        other rows."""
         new = column not in self.columns
         place = len(self.columns) if new else self.columns.index(column)
 
-        def written(record: Record, cell: str | None) -> str:
-            raw = record.raw
-            if cell is not None:
-                raw = (*raw, *[""] * (place - len(raw)))
-                raw = (*raw[:place], quoted(cell, self.delimiter), *raw[place + 1 :])
-            return self.delimiter.join(raw) + record.end
+        def written(record: Record) -> Record:
+            cell = cells.get(record.number, "" if new and not record.blank else None)
+            return record if cell is None else record.with_cell(place, quoted(cell, self.delimiter))
 
-        parts = [self.start, written(self.header, column if new else None)]
-        for record in self.records:
-            unchanged = None if record.blank or not new else ""
-            parts.append(written(record, cells.get(record.number, unchanged)))
-        return "".join(parts)
+        records = tuple(map(written, self.records))
+        if not new:
+            return replace(self, records=records)
+        header = self.header.with_cell(place, quoted(column, self.delimiter))
+        return replace(self, columns=(*self.columns, column), header=header, records=records)
+
+    def with_cells(self, column: str, cells: Mapping[int, str]) -> str:
+        """The text of the table with some cells of a column written anew, by row number."""
+        return self.with_column(column, cells).text
+
+    @property
+    def text(self) -> str:
+        """The table as it is written."""
+        lines = (self.delimiter.join(record.raw) + record.end for record in (self.header, *self.records))
+        return "".join((self.start, *lines))
 
 
 def parse_table(text: str, delimiter: str | None = None, name: str = "the table", *, skip_rows: int = 0) -> Table:
