@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from extrapolate.core.errors import InputError
 
 LARGEST = 200_000_000
 WINDOWS = "cp1252"
+# A character beyond ASCII that was UTF-8, and no byte that stands for itself.
+_DECODED = re.compile("[^\\x00-\\x7f\\udc80-\\udcff]")
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -67,8 +70,7 @@ def decode_table(data: bytes, name: str, encoding: str | None = None) -> tuple[s
     if b"\0" in data:
         return decode(data, name), None
     text = data.decode("utf-8", "surrogateescape")
-    beyond = [c for c in text if not c.isascii()]
-    if beyond and all("\udc80" <= c <= "\udcff" for c in beyond):
+    if not text.isascii() and not _DECODED.search(text):
         return data.decode(WINDOWS, "replace"), WINDOWS
     return text, None
 

@@ -109,12 +109,14 @@ class Reader:
         """Whether a table is about text: its target is, or all its other columns, or what is wanted stands character by
         character in a cell of text in its row, as a code, a version or a year does."""
         wanted = table.column(target)
+        if holds_text(wanted):
+            return True
         columns = [table.column(c) for c in used if c != target]
         texts = [column for column in columns if holds_text(column)]
-        if holds_text(wanted) or (bool(columns) and len(texts) == len(columns)):
+        if columns and len(texts) == len(columns):
             return True
-        given = [(cell.strip(), [column[i][1] for column in texts]) for i, (_, cell) in enumerate(wanted)]
-        return all(any(is_part_of(whole, cell) for whole in row) for cell, row in given if cell)
+        given = [(i, cell.strip()) for i, (_, cell) in enumerate(wanted) if cell.strip()]
+        return all(any(is_part_of(column[i][1], cell) for column in texts) for i, cell in given)
 
     def of_json(self, records: list[Numbered], document: Document) -> ReadTask:
         """Examples in JSON; objects that are not of the form `{"in": ..., "out": ...}` are rows with columns."""
