@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 import sys
@@ -16,7 +15,7 @@ from rich.console import Console
 
 from extrapolate import languages
 from extrapolate.commands.answers import Answers, answer_source, answer_table
-from extrapolate.core.errors import InputError
+from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
@@ -120,10 +119,10 @@ class Learning:
         if self.plot is not None:
             from extrapolate.show.plot import check_format  # Matplotlib is loaded when something is drawn
 
-            _require("matplotlib", "a plot", "plot")
+            require_package("matplotlib", "a plot", "plot")
             check_format(self.plot)
         if self.baseline is not None:
-            _require("sklearn", "a baseline", "sklearn")
+            require_package("sklearn", "a baseline", "sklearn")
 
     def chosen_language(self) -> Language | None:
         """The language that is named, or that of laws where an option is of use to no other; None where it is open."""
@@ -318,15 +317,6 @@ def words_command(*, language: str, words: str | None, as_json: bool, quiet: boo
     else:
         show_words(found, _console())
     return SOLVED
-
-
-def _require(module: str, use: str, extra: str) -> None:
-    """InputError when an optional package is not installed, before any time is spent on a search."""
-    if importlib.util.find_spec(module) is None:
-        raise InputError(
-            f"{use} needs the package {module}, which is not installed; "
-            f"install it with: pip install 'extrapolate[{extra}]'"
-        )
 
 
 def _names(text: str) -> list[str]:

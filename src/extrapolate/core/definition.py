@@ -61,15 +61,14 @@ def define(name: str, inputs: tuple[Var, ...], body: Expr, doc: str = "", cost: 
     )
 
 
-def words_of(expr: Expr | None, inside: bool = True) -> list[Primitive]:
-    """The words an expression is made of, each once; a definition comes after those its body is made of, where it is
-    looked `inside`."""
+def words_of(expr: Expr | None) -> list[Primitive]:
+    """The words an expression is made of, each once; a definition comes after those its body is made of."""
     found: dict[Primitive, None] = {}
 
     def note(part: Expr) -> None:
         for inner in walk(part):
             if isinstance(inner, Apply) and inner.word not in found:
-                if inside and isinstance(inner.word, Definition) and inner.word.body is not None:
+                if isinstance(inner.word, Definition) and inner.word.body is not None:
                     note(inner.word.body)
                 found.setdefault(inner.word)
 

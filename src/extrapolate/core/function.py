@@ -13,12 +13,12 @@ import inspect
 import itertools
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from extrapolate.core.definition import Definition, words_of
-from extrapolate.core.expression import Expr, Literal, Var, replaced, walk
+from extrapolate.core.expression import Apply, Expr, Literal, Var, replaced, walk
 from extrapolate.core.kind import annotation
 from extrapolate.core.source import HOLE, Printer, Rename, bound_names, literal_source, template
 from extrapolate.core.tidy import tidied, written
@@ -65,7 +65,8 @@ def python_function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, 
 
 def _function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, called: Called) -> ast.FunctionDef:
     """A function that returns an expression over its inputs, which are renamed where they would hide something."""
-    used = used_names(words_of(expr, inside=False), called) | _literal_names(expr)
+    own = {part.word for part in walk(expr) if isinstance(part, Apply)}
+    used = used_names(own, called) | _literal_names(expr)
     renamed: list[Var] = []
     for v in inputs:
         others = {other.name for other in (*renamed, *inputs) if other != v}
@@ -86,7 +87,7 @@ def _unlike(name: str, taken: set[str]) -> str:
     return next(n for n in names if n not in taken)
 
 
-def used_names(words: Sequence[Primitive], called: Called | None = None) -> set[str]:
+def used_names(words: Iterable[Primitive], called: Called | None = None) -> set[str]:
     """The names that the printed forms of words use: functions and modules, and what those are `called` that stand
     above."""
     found = {"np", "math"}

@@ -40,8 +40,6 @@ HOLE = "hole_"
 _MARKS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 # What costs less is written out as often as it is needed.
 LEAST_SHARED = 4
-# Modules of other packages that words may use, by the name that is bound when they are imported.
-PACKAGES = {"dateutil": "dateutil.parser", "np": "numpy as np"}
 LARGEST_WHOLE, MOST_PARTS = 10**6, 1000
 # Types of the parts of a plain formula.
 PLAIN = ("bool", "int", "float")

@@ -81,7 +81,7 @@ def token_places(found: Found) -> float:
 
 def keywords(found: Found) -> float:
     """Whether it cuts at a name, as `user=` or `client: `, that stands in every example."""
-    cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in found.task.labelled]
+    cells = [" ".join(texts_of(row)) for row in found.task.labelled]
     cuts = [p for p in found.parts if isinstance(p, Apply) and p.word.name in AFTER]
     marks = [p.args[1].value for p in cuts if isinstance(p.args[1], Literal) and _KEYWORD.search(p.args[1].value)]
     return any(all(mark in cell for cell in cells) for mark in marks)
@@ -98,7 +98,7 @@ def row_values(found: Found) -> float:
     rather than found."""
     values = {v for table in tables(found) for v in table.values()}
     rows = {row.output: row for row in found.task.labelled if row.output in values}
-    cells = ((v, cell) for v, row in rows.items() for cell in row.inputs if isinstance(cell, str))
+    cells = ((v, cell) for v, row in rows.items() for cell in texts_of(row))
     return len({v for v, cell in cells if len(cell) > 1 and cell != v and cell in v})
 
 
@@ -116,7 +116,7 @@ def met_letters(found: Found) -> float:
     """How many of its constants have letters or digits with which a word of every example begins: they may be a part of
     it."""
     rows = found.task.labelled
-    cells = [[w for v in row.inputs if isinstance(v, str) for w in re.findall(r"\w+", v)] for row in rows]
+    cells = [[w for v in texts_of(row) for w in re.findall(r"\w+", v)] for row in rows]
     tokens = [re.findall(r"\w+", text) for text in own_texts(found)]
     return sum(any(all(any(w.startswith(t) for w in c) for c in cells) for t in words) for words in tokens)
 
@@ -167,7 +167,7 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
 
 def copied_part(found: Found) -> str | None:
     """A digit or more that a program writes out and that stand in a cell of every example."""
-    cells = [" ".join(v for v in row.inputs if isinstance(v, str)) for row in found.task.labelled]
+    cells = [" ".join(texts_of(row)) for row in found.task.labelled]
     tokens = [token for text in own_texts(found) for token in re.findall(r"\d+", text)]
     return next((t for t in tokens if len(cells) > 1 and all(t in re.findall(r"\d+", cell) for cell in cells)), None)
 
@@ -234,16 +234,20 @@ def shapes_of(task: Task) -> set[str]:
     return {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
 
 
+def texts_of(row: Row) -> list[str]:
+    """The inputs of a row that are texts."""
+    return [v for v in row.inputs if isinstance(v, str)]
+
+
 def stands_in(row: Row, text: Any) -> bool:
-    return isinstance(text, str) and any(isinstance(v, str) and text in v for v in row.inputs)
+    return isinstance(text, str) and any(text in cell for cell in texts_of(row))
 
 
 def is_cut(row: Row, text: Any) -> bool:
     """Whether a text stands in cells of a row, and everywhere with a letter, a digit or what joins these beside it."""
-    cells = [v for v in row.inputs if isinstance(v, str)]
     if not isinstance(text, str) or not text or not text[0].isalnum() or not text[-1].isalnum():
         return False
-    places = [(cell, at) for cell in cells for at in places_of(cell, text)]
+    places = [(cell, at) for cell in texts_of(row) for at in places_of(cell, text)]
     return bool(places) and all(joins(cell[:at][-2:][::-1]) or joins(cell[at + len(text) :][:2]) for cell, at in places)
 
 
@@ -258,7 +262,7 @@ def joins(beside: str) -> bool:
 
 def looks_answered(row: Row, shapes: set[str]) -> bool:
     """Whether a cell of a row looks like an output already."""
-    return any(isinstance(v, str) and bool(v) and shape(v) in shapes for v in row.inputs)
+    return any(bool(cell) and shape(cell) in shapes for cell in texts_of(row))
 
 
 @lru_cache(maxsize=100_000)

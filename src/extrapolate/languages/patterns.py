@@ -15,7 +15,7 @@ from typing import Any
 
 from extrapolate.core.expression import Literal
 from extrapolate.core.types import TEXT, Type
-from extrapolate.core.word import Primitive, primitive
+from extrapolate.core.word import primitive
 from extrapolate.kinds.patterns import PATTERN, Pattern
 
 LONGEST_PATTERN, MOST_RUNS = 40, 9
@@ -51,7 +51,6 @@ def is_like(s: str, p: Pattern) -> bool:
 
 
 WORDS = (first_like, all_like, without_like, is_like)
-assert all(isinstance(word, Primitive) for word in WORDS)
 
 
 def literals(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:

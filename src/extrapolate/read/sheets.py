@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime
-import importlib.util
 import io
 import zipfile
 from typing import Any
 
-from extrapolate.core.errors import InputError
+from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.hints import did_you_mean
 
 
@@ -19,11 +18,7 @@ def sheet_text(data: bytes, name: str, sheet: str | None = None) -> tuple[str, l
     Numbers are written as briefly as they are exact, dates as 2024-03-01. InputError where openpyxl is not installed,
     for a file that is none of Excel's, and for a sheet that is not there.
     """
-    if importlib.util.find_spec("openpyxl") is None:
-        raise InputError(
-            f"{name} needs the package openpyxl, which is not installed; install it with: "
-            "pip install 'extrapolate[excel]', or save the sheet as CSV."
-        )
+    require_package("openpyxl", name, "excel", ", or save the sheet as CSV.")
     import openpyxl
 
     try:
@@ -32,7 +27,7 @@ def sheet_text(data: bytes, name: str, sheet: str | None = None) -> tuple[str, l
         raise InputError(f"{name} is no Excel file that can be read ({error}); save the sheet as CSV.") from None
     names = book.sheetnames
     if sheet is not None and sheet not in names:
-        raise InputError(f"{name} has no sheet {sheet!r}; {did_you_mean(sheet, names)}")
+        raise InputError(f"{name} has no sheet {sheet!r}; {did_you_mean(sheet, names, 'sheets')}")
     chosen = sheet or names[0]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -29,14 +29,14 @@ def telling(m: Measurements) -> list[int]:
         pursued.append(pursuit(m.logs, np.log(np.abs(m.y)), np.abs(m.y) * m.weights))
     found: dict[int, None] = {}
     while len(found) < FEW:
-        found.update((place, None) for one in pursued for place in [next(one)])
+        found.update(dict.fromkeys(map(next, pursued)))
     return sorted(list(found)[:FEW])
 
 
 def pursuit(columns: Floats, target: Floats, weights: Floats) -> Iterator[int]:
     """The places of columns, `(n_columns, n_rows)`, the one first that explains most of what is left."""
     centred = (columns - columns.mean(axis=1, keepdims=True)) * weights
-    rest = (target - target.mean()) * weights
+    rest = wanted = (target - target.mean()) * weights
     sizes = np.linalg.norm(centred, axis=1)
     chosen: list[int] = []
     while True:
@@ -45,5 +45,4 @@ def pursuit(columns: Floats, target: Floats, weights: Floats) -> Iterator[int]:
         chosen.append(int(np.argmax(scores)))
         yield chosen[-1]
         basis = centred[chosen].T
-        wanted = (target - target.mean()) * weights
         rest = wanted - basis @ np.linalg.lstsq(basis, wanted, rcond=None)[0]

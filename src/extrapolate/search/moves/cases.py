@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from extrapolate.search.goal import Goal
-from extrapolate.search.move import Found, Move
+from extrapolate.search.move import Found, Move, Search
 
 # At most so many programs of a cost are looked at.
 MOST = 60
@@ -18,11 +18,15 @@ MOST = 60
 class Cases(Move):
     """Completes the programs of some costs, for the goal of the task alone."""
 
+    def __init__(self, search: Search):
+        super().__init__(search)
+        self.cases = self.vocabulary.language.possible_cases
+
     def step(self, goal: Goal, costs: range) -> Found:
         if goal is not self.search.goal or len(goal.rows) < 2:
             return
         open_rows = np.setdiff1d(np.arange(goal.bank.rows), goal.rows)
-        for cases in self.vocabulary.language.possible_cases:
+        for cases in self.cases:
             store = goal.bank.stores.get(cases.argument)
             if cases.result != goal.type or store is None:
                 continue
