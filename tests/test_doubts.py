@@ -78,3 +78,9 @@ def test_a_lookup_leaves_open_what_it_has_not_met(sex):
     result = learn(rows, **QUICK)
     assert result.program(sex) == {"M": "Male", "F": "Female"}[sex]
     assert result.program.answer(("X",)) is None
+
+
+def test_a_long_cell_is_looked_at_in_no_more_places_than_tell():
+    rows = [("x y", "x"), ("z w", "z"), ("k" * 1_000_000 + " m", None)]
+    result = learn(rows, programs=5_000, seconds=None)
+    assert result.solved and len(result.unsure) <= 1

@@ -67,13 +67,13 @@ def _function(name: str, inputs: Sequence[Var], output: Type, expr: Expr, called
     """A function that returns an expression over its inputs, which are renamed where they would hide something."""
     own = {part.word for part in walk(expr) if isinstance(part, Apply)}
     used = used_names(own, called) | _literal_names(expr)
+    taken = {name, *used}
     renamed: list[Var] = []
     for v in inputs:
-        others = {other.name for other in (*renamed, *inputs) if other != v}
-        renamed.append(Var(_unlike(v.name, used | {name} | others), v.type))
-    for v, other in zip(inputs, renamed, strict=True):
-        expr = replaced(expr, v, other)
-    taken = {name, *used, *(v.name for v in renamed)}
+        other = v if v.name not in taken else Var(_unlike(v.name, taken | {v.name for v in inputs}), v.type)
+        expr = replaced(expr, v, other) if other != v else expr
+        renamed.append(other)
+        taken.add(other.name)
     signature = ", ".join(f"{v.name}: {annotation(v.type)}" for v in renamed)
     head = ast.parse(f"def {name}({signature}) -> {annotation(output)}: pass").body[0]
     assert isinstance(head, ast.FunctionDef)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import math
 import re
@@ -425,6 +426,7 @@ def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
     They also differ from the names that printed programs use, so that a column `max` doesn't hide the function.
     """
     found: list[str] = []
+    known = set(taken)
     for name in names:
         normal = unicodedata.normalize("NFKC", name)
         normal = normal if _SYMBOL.fullmatch(normal) else normal.lower()
@@ -434,8 +436,9 @@ def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
             base = f"_{base}"
         if keyword.iskeyword(base) or base in RESERVED:
             base = f"{base}_"
-        choices = [base, *(f"{base}_{i}" for i in range(2, len(names) + len(taken) + 3))]
-        found.append(next(c for c in choices if c not in taken and c not in found))
+        choices = itertools.chain((base,), (f"{base}_{i}" for i in itertools.count(2)))
+        found.append(next(c for c in choices if c not in known))
+        known.add(found[-1])
     return found
 
 

@@ -89,8 +89,10 @@ def split_header(header: str) -> tuple[str, str | None]:
 def header_named(name: str, headers: Iterable[str]) -> str | None:
     """The header that is a name, else the only one that is the name with a unit; None where there is none."""
     headers = list(headers)
+    if name in headers:
+        return name
     with_unit = [h for h in headers if split_header(h)[0] == name]
-    return name if name in headers else with_unit[0] if len(with_unit) == 1 else None
+    return with_unit[0] if len(with_unit) == 1 else None
 
 
 def has_unit(header: str) -> bool:

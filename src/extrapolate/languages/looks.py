@@ -22,6 +22,8 @@ from extrapolate.kinds.lookups import lookup_of
 LISTS = (list_of(TEXT), list_of(Type("A")))
 AFTER = ("after", "after_last", "between")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
+# In so many places of a cell it is looked whether an answer is cut there.
+MOST_PLACES = 100
 PLAIN_PICKS = ("first", "last")
 # A name with the mark that follows it.
 _KEYWORD = re.compile(r"[^\W\d_]\W*[=:/]\s*$")
@@ -247,12 +249,20 @@ def is_cut(row: Row, text: Any) -> bool:
     """Whether a text stands in cells of a row, and everywhere with a letter, a digit or what joins these beside it."""
     if not isinstance(text, str) or not text or not text[0].isalnum() or not text[-1].isalnum():
         return False
-    places = [(cell, at) for cell in texts_of(row) for at in places_of(cell, text)]
-    return bool(places) and all(joins(cell[:at][-2:][::-1]) or joins(cell[at + len(text) :][:2]) for cell, at in places)
+    places = ((cell, at) for cell in texts_of(row) for at in itertools.islice(places_of(cell, text), MOST_PLACES))
+    joined = (
+        joins(cell[max(0, at - 2) : at][::-1]) or joins(cell[at + len(text) : at + len(text) + 2])
+        for cell, at in places
+    )
+    first = next(joined, False)
+    return first and all(joined)
 
 
-def places_of(cell: str, text: str) -> list[int]:
-    return [found.start() for found in re.finditer(f"(?={re.escape(text)})", cell)]
+def places_of(cell: str, text: str) -> Iterator[int]:
+    at = cell.find(text)
+    while at >= 0:
+        yield at
+        at = cell.find(text, at + 1)
 
 
 def joins(beside: str) -> bool:

@@ -42,6 +42,10 @@ class Record(NamedTuple):
     def cells(self) -> tuple[str, ...]:
         return tuple(map(_unquoted, self.raw))
 
+    def cell(self, place: int) -> str:
+        """What one cell says, nothing where the line ends before."""
+        return _unquoted(self.raw[place]) if place < len(self.raw) else ""
+
     def with_cell(self, place: int, cell: str) -> Record:
         """The line with one cell in place of another, or behind where it ends before."""
         raw = (*self.raw, *[""] * (place - len(self.raw)))
@@ -79,7 +83,7 @@ class Table:
         """The cells of a column with the numbers of their rows; InputError for cells that are not UTF-8."""
         named = self.named(name)
         place = self.columns.index(named)
-        found = [(r.number, r.cells[place] if place < len(r.raw) else "") for r in self.rows]
+        found = [(r.number, r.cell(place)) for r in self.rows]
         for number, cell in found:
             if not is_decoded(cell):
                 raise InputError(
