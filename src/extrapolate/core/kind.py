@@ -119,6 +119,10 @@ class Kind:
         key = self.key(t, NO_LIMITS, Reals())
         return bool(key(a) == key(b))
 
+    def is_near(self, a: Any, b: Any, t: Type) -> bool:
+        """Whether two values differ so little that one may be a slip for the other."""
+        return False
+
     def parts(self, value: Any, t: Type) -> Iterator[tuple[Any, Type]]:
         """The values it is made of, with their types."""
         yield from ()

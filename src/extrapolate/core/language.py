@@ -65,7 +65,7 @@ class Cases:
 
     `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
     open, a list each, and yields constants with which `build(expr, *constants)` gives that; the words are as those of
-    a `Fit`, and the program costs no more than `dearest`.
+    a `Fit`, and the program costs no more than `dearest`; of each cost at most so many are looked at.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Cases:
     build: Callable[..., Expr]
     words: tuple[Primitive, ...] = ()
     dearest: int = VARIABLE_COST
+    most: int = 60
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Language:
     where rows are open. `features` are what can be said of a program of this language beside what can be said of any,
     and `weights` how much each feature speaks against it (see `search/rank.py`); `doubt(found)` says of an open row
     and its answer why it is in doubt, where it is. `algebra` are the words of arithmetic on real numbers, for laws.
+    `portions(rows)` are what stands in the outputs of all rows and is worth looking for by itself.
     `method` names what learns programs of this language, and `suits(task)` is how likely a task of its kinds is meant
     for it, from 0 to 1.
     """
@@ -127,6 +129,7 @@ class Language:
     constants: tuple[Literal, ...] = ()
     fits: tuple[Fit, ...] = ()
     cases: tuple[Cases, ...] = ()
+    portions: Callable[[Sequence[Row]], Iterator[Sequence[Any]]] | None = None
     types: tuple[Type, ...] = ()
     kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)

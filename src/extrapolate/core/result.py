@@ -23,6 +23,8 @@ NARROWEST = 7
 # A program with a piece that costs more is often not the one that was meant, though it is right on every example. With
 # more than so many examples it may cost more for each. (Of joined pieces each is vouched for by a part of the output.)
 LONG, FEW, LONGER_A_ROW = 12, 2, 3
+# A program with no such piece may still be of too many: one that costs more in all, with as much more for each example.
+LONG_IN_ALL = 30
 # A search of less is not begun.
 LEAST_SECONDS = 0.01
 
@@ -129,7 +131,8 @@ class Candidate:
         """Whether it is so long for its examples that a shorter one may well be meant."""
         costs = self.program.costs
         longest = max(cost(piece, costs) for piece in joined_parts(self.program.expr))
-        return longest > LONG + LONGER_A_ROW * max(0, examples - FEW)
+        more = LONGER_A_ROW * max(0, examples - FEW)
+        return longest > LONG + more or self.cost > LONG_IN_ALL + more
 
     @property
     def solves(self) -> bool:
@@ -167,6 +170,21 @@ class Doubt(NamedTuple):
     why: str
 
 
+class Slip(NamedTuple):
+    """An example that looks like a slip: a short program is right on every other one and gives nearly the same there."""
+
+    row: Row
+    candidate: Candidate
+    answer: Any
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"row {self.row.number} looks like a slip: every other example is "
+            f"{python_expression(self.candidate.program.expr)}, which is {self.answer!r} there, and not {self.row.output!r}"
+        )
+
+
 @dataclass(frozen=True)
 class Result:
     """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a
@@ -179,6 +197,7 @@ class Result:
     notes: Sequence[str] = field(default_factory=tuple)
     asked: bool = False
     doubts: Sequence[Doubt] = field(default_factory=tuple)
+    slip: Slip | None = None
     relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
 
     def fill(self, frame: Any) -> Any:
@@ -219,7 +238,7 @@ class Result:
     def questions(self) -> list[Question]:
         """Unlabelled rows on which the good candidates differ, most answers first, and those with doubtful answers.
 
-        Good are those that solve the task and rank close to the best.
+        Good are those that solve the task and rank close to the best, and the one for which an example is a slip.
         """
         good = [
             c
@@ -227,6 +246,8 @@ class Result:
             if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE
         ]
         solving = [c for c in self.candidates if c.solves]
+        if self.slip is not None and solving:
+            good, solving = [*good, self.slip.candidate], [*solving, self.slip.candidate]
         doubtful = {doubt.row.number for doubt in self.doubts}
         found, others = [], []
         for place, row in enumerate(self.task.unlabelled):

@@ -35,6 +35,9 @@ class DecimalKind(Kind):
     def thawed(self, constant: Any, t: Type) -> Any:
         return Decimal(constant)
 
+    def cost(self, constant: Any, t: Type) -> int:
+        return 2 + len(constant.replace(".", "").strip("-0")) // 2
+
     def source(self, value: Any, t: Type) -> str:
         return f"decimal.Decimal('{value}')"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import random
 from collections.abc import Hashable
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from extrapolate.core.kind import Kind, Limits, Undefined, register
 from extrapolate.core.types import Delimiter, Type
 
+# Of two texts that share so much, one may be a slip for the other, unless they are short.
+NEAR, SHORTEST_NEAR = 0.85, 5
 _TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
           "$1,250.50", "3:45 PM", "1:30"]  # fmt: skip
 
@@ -27,6 +30,14 @@ class Text(Kind):
 
     def length(self, value: Any) -> int:
         return len(value)
+
+    def is_near(self, a: Any, b: Any, t: Type) -> bool:
+        """The same but for spaces around it, case, or a letter or two of a longer text; digits that differ are meant."""
+        if a.strip().casefold() == b.strip().casefold():
+            return True
+        same_digits = [c for c in a if c.isdigit()] == [c for c in b if c.isdigit()]
+        is_long = min(len(a), len(b)) >= SHORTEST_NEAR
+        return same_digits and is_long and difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= NEAR
 
     def from_json(self, data: Any, t: Type) -> Any:
         if type(data) is not str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import decimal
 from decimal import Decimal
 
-from extrapolate.core.expression import Literal
-from extrapolate.core.types import DECIMAL
+from extrapolate.core.expression import Literal, literal_of
+from extrapolate.core.types import DECIMAL, INT, list_of
 from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.domain import require
 
+# How many of the last unit each unit is: feet and inches, pounds and ounces, stones and pounds, yards, feet and inches.
+UNITS = ([12, 1], [16, 1], [14, 1], [36, 12, 1])
 STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", "10000", "100000")
 
 
-@primitive(cost=3)
+@primitive(cost=2)
 def number(s: str) -> Decimal:
     """The number in a text, whose commas separate thousands; currencies and percent signs are passed over."""
     import re
@@ -22,6 +24,17 @@ def number(s: str) -> Decimal:
     if found is None:
         raise ValueError(f"{s!r} is no number")
     return decimal.Decimal(found[1] + found[2].replace(",", ""))
+
+
+@primitive(cost=4)
+def number_in(s: str) -> Decimal:
+    """The first number in a text, whose commas separate thousands; a sign is one where no letter or digit precedes."""
+    import re
+
+    found = re.search(r"(?:(?<!\w)[+-])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?", s, re.ASCII)
+    if found is None:
+        raise ValueError(f"there is no number in {s!r}")
+    return decimal.Decimal(found[0].replace(",", ""))
 
 
 @primitive(cost=4)
@@ -37,6 +50,12 @@ def number_with_suffix(s: str) -> Decimal:
     return x.quantize(decimal.Decimal(1)) if x == x.to_integral_value() else x
 
 
+@primitive(cost=2, source="decimal.Decimal(sum(int(n) * size for n, size in zip({numbers}, {sizes}, strict=True)))")
+def in_last_unit(numbers: list[str], sizes: list[int]) -> Decimal:
+    """The sum of numbers of different units, of which each is so many of the last one, as feet and inches are."""
+    return decimal.Decimal(sum(int(n) * size for n, size in zip(numbers, sizes, strict=True)))
+
+
 @primitive(cost=1, source="format({x}, 'f')")
 def plain(x: Decimal) -> str:
     """The number with the decimals it has."""
@@ -49,13 +68,12 @@ def shortest(x: Decimal) -> str:
     return format(x.normalize(), "f")
 
 
-@primitive(cost=2)
+@primitive(cost=1)
 def fixed(x: Decimal, n: int) -> str:
     """The number rounded to so many decimals, the half away from zero."""
-
     if not 0 <= n <= 12:
         raise ValueError(f"{n} decimals")
-    return str(x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP))
+    return str(x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0)
 
 
 @primitive(cost=3, source="format({x}, ',f')")
@@ -66,27 +84,26 @@ def with_thousands(x: Decimal) -> str:
 
 @primitive(cost=2)
 def floor_to(x: Decimal, step: Decimal) -> Decimal:
-    """The largest multiple of the step that is not above the number."""
-    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + 0
+    """The largest multiple of the step that is not above the number, with as many decimals as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_FLOOR) * step).quantize(step) + 0
 
 
 @primitive(cost=3)
 def ceil_to(x: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of the step that is not below the number."""
-    return (x / step).to_integral_value(decimal.ROUND_CEILING) * step + 0
+    """The smallest multiple of the step that is not below the number, with as many decimals as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_CEILING) * step).quantize(step) + 0
 
 
 @primitive(cost=2)
 def end_of_step(x: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of the step that is above the number."""
-
-    return (x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step
+    """The smallest multiple of the step that is above the number, with as many decimals as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step).quantize(step)
 
 
 @primitive(cost=2)
 def round_to(x: Decimal, step: Decimal) -> Decimal:
-    """The multiple of the step nearest to the number, the one farther from zero where two are."""
-    return (x / step).to_integral_value(decimal.ROUND_HALF_UP) * step + 0
+    """The multiple of the step nearest to the number, the one farther from zero where two are; written as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_HALF_UP) * step).quantize(step) + 0
 
 
 @primitive(cost=1, source="{x} + {y}")
@@ -95,11 +112,23 @@ def plus(x: Decimal, y: Decimal) -> Decimal:
     return x + y
 
 
+@primitive(cost=2, source="{x} - {y}")
+def minus(x: Decimal, y: Decimal) -> Decimal:
+    """The first number less the second."""
+    return x - y
+
+
 @primitive(cost=1, source="{x} * {y}")
 def times(x: Decimal, y: Decimal) -> Decimal:
     """The product of two numbers."""
     require(x.adjusted() + y.adjusted() < 18)
     return x * y
+
+
+@primitive(cost=1, source="{x} / {y}")
+def over(x: Decimal, y: Decimal) -> Decimal:
+    """The first number divided by the second, with 28 digits."""
+    return x / y
 
 
 @primitive(cost=3, source="{x} < 0")
@@ -116,4 +145,7 @@ def magnitude(x: Decimal) -> Decimal:
 
 WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))
 TYPES = (DECIMAL,)
-CONSTANTS = tuple(Literal(step, DECIMAL) for step in STEPS)
+CONSTANTS = (
+    *(Literal(step, DECIMAL) for step in STEPS),
+    *(literal_of(sizes, list_of(INT)) for sizes in UNITS),
+)

@@ -216,7 +216,7 @@ def _divisible(a: Expr, c: int, r: int) -> Expr:
 MULTIPLE = Fit("multiple", INT, INT, multiple, _applied(mul, INT), (mul,), least_rows=2)
 FITS = (
     Fit("affine", INT, INT, affine, _affine, (mul, add)),
-    Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT), (quotient,)),
+    Fit("quotient", INT, INT, whole_quotient, _applied(quotient, INT), (quotient,), least_rows=2),
     Fit("remainder", INT, INT, whole_remainder, _applied(remainder, INT), (remainder,)),
     Fit("power", INT, INT, whole_power, _applied(power, INT), (power,)),
     Fit("above", INT, BOOL, above, partial(_above, INT), (less_than,)),

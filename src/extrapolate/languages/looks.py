@@ -20,6 +20,11 @@ from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
+# Words that reckon, that count, that write a number, and that cut a text by places.
+RECKONING = ("add", "sub", "mul", "quotient", "remainder", "plus", "minus", "times", "over", "date_of_serial")
+COUNTING = ("length", "count", "len_", "find", "find_text")
+WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
+CUTTING = ("char", "head", "rest", "substring", "without", "replace", "chunks", "zfill")
 AFTER = ("after", "after_last", "between")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 # In so many places of a cell it is looked whether an answer is cut there.
@@ -128,6 +133,17 @@ def copied_numbers(found: Found) -> float:
     return copied_part(found) is not None
 
 
+def odd_reckoning(found: Found) -> float:
+    """How often it reckons with how long a text is, or cuts what it has reckoned."""
+    pairs = [(p.word.name, a.word.name, a) for p in found.parts if isinstance(p, Apply) for a in p.args if isinstance(a, Apply)]
+    counts = sum(outer in RECKONING and inner in COUNTING for outer, inner, _ in pairs)
+    cuts = sum(
+        outer in CUTTING and inner in WRITING and any(isinstance(a, Apply) and a.word.name in RECKONING for a in part.args)
+        for outer, inner, part in pairs
+    )
+    return counts + cuts
+
+
 def switches(found: Found) -> float:
     """How often the next piece of the output is cut from another value than the piece before; constants between them
     are passed over."""
@@ -155,7 +171,15 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
     elif row_values(found):
         of_all = "what it looks up is made of other cells of the row, in the examples"
 
+    whole_marks = [
+        mark
+        for mark in dict.fromkeys(lit.value for lit in found.literals if lit.type in (TEXT, DELIMITER))
+        if any(stands_in(row, mark) for row in examples) and not any(is_cut(row, mark) for row in examples)
+    ]
+
     def why(row: Row, answer: Any) -> str | None:
+        if mark := next((mark for mark in whole_marks if is_cut(row, mark)), None):
+            return f"{mark!r} is a part of a longer word, and stands by itself in every example"
         if of_all is not None or not isinstance(answer, str) or not answer:
             return of_all
         if whole and not stands_in(row, answer):
@@ -189,6 +213,7 @@ FEATURES: Mapping[str, Feature] = {
     "literal digits": literal_digits,
     "met letters": met_letters,
     "copied numbers": copied_numbers,
+    "odd reckoning": odd_reckoning,
     "switches": switches,
     "touching switches": touching_switches,
     "heads": heads,
@@ -214,6 +239,7 @@ WEIGHTS: Mapping[str, float] = {
     "literal digits": 0.5,
     "met letters": 3.0,
     "copied numbers": 4.0,
+    "odd reckoning": 5.0,
     "switches": 0.5,
     "touching switches": 1.0,
     "heads": 0.5,
@@ -267,7 +293,7 @@ def places_of(cell: str, text: str) -> Iterator[int]:
 
 def joins(beside: str) -> bool:
     """Whether what stands beside a name, the nearest character first, goes on with it."""
-    return bool(re.match(r"\w|[.'’-]\w", beside))
+    return bool(re.match(r"\w|[.'’/@-]\w", beside))
 
 
 def looks_answered(row: Row, shapes: set[str]) -> bool:

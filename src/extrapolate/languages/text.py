@@ -16,7 +16,7 @@ from extrapolate.core.task import Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
 from extrapolate.kinds.patterns import PATTERN
-from extrapolate.languages import cases, dates, decimals, delimiters, fits, lists, looks, numbers, parts, patterns
+from extrapolate.languages import cases, dates, decimals, delimiters, fits, lists, looks, numbers, parts, patterns, portions, scales
 from extrapolate.languages.domain import refuse_long, require
 
 D = TypeVar("D", str, Delimiter)
@@ -388,7 +388,8 @@ LANGUAGE = Language(
     types=(TEXT, DELIMITER, PATTERN, *decimals.TYPES, *dates.TYPES),
     literals=literals,
     fits=(fits.MULTIPLE, *(fit for fit in fits.FITS if fit.argument == fit.result == INT)),
-    cases=cases.CASES,
+    cases=(*cases.CASES, scales.SCALES),
+    portions=portions.portions,
     costs=dict.fromkeys((getattr(numbers, name) for name in FITTED), FITTED_COST),
     patience=30_000,
     rivals=10,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 import warnings
 from collections.abc import Sequence
@@ -17,13 +18,14 @@ from typing import Any
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.kind import Undefined, join, kind_of, type_of
-from extrapolate.core.types import BOOL, TEXT, Type
+from extrapolate.core.types import BOOL, FLOAT, TEXT, Type
 
 LONGEST_INT = 4000
 # What people write where a number is missing.
 MISSING = ("n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "missing", "unknown", "-", "--", "\N{EN DASH}", "?", ".")
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DECIMALS = re.compile(r"[+-]?[0-9]+\.([0-9]+)")
 _CODE = re.compile(r"0[0-9]+")
 _NOT_A_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
@@ -163,12 +165,29 @@ def fits(found: Type, t: Type) -> bool:
 
 
 def text_of(value: Any, t: Type, like: Sequence[str] = ()) -> str:
-    """The cell that stands for a value; bools are spelled as in the cells it should look like."""
+    """The cell that stands for a value; bools are spelled as in the cells it should look like, and numbers that need no
+    more have as many decimals as all of these."""
     written = kind_of(t).to_cell(value, t)
+    if t == FLOAT:
+        return _with_decimals(value, {_decimals(c) for c in like if c.strip()}) or written
     if t != BOOL:
         return written
     spelled = next((c.strip() for c in like if c.strip()), written)
     return written.upper() if spelled.isupper() else written.title() if spelled.istitle() else written
+
+
+def _decimals(cell: str) -> int:
+    """How many decimals a number is written with; -1 for anything else."""
+    found = _DECIMALS.fullmatch(cell.strip())
+    return -1 if found is None else len(found[1])
+
+
+def _with_decimals(value: float, decimals: set[int]) -> str | None:
+    """A number with so many decimals, where they are one number and all that it needs."""
+    places = min(decimals, default=-1)
+    if len(decimals) != 1 or places < 1 or not math.isclose(value, round(value, places), rel_tol=1e-12):
+        return None
+    return f"{value:.{places}f}"
 
 
 def short(value: Any, width: int = 60) -> str:

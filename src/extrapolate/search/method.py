@@ -18,12 +18,13 @@ from extrapolate.core.expression import Expr
 from extrapolate.core.kind import kind_of
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
-from extrapolate.core.result import Candidate, Counts, Result, Stop
+from extrapolate.core.result import Candidate, Counts, Result, Slip, Stop
 from extrapolate.core.task import Row, Task
 from extrapolate.search.doubts import doubts
 from extrapolate.search.move import Moves
 from extrapolate.search.moves import MOVES
 from extrapolate.search.rank import Judge, normal_form
+from extrapolate.search.slips import slipped
 from extrapolate.search.synthesis import Synthesis
 
 ROWS_AT_FIRST, MORE_ROWS = 12, 8
@@ -59,13 +60,14 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
             break
         chosen += missed[:MORE_ROWS]
     found = ranked(search, request, looked_at, start)
-    notes = [*search.notes, *warnings(found, task)]
+    slip = suspected(search, found, request)
+    notes = [*search.notes, *warnings(found, task), *([slip.sentence] if slip else [])]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
     if counts.kept > MANY_PROGRAMS:
         del search
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
     doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
-    return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful)
+    return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip)
 
 
 def first_rows(task: Task) -> list[Row]:
@@ -112,6 +114,17 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
         nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * most)]
         found = sorted(nearest, key=lambda c: (len(c.missed), c.score))[:most]
     return found
+
+
+def suspected(search: Synthesis, found: Sequence[Candidate], request: Request) -> Slip | None:
+    """The example that looks like a slip beside the shortest program found, with the program that says so."""
+    shortest = min((c.cost for c in found if c.solves), default=None)
+    suspect = slipped(search, shortest)
+    if suspect is None:
+        return None
+    row, expr = suspect
+    other = candidate(expr, search.judge, request, request.task.unlabelled)
+    return Slip(row, other, other.program.answer(row.inputs))
 
 
 def varied(judged: Sequence[Candidate], most: int) -> list[Candidate]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from extrapolate.core.expression import Expr
+from extrapolate.core.task import Row
 from extrapolate.search.goal import Goal
 
 if TYPE_CHECKING:
@@ -30,9 +31,13 @@ class Search(Protocol):
     root: Bank
     goal: Goal
     scopes: Scopes
+    rows: list[Row]
     level: int
     dearest: int
     solutions: dict[Expr, None]
+
+    def adopt(self, expr: Expr) -> None:
+        """Puts an expression in the outermost bank, as a program of the level."""
 
 
 class Move:

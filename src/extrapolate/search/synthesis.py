@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from extrapolate.core.expression import Expr, cost, joined_parts
+from extrapolate.core.expression import Expr, cost, joined_parts, type_of_expression
 from extrapolate.core.language import Language, ground_types
 from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Stop
@@ -21,7 +21,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.values import Values, limits_for
 from extrapolate.search.bank.application import Ids
-from extrapolate.search.bank.bank import Bank, Block
+from extrapolate.search.bank.bank import APPLIED, Bank, Block
 from extrapolate.search.bank.growth import grow
 from extrapolate.search.bank.vocabulary import Vocabulary
 from extrapolate.search.budget import Meter, OutOfBudget
@@ -205,6 +205,13 @@ class Synthesis:
             saved = self.cost(expr) - max(map(self.cost, joined_parts(expr)))
             ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
+
+    def adopt(self, expr: Expr) -> None:
+        """Puts an expression in the outermost bank, as a program of the level, so that others are made of it."""
+        t = type_of_expression(expr)
+        ids = self.ids(t, list(self.judge.values(expr, self.rows)))
+        maker, none = self.root.register(lambda _: expr), np.zeros((1, 0), dtype=np.int32)
+        self.root.keep(t, Block.of(ids[None, :], self.level, True, maker, none, APPLIED))
 
     def cost(self, expr: Expr) -> int:
         return cost(expr, self.vocabulary.costs)

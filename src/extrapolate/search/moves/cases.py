@@ -11,19 +11,15 @@ import numpy as np
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
-# At most so many programs of a cost are looked at.
-MOST = 60
-
-
 class Cases(Move):
-    """Completes the programs of some costs, for the goal of the task alone."""
+    """Completes the programs of some costs, for the goal of the task and what it is made of."""
 
     def __init__(self, search: Search):
         super().__init__(search)
         self.cases = self.vocabulary.language.possible_cases
 
     def step(self, goal: Goal, costs: range) -> Found:
-        if goal is not self.search.goal or len(goal.rows) < 2:
+        if goal.parent is not None or goal.bank is not self.search.root or len(goal.rows) < 2:
             return
         open_rows = np.setdiff1d(np.arange(goal.bank.rows), goal.rows)
         for cases in self.cases:
@@ -34,7 +30,7 @@ class Cases(Move):
             values = self.vocabulary.values.table(cases.argument).values
             outputs = self.vocabulary.values.table(goal.type).values
             wanted = [outputs[i] for i in goal.wanted.tolist()]
-            for index in range(start, min(end, start + MOST)):
+            for index in range(start, min(end, start + cases.most)):
                 if not store.uses[index]:
                     continue
                 row = store.ids[index]

@@ -32,10 +32,10 @@ from extrapolate.search.goal import Cover, Goal
 from extrapolate.search.move import Found, Move, Search
 
 LONGEST = 300
-MOST_PATHS = 40
+MOST_PATHS = 100
 MOST_PIECES = 12
 # How much dearer than the cheapest a path may be.
-SLACK = 6
+SLACK = 10
 # What a step costs more that is not defined in all rows that are open.
 OPEN_ROW_COST = 6
 # What it costs to cut the next piece from another value than the last, with a constant between them and without one.
@@ -84,6 +84,16 @@ class Pieces(Move):
         joining = [i for i in self.vocabulary.by_result.get(search.goal.type, ()) if i.word.is_joining]
         self.paths = [p for i in joining if (p := Paths(search.goal, i, self.vocabulary)).possible]
 
+    def start(self, goal: Goal) -> Found:
+        """A goal for each portion that the language sees in what is wanted; what solves it is a piece like any other."""
+        search, portions = self.search, self.vocabulary.language.portions
+        if goal is not search.goal or not self.paths or portions is None or len(goal.rows) < 2:
+            return
+        table, join = self.vocabulary.values.table(goal.type), self.paths[0].join_cost
+        for wanted in portions([row for row in search.rows if row.output is not None]):
+            ids = np.array([table.intern(value) for value in wanted], dtype=np.int32)
+            yield Goal(goal.bank, goal.type, goal.rows, ids, join, search.adopt)
+
     def step(self, goal: Goal, costs: range) -> Found:
         search = self.search
         if goal is not search.goal:
@@ -95,9 +105,11 @@ class Pieces(Move):
 
 
 def row_groups(n: int) -> list[tuple[int, ...]]:
-    """Groups of rows for which a branch is looked for: pairs, of neighbours only where there are many rows."""
+    """Groups of rows for which a branch is looked for: pairs, of neighbours only where there are many rows, and all but
+    one, which may be a slip."""
     pairs = list(itertools.combinations(range(n), 2))
-    return [p for p in pairs if len(pairs) <= MOST_GROUPS or p[1] - p[0] == 1]
+    others = list(itertools.combinations(range(n), n - 1)) if 3 < n < MOST_GROUPS else []
+    return [*(p for p in pairs if len(pairs) <= MOST_GROUPS or p[1] - p[0] == 1), *others]
 
 
 class Paths:
