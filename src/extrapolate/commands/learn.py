@@ -19,7 +19,7 @@ from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Result, Stop
+from extrapolate.core.result import LEAST_SECONDS, Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
 from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
@@ -37,6 +37,8 @@ from extrapolate.show.tables import show_source
 from extrapolate.show.terminal import doubt_sentence, show_result, show_words, stop_sentence, watching
 
 SOLVED, UNSOLVED = 0, 1
+# The share of the seconds for amounts as texts, where numbers may be meant.
+AS_TEXT = 0.4
 DEFAULT_SECONDS = 10.0
 
 
@@ -86,7 +88,7 @@ class Learning:
         words = read_words(self.words) if self.words else []
         read = self.read(language)
         applied = self.read_applied()
-        result = self.search(read, language, words)
+        read, result = self.found(read, language, words)
         # An approximation that was asked for is shown and used as laws are, with the status of what is not solved.
         is_law = result.asked and bool(result.candidates) and isinstance(result.candidates[0], Law)
         program = result.candidates[0].program if is_law else result.program
@@ -176,10 +178,25 @@ class Learning:
         """How tables are written."""
         return form_of(self.encoding, self.delimiter, self.skip_rows, self.sheet)
 
-    def search(self, read: ReadTask, language: Language | None, words: Sequence[Primitive]) -> Result:
+    def found(
+        self, read: ReadTask, language: Language | None, words: Sequence[Primitive]
+    ) -> tuple[ReadTask, Result]:
+        """What was learned, and from what: numbers instead of texts, where these give nothing short."""
         if self.seconds is not None and not self.seconds > 0:
             raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")
         seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
+        if read.of_numbers is None:
+            return read, self.search(read, language, words, seconds)
+        result = self.search(read, language, words, None if seconds is None else AS_TEXT * seconds)
+        if is_short(result):
+            return read, result
+        left = None if seconds is None else max(LEAST_SECONDS, seconds - result.counts.seconds)
+        other = self.search(read.of_numbers, language, words, left)
+        return (read, result) if result.solved and not is_short(other) else (read.of_numbers, other)
+
+    def search(
+        self, read: ReadTask, language: Language | None, words: Sequence[Primitive], seconds: float | None
+    ) -> Result:
         console = _console(stderr=True)
         silent = self.quiet or (self.as_json and not console.is_terminal)
         with nullcontext() if silent else watching(console) as on_progress:
@@ -267,6 +284,11 @@ class Learning:
 
         with written(path, force=self.force) as temporary:
             plot_law(result, temporary, baseline=self.baseline)
+
+
+def is_short(result: Result) -> bool:
+    """Whether a program was found that is not long for its examples."""
+    return result.solved and not result.candidates[0].is_long(len(result.task.distinct))
 
 
 def learn_command(**given: Any) -> int:

@@ -21,12 +21,15 @@ from extrapolate.core.function import python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
 from extrapolate.core.symbolic import symbolic
-from extrapolate.core.types import FLOAT, NUMBERS, Type
-from extrapolate.core.values import canonical
+from extrapolate.core.types import FLOAT, NUMBERS, TEXT, Type
+from extrapolate.core.values import canonical, equal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+# What may stand in a cell that is blank: an answer that is the same for all of them does not depend on it.
+ANY_TEXTS = ("zz", "7-7 Q")
 
 
 @dataclass(frozen=True)
@@ -98,20 +101,23 @@ class Program:
         return np.array(np.broadcast_to(value, shape), dtype=np.float64)
 
     def answer(self, inputs: Sequence[Any]) -> Any:
-        """The value on one row, None where it has none: an input it needs is missing, or a word has no value there.
+        """The value on one row, None where it has none: an input on which it depends is missing, or a word has no value
+        there.
 
         The arguments are not checked; a missing text is None.
         """
-        env = {}
-        for v, value in zip(self.inputs, inputs, strict=True):
-            if value is None and v.name in self.needed:
-                return None
-            env[v.name] = "" if value is None else canonical(value, v.type)
+        missing = [v for v, value in zip(self.inputs, inputs, strict=True) if value is None and v.name in self.needed]
+        if any(v.type != TEXT for v in missing):
+            return None
+        pairs = zip(self.inputs, inputs, strict=True)
+        env = {v.name: "" if value is None else canonical(value, v.type) for v, value in pairs}
         try:
             value = self._run(env)
+            others = [self._run(env | dict.fromkeys((v.name for v in missing), text)) for text in ANY_TEXTS if missing]
         except Exception:
             return None
-        return None if is_lost(value) else value
+        depends = any(not equal(value, other, self.output) for other in others)
+        return None if depends or is_lost(value) else value
 
     @cached_property
     def needed(self) -> frozenset[str]:

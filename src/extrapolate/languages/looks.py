@@ -27,6 +27,8 @@ WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "replace", "chunks", "zfill")
 AFTER = ("after", "after_last", "between")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
+# Marks that change what an answer is; those within names are none.
+UNUSUAL = frozenset(",;:|/\\()[]{}<>=+*%$#\"")
 # In so many places of a cell it is looked whether an answer is cut there.
 MOST_PLACES = 100
 PLAIN_PICKS = ("first", "last")
@@ -103,10 +105,10 @@ def lonely_entries(found: Found) -> float:
 def row_values(found: Found) -> float:
     """How many values of a lookup hold what stands in another cell of the row that they come from: they are made of it
     rather than found."""
-    values = {v for table in tables(found) for v in table.values()}
+    values = {v: table for table in tables(found) for v in table.values()}
     rows = {row.output: row for row in found.task.labelled if row.output in values}
-    cells = ((v, cell) for v, row in rows.items() for cell in texts_of(row))
-    return len({v for v, cell in cells if len(cell) > 1 and cell != v and cell in v})
+    cells = ((v, cell) for v, row in rows.items() for cell in texts_of(row) if cell not in values[v])
+    return len({v for v, cell in cells if len(cell) > 1 and cell in v})
 
 
 def literal_letters(found: Found) -> float:
@@ -177,11 +179,16 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
         if any(stands_in(row, mark) for row in examples) and not any(is_cut(row, mark) for row in examples)
     ]
 
+    used = {c for row in examples if isinstance(row.output, str) for c in row.output}
+
     def why(row: Row, answer: Any) -> str | None:
         if mark := next((mark for mark in whole_marks if is_cut(row, mark)), None):
             return f"{mark!r} is a part of a longer word, and stands by itself in every example"
         if of_all is not None or not isinstance(answer, str) or not answer:
             return of_all
+        if strange := next((c for c in answer if c in UNUSUAL - used), None):
+            if not stands_in(row, answer):
+                return f"there is {strange!r} in it, and in no example's answer"
         if whole and not stands_in(row, answer):
             return "it is put together of parts, and no example's answer is"
         if uncut and is_cut(row, answer):

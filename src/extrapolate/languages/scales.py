@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of
@@ -27,8 +28,9 @@ _WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?")
 # A number that is put on another scale costs at most so much.
 DEAREST = 10
 MOST = 400
-# By how much a number may differ that is written with all its digits.
-LEAST_SLACK = 1e-9
+# By how much a number may differ that is written with all its digits, and how much less than a half one may that is
+# rounded, as the half is rounded away from zero.
+LEAST_SLACK, BELOW_HALF = 1e-9, 1e-6
 # Constants of more digits, and quotients of larger numbers, are not what people reckon with.
 MOST_DIGITS = 6
 QUOTIENTS = [(p, q) for q in (3, 6, 7, 9, 11, 12) for p in range(1, 13) if math.gcd(p, q) == 1]
@@ -60,7 +62,11 @@ class Scale(NamedTuple):
     places: int
 
 
-class Wanted(NamedTuple):
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Wanted:
     """Numbers as they are written: their values, how many decimals all have, or None where some have more, and whether
     commas stand between thousands."""
 
@@ -72,6 +78,12 @@ class Wanted(NamedTuple):
     def slack(self) -> float:
         """By how much a result may differ and still be written so."""
         return LEAST_SLACK if self.places is None else 0.5 * 10.0**-self.places
+
+    @cached_property
+    def ranges(self) -> list[Range]:
+        """What is written so, for each of them."""
+        up, down = self.slack * (1 - BELOW_HALF), self.slack * (1 + LEAST_SLACK)
+        return [(w - (down if w > 0 else up), w + (down if w < 0 else up)) for w in self.values]
 
     @property
     def evidence(self) -> float:
@@ -106,8 +118,8 @@ def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[A
 
 def factors(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
     """A factor or a divisor, whichever has fewer digits; neither where rounding alone will do."""
-    bounds = interval((w / x, wanted.slack / abs(x)) for x, w in zip(xs, wanted.values, strict=True) if x)
-    zeros = all(abs(w) <= wanted.slack for x, w in zip(xs, wanted.values, strict=True) if not x)
+    bounds = common(divided(r, x) for x, r in zip(xs, wanted.ranges, strict=True) if x)
+    zeros = all(low <= 0 <= high for x, (low, high) in zip(xs, wanted.ranges, strict=True) if not x)
     if bounds is None or not zeros or bounds[0] * bounds[1] <= 0:
         return
     if bounds[0] <= 1 <= bounds[1]:
@@ -123,7 +135,7 @@ def factors(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
 
 def shifts(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
     """What is added to each number."""
-    bounds = interval((w - x, wanted.slack) for x, w in zip(xs, wanted.values, strict=True))
+    bounds = common((low - x, high - x) for x, (low, high) in zip(xs, wanted.ranges, strict=True))
     if bounds is not None and not bounds[0] <= 0 <= bounds[1] and (offset := fewest_digits(*bounds)) is not None:
         yield Line(offset=offset)
 
@@ -143,8 +155,9 @@ def slopes(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
     tried += [(p / q, Decimal(p), Decimal(q)) for p, q in QUOTIENTS if flattest <= p / q <= steepest][:1]
     found = []
     for k, factor, divisor in tried:
-        after = interval((w - k * x, wanted.slack) for x, w in zip(xs, wanted.values, strict=True))
-        before = interval((w / k - x, wanted.slack / abs(k)) for x, w in zip(xs, wanted.values, strict=True))
+        rows = list(zip(xs, wanted.ranges, strict=True))
+        after = common((low - k * x, high - k * x) for x, (low, high) in rows)
+        before = common((low - x, high - x) for x, (low, high) in ((x, divided(r, k)) for x, r in rows))
         if after is not None and (offset := fewest_digits(*after)):
             found.append(Line(factor=factor, divisor=divisor, offset=offset))
         if before is not None and (offset := fewest_digits(*before)):
@@ -180,11 +193,17 @@ def places(number: Decimal) -> int:
     return max(0, -int(number.as_tuple().exponent))
 
 
-def interval(rows: Iterator[tuple[float, float]]) -> tuple[float, float] | None:
-    """What lies within the slack around the value of every row; None where nothing does."""
+def divided(r: Range, x: float) -> Range:
+    """The range of what is a number times as large when it lies in a range."""
+    ends = r[0] / x, r[1] / x
+    return min(ends), max(ends)
+
+
+def common(ranges: Iterator[Range]) -> Range | None:
+    """What lies in all ranges; None where nothing does."""
     low, high = -math.inf, math.inf
-    for value, slack in rows:
-        low, high = max(low, value - slack), min(high, value + slack)
+    for least, most in ranges:
+        low, high = max(low, least), min(high, most)
         if low > high:
             return None
     return (low, high) if math.isfinite(low) else None

@@ -23,6 +23,8 @@ from extrapolate.core.types import BOOL, FLOAT, TEXT, Type
 LONGEST_INT = 4000
 # What people write where a number is missing.
 MISSING = ("n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "missing", "unknown", "-", "--", "\N{EN DASH}", "?", ".")
+# Of more numbers it is likelier that they were measured.
+FEW_AMOUNTS = 6
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMALS = re.compile(r"[+-]?[0-9]+\.([0-9]+)")
@@ -110,6 +112,15 @@ def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
     filled = [cell for _, cell in cells if cell.strip()]
     texts = [cell for cell in filled if _is_text(cell)]
     return bool(texts) and (len(texts) == len(filled) or not all(map(is_missing, texts)))
+
+
+def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether the few cells that are filled in, of more, are numbers with as many decimals each, a zero at the end of
+    some: how they are written is a part of what is wanted."""
+    filled = [cell.strip() for _, cell in cells if cell.strip()]
+    places = {_decimals(cell) for cell in filled}
+    is_written = len(places) == 1 and min(places) > 0 and any(cell.endswith("0") for cell in filled)
+    return is_written and len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
 
 
 def is_part_of(whole: str, part: str) -> bool:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extrapolate.core.errors import InputError
@@ -19,7 +19,7 @@ from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
-from extrapolate.read.cells import cells_as_text, column_values, holds_text, is_part_of, short, value_of
+from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
 
@@ -32,12 +32,14 @@ Numbered = tuple[int, Any]
 
 @dataclass(frozen=True)
 class ReadTask:
-    """A task with where it came from: the columns and the table, when it was one."""
+    """A task with where it came from: the columns and the table, when it was one; and the same task with numbers in
+    place of texts, where what is wanted may be either."""
 
     task: Task
     target: str | None = None
     columns: tuple[str, ...] = ()
     table: Table | None = None
+    of_numbers: ReadTask | None = None
 
 
 def read_task(
@@ -100,6 +102,12 @@ class Reader:
         wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
         used = [c for c in table.columns if self.inputs is None or c in wanted]
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
+        read = self.of_cells(table, target, used, as_text)
+        if self.as_text is None and not as_text and are_amounts(table.column(target)):
+            return replace(self.of_cells(table, target, used, True), of_numbers=read)
+        return read
+
+    def of_cells(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask:
         read = cells_as_text if as_text else column_values
         values = {c: read(table.column(c), c) for c in used}
         numbers = [row.number for row in table.rows]
