@@ -64,15 +64,15 @@ class Cases:
     """What belongs to each value, or to each range of values, found from all examples at once.
 
     `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
-    open, a list each, and yields constants with which `build(expr, *constants)` gives that; the words are as those of
-    a `Fit`, and the program costs no more than `dearest`; of each cost at most so many are looked at.
+    open, a list each, and yields constants with which `build(expr, *constants)` gives that, or None for a program that
+    it is not meant for; the words are as those of a `Fit`, and the program costs no more than `dearest`; of each cost at most so many are looked at.
     """
 
     name: str
     argument: Type
     result: Type
     solve: Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], Iterator[tuple[Any, ...]]]
-    build: Callable[..., Expr]
+    build: Callable[..., Expr | None]
     words: tuple[Primitive, ...] = ()
     dearest: int = VARIABLE_COST
     most: int = 60

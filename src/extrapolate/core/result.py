@@ -103,13 +103,15 @@ class Progress(NamedTuple):
 class Candidate:
     """A program with its rank and what it does on the rows of the task; `missed` are the labelled rows it gets wrong.
 
-    `answers` are its values on the unlabelled rows, None where it has none.
+    `answers` are its values on the unlabelled rows, None where it has none; `unlikely` are the numbers of those rows
+    where its language doubts them.
     """
 
     program: Program
     score: float
     missed: tuple[Row, ...]
     answers: tuple[Any, ...]
+    unlikely: frozenset[int] = field(default=frozenset(), kw_only=True)
 
     # What is told of candidates beside their cost.
     titles: ClassVar[tuple[str, ...]] = ("rows", "program")
@@ -238,7 +240,8 @@ class Result:
     def questions(self) -> list[Question]:
         """Unlabelled rows on which the good candidates differ, most answers first, and those with doubtful answers.
 
-        Good are those that solve the task and rank close to the best, and the one for which an example is a slip.
+        Good are those that solve the task and rank close to the best, and the one for which an example is a slip; where
+        an answer of another one is itself unlikely, it raises no question.
         """
         good = [
             c
@@ -251,7 +254,8 @@ class Result:
         doubtful = {doubt.row.number for doubt in self.doubts}
         found, others = [], []
         for place, row in enumerate(self.task.unlabelled):
-            answers = distinct_answers(good, place)
+            likely = [c for c in good if c is good[0] or row.number not in c.unlikely]
+            answers = distinct_answers(likely, place)
             if len(answers) > 1:
                 found.append(Question(row, answers))
             elif row.number in doubtful:

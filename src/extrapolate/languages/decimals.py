@@ -62,7 +62,7 @@ def plain(x: Decimal) -> str:
     return format(x, "f")
 
 
-@primitive(cost=2, source="format({x}.normalize(), 'f')")
+@primitive(cost=5, source="format({x}.normalize(), 'f')")
 def shortest(x: Decimal) -> str:
     """The number without zeros at the end of its decimals."""
     return format(x.normalize(), "f")

@@ -146,6 +146,12 @@ def odd_reckoning(found: Found) -> float:
     return counts + cuts
 
 
+def mixed_padding(found: Found) -> float:
+    """Whether it writes one of month and day in two digits and the other one as it comes."""
+    words = {part.word.name for part in found.parts if isinstance(part, Apply)}
+    return {"two_digit_month", "day"} <= words or {"month", "two_digit_day"} <= words
+
+
 def switches(found: Found) -> float:
     """How often the next piece of the output is cut from another value than the piece before; constants between them
     are passed over."""
@@ -221,6 +227,7 @@ FEATURES: Mapping[str, Feature] = {
     "met letters": met_letters,
     "copied numbers": copied_numbers,
     "odd reckoning": odd_reckoning,
+    "mixed padding": mixed_padding,
     "switches": switches,
     "touching switches": touching_switches,
     "heads": heads,
@@ -247,6 +254,7 @@ WEIGHTS: Mapping[str, float] = {
     "met letters": 3.0,
     "copied numbers": 4.0,
     "odd reckoning": 5.0,
+    "mixed padding": 4.0,
     "switches": 0.5,
     "touching switches": 1.0,
     "heads": 0.5,

@@ -19,7 +19,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from extrapolate.core.expression import Apply, Expr, Literal, literal_of
+from extrapolate.core.expression import Apply, Expr, Literal, literal_of, walk
 from extrapolate.core.language import Cases
 from extrapolate.core.types import DECIMAL, INT, TEXT
 from extrapolate.languages.decimals import fixed, minus, over, plain, plus, round_to, shortest, times, with_thousands
@@ -112,7 +112,8 @@ def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[A
         return
     xs = [float(x) for x in numbers]
     for line in (*factors(xs, found), *shifts(xs, found), *slopes(xs, found)):
-        if line.digits + line.constants <= found.evidence + 1:
+        rounded = line != Line() and not is_exact(numbers, found, line)
+        if line.digits + line.constants + rounded <= found.evidence + 1:
             yield from (Scale(line, style, places) for style, places in styles(numbers, found, line))
 
 
@@ -174,15 +175,21 @@ def misfit(line: Line, xs: Sequence[float], wanted: Wanted) -> float:
 def styles(numbers: Sequence[Decimal], wanted: Wanted, line: Line) -> Iterator[tuple[str, int]]:
     """How the results are written: as they come where that gives as many decimals as wanted, else rounded, or without
     zeros at the end."""
-    results = [on_line(x, line) for x in numbers]
-    exact = all(math.isclose(x, w, rel_tol=1e-12, abs_tol=1e-9) for x, w in zip(results, wanted.values, strict=True))
-    if exact and line.divisor is None and line != Line() and {places(x) for x in results} == {wanted.places}:
+    exact = is_exact(numbers, wanted, line)
+    decimals = {places(on_line(x, line)) for x in numbers}
+    if exact and line.divisor is None and line != Line() and decimals == {wanted.places}:
         yield "grouped" if wanted.grouped else "plain", wanted.places or 0
         return
     if wanted.places is not None:
         yield "grouped rounded" if wanted.grouped else "fixed", wanted.places
     if exact and not wanted.grouped and line != Line() and wanted.places in (None, 0):
         yield "shortest", 0
+
+
+def is_exact(numbers: Sequence[Decimal], wanted: Wanted, line: Line) -> bool:
+    """Whether nothing is rounded."""
+    pairs = zip(numbers, wanted.values, strict=True)
+    return all(math.isclose(on_line(x, line), w, rel_tol=1e-12, abs_tol=1e-9) for x, w in pairs)
 
 
 def on_line(number: Decimal, line: Line) -> Decimal:
@@ -225,8 +232,10 @@ def digits(constant: Decimal | None) -> int:
     return 0 if constant is None else len(str(constant).lstrip("-").replace(".", "").strip("0"))
 
 
-def on_scale(number: Expr, line: Line, style: str, places: int) -> Expr:
-    """The text of a number on a scale."""
+def on_scale(number: Expr, line: Line, style: str, places: int) -> Expr | None:
+    """The text of a number on a scale; None for one that is reckoned with constants already."""
+    if any(isinstance(part, Literal) and part.type == DECIMAL for part in walk(number)):
+        return None
     value = number
     for constant, word, negative in (
         (line.before, plus, minus),

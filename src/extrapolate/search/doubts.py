@@ -37,6 +37,15 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
             yield Doubt(row, answer, why)
 
 
+def unlikely(candidate: Candidate, task: Task, language: Language) -> frozenset[int]:
+    """The numbers of the open rows on which the language doubts the answer of a candidate."""
+    if language.doubt is None:
+        return frozenset()
+    of_language = language.doubt(Found(task, candidate.program.expr, task.unlabelled, candidate.answers))
+    pairs = zip(task.unlabelled, candidate.answers, strict=True)
+    return frozenset(row.number for row, answer in pairs if answer is not None and of_language(row, answer))
+
+
 def ways(expr: Expr, task: Task) -> Callable[[Row], tuple[bool | None, ...]]:
     """Which way a row goes where a program chooses, from the outermost choice on; nothing where it does not."""
     if not isinstance(expr, Choose):

@@ -20,7 +20,7 @@ from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Candidate, Counts, Result, Slip, Stop
 from extrapolate.core.task import Row, Task
-from extrapolate.search.doubts import doubts
+from extrapolate.search.doubts import doubts, unlikely
 from extrapolate.search.move import Moves
 from extrapolate.search.moves import MOVES
 from extrapolate.search.rank import Judge, normal_form
@@ -63,6 +63,7 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     slip = suspected(search, found, request)
     notes = [*search.notes, *warnings(found, task), *([slip.sentence] if slip else [])]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
+    answered = [replace(c, unlikely=unlikely(c, task, language)) for c in answered]
     if counts.kept > MANY_PROGRAMS:
         del search
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once

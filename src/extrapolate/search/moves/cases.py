@@ -37,4 +37,5 @@ class Cases(Move):
                 given, others = ([values[i] for i in row[rows].tolist()] for rows in (goal.rows, open_rows))
                 if all(v is not None for v in given):
                     for constants in cases.solve(given, wanted, others):
-                        yield cases.build(goal.bank.expr(cases.argument, index), *constants)
+                        if (expr := cases.build(goal.bank.expr(cases.argument, index), *constants)) is not None:
+                            yield expr
