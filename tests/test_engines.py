@@ -1,6 +1,9 @@
-"""Programs as expressions of polars and DuckDB: word by word and whole, against the program in Python row by row."""
+"""Programs as expressions of polars and DuckDB: word by word and whole, against the program in Python row by row; and
+Parquet files, which are filled in as a stream."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +112,106 @@ def test_a_word_is_the_same_on_an_engine(on, word):
             assert (own is None) == (wanted is None), (program.source, row, own, wanted)
             assert own is None or equal(own, wanted, program.output), (program.source, row, own, wanted)
     assert tried
+
+
+LEARNED = [
+    ([("Ann Lee", "Lee, A."), ("Bo Fox", "Fox, B.")], ["Cy van Dyck", "Éva", "", "  "]),
+    ([("a.b@c.org", "c.org"), ("x@y.z", "y.z")], ["no mark", "a@b@c", "@"]),
+    ([("M", "Male"), ("F", "Female"), ("M", None), ("F", None)], ["M", "x", ""]),
+    ([("7", "child"), ("34", "adult"), ("12", "child"), ("41", "adult"), ("17", "child")], ["18", "x", "30", " 5 "]),
+    ([("AB-12 x", "AB-12"), ("see CD-7", "CD-7")], ["none", "XY-1 ZZ-2"]),
+    ([(3, 7), (10, 21), (4, 9)], [0, -5, None]),
+    ([(1.0, 2.5), (2.0, 5.0), (4.0, 10.0), (8.0, 20.0), (3.0, 7.5), (5.5, 13.75)], [0.5, -2.0, None]),
+]
+
+
+@pytest.mark.parametrize("on", [on_polars, on_duckdb])
+@pytest.mark.parametrize(("examples", "more"), LEARNED, ids=[str(e[0][0]) for e, _ in LEARNED])
+def test_a_learned_program_is_the_same_on_an_engine(on, examples, more):
+    program = learn(examples).program
+    given = [*(x for x, _ in examples), *more]
+    found = on(program, [(x,) for x in given])
+    for x, own in zip(given, found, strict=True):
+        wanted = program.answer([None if isinstance(x, str) and not x.strip() else x])
+        assert (own is None) == (wanted is None), (program.source, x, own, wanted)
+        assert own is None or equal(own, wanted, program.output), (program.source, x, own, wanted)
+
+
+def test_columns_may_be_called_otherwise():
+    program = learn([("a b", "b"), ("c d", "d")]).program
+    frame = pl.DataFrame({"full name": ["x y"]})
+    assert frame.select(program.polars({"s": "full name"})).item() == "y"
+    assert '"full name"' in program.sql(columns={"s": "full name"})
+
+
+def test_a_word_without_a_form_is_named():
+    program = learn([("3/4/2020", "April"), ("1/9/2021", "September")], language="text").program
+    with pytest.raises(InputError, match="polars has no form for the word 'month_name'"):
+        program.polars()
+    with pytest.raises(InputError, match="no engine 'mysql'; the engines are"):
+        program.sql("mysql")
+
+
+def test_text_of_others_stays_text_in_sql():
+    program = Program(literal_of("'; DROP TABLE rows; --", TEXT), (), TEXT)
+    assert program.sql() == "'''; DROP TABLE rows; --'"
+
+
+def run(*args, cwd):
+    done = subprocess.run([sys.executable, "-m", "extrapolate", *args], capture_output=True, text=True, cwd=cwd)
+    return done.returncode, done.stdout, done.stderr
+
+
+NAMES = ["Ann Lee", "Bo Fox", "Cy Moon", None, "Édith Piaf"]
+
+
+@pytest.fixture
+def names(tmp_path):
+    frame = pl.DataFrame({"name": NAMES, "n": range(5), "last": ["Lee", "Fox", None, None, None]})
+    frame.write_parquet(tmp_path / "names.parquet")
+    return tmp_path
+
+
+def test_a_parquet_file_is_learned_from_and_filled_in(names):
+    code, _, err = run("learn", "names.parquet", "--target", "last", "--inputs", "name", "--fill", "out.parquet",
+                       "--save", "last.json", "-q", cwd=names)  # fmt: skip
+    assert code == 0
+    assert "1 of 5 rows left empty" in err
+    out = pl.read_parquet(names / "out.parquet")
+    assert out["last"].to_list() == ["Lee", "Fox", "Moon", None, "Piaf"]
+    assert out.columns == ["name", "n", "last"]
+    code, _, err = run("apply", "last.json", "names.parquet", "--fill", "again.parquet", cwd=names)
+    assert code == 0
+    assert pl.read_parquet(names / "again.parquet").equals(out)
+
+
+def test_python_answers_where_polars_has_no_form(names):
+    pl.DataFrame({"d": ["3/4/2020", "1/9/2021", "5/12/1999"], "m": ["April", "September", None]}).write_parquet(
+        names / "days.parquet"
+    )
+    code, _, err = run("learn", "days.parquet", "--target", "m", "--fill", "out.parquet", "-q", cwd=names)
+    assert code == 0
+    assert "Python answers each row" in err
+    assert pl.read_parquet(names / "out.parquet")["m"].to_list() == ["April", "September", "December"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--fill", "out.csv"), "give FILE.parquet"),
+        (("--fill", "out.parquet", "--sure"), "leave them out"),
+        (("--fill", "names.parquet"), "exists"),
+    ],
+)
+def test_what_can_not_be_written_is_refused(names, args, said):
+    code, _, err = run("learn", "names.parquet", "--target", "last", "--inputs", "name", *args, cwd=names)
+    assert code == 2
+    assert said in err
+    assert not (names / "out.parquet").exists()
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path):
+    (tmp_path / "x.parquet").write_text("a,b\n1,2\n")
+    code, _, err = run("learn", "x.parquet", "--target", "b", cwd=tmp_path)
+    assert code == 2
+    assert "no Parquet file" in err

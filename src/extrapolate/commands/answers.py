@@ -74,7 +74,7 @@ def answer_table(
     """
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
-    used = [column_like(c, table) for c in columns] or [_column(v, table) for v in program.inputs]
+    used = [column_like(c, table) for c in columns] or [input_column(v, table.columns, table.name) for v in program.inputs]
     learned = [*columns, *([target] if target else [])]
     target = _target(target, program, table)
     _check_units(program, [*used, target], learned)
@@ -134,7 +134,7 @@ def _target(target: str | None, program: Program, table: Table) -> str:
         name = split_header(target)[0] if program.units else target
         return header_named(target, table.columns) or header_named(name, table.columns) or target
     unit = program.units[-1] if program.units else ""
-    return _column_named(program.name, table) or (f"{program.name} [{unit}]" if unit else program.name)
+    return column_named(program.name, table.columns, table.name) or (f"{program.name} [{unit}]" if unit else program.name)
 
 
 def _check_units(program: Program, headers: Sequence[str], learned: Collection[str]) -> None:
@@ -147,22 +147,23 @@ def _check_units(program: Program, headers: Sequence[str], learned: Collection[s
                 raise InputError(f"{name} is in {here} and {program.name} has it in {known}; convert the column.")
 
 
-def _column_named(name: str, table: Table) -> str | None:
-    """The column of that name, or the one whose name becomes it when it is made a Python name."""
-    if name in table.columns:
+def column_named(name: str, columns: Sequence[str], source: str) -> str | None:
+    """The column of that name, or the one whose name becomes it when it is made a Python name; `source` has them."""
+    if name in columns:
         return name
-    found = [c for c in table.columns if identifiers([c], set()) == [name]]
-    found = found or [c for c in table.columns if identifiers([split_header(c)[0]], set()) == [name]]
+    found = [c for c in columns if identifiers([c], set()) == [name]]
+    found = found or [c for c in columns if identifiers([split_header(c)[0]], set()) == [name]]
     if len(found) > 1:
-        raise InputError(f"{table.name} has the columns {' and '.join(found)}, and both may be {name}; rename one.")
+        raise InputError(f"{source} has the columns {' and '.join(found)}, and both may be {name}; rename one.")
     return found[0] if found else None
 
 
-def _column(v: Var, table: Table) -> str:
-    found = _column_named(v.name, table)
+def input_column(v: Var, columns: Sequence[str], source: str) -> str:
+    """The column for an input of a program; InputError where there is none."""
+    found = column_named(v.name, columns, source)
     if found is None:
-        hint = did_you_mean(v.name, table.columns)
-        raise InputError(f"{table.name} has no column for the program's input {v.name!r}; {hint}")
+        hint = did_you_mean(v.name, columns)
+        raise InputError(f"{source} has no column for the program's input {v.name!r}; {hint}")
     return found
 
 
@@ -171,7 +172,7 @@ def _is_table(program: Program, source: Source) -> bool:
     if source.kind != "table" or source.suffix:
         return source.kind == "table"
     try:
-        return all(_column_named(v.name, source.table) for v in program.inputs)
+        return all(column_named(v.name, source.table.columns, source.name) for v in program.inputs)
     except InputError:  # a line or two of numbers with semicolons make no table
         return False
 

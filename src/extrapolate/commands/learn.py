@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.console import Console
 
 from extrapolate import languages
 from extrapolate.commands.answers import Answers, answer_source, answer_table
+from extrapolate.commands.parquet import fill_parquet
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
@@ -27,6 +28,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.learn import REGRESSION, learn
 from extrapolate.read.answers import read_answers
 from extrapolate.read.examples import ReadTask, read_task
+from extrapolate.read.parquet import is_parquet
 from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
@@ -96,8 +98,7 @@ class Learning:
         if program is not None:
             self.write(program, read, result, answers)
         self.show(result, program, read, answers if self.apply_to else None)
-        for note in answers.notes if answers else ():
-            _say(f"{note}.")
+        _say_all(answers.notes if answers else ())
         if program is not None and not is_law and result.unsure and read.table is not None and not self.as_json:
             _say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
         if program is None:
@@ -114,6 +115,8 @@ class Learning:
             raise InputError(f"--doubts {self.doubts} was given without a table to write; give --fill FILE too.")
         if self.fill is not None and self.fill.lower().endswith(EXCEL):
             raise InputError(f"--fill {self.fill} names an Excel file, which is not written; give FILE.csv.")
+        if self.of_parquet and (self.sure or self.doubts is not None):
+            raise InputError("--sure and --doubts are for tables that are looked at row by row; leave them out here.")
         if self.units is not None and self.no_units:
             raise InputError("--units and --no-units were both given; give one of them.")
         if self.baseline is not None and self.plot is None:
@@ -225,12 +228,28 @@ class Learning:
             if applied.kind == "table":
                 return answer_table(program, applied.table, read.target, columns, measured=measured)
             return answer_source(program, applied)
-        if self.fill and read.table is not None:
+        if self.fill and read.table is not None and not self.of_parquet:
             doubts = (self.doubts, result.unsure) if self.doubts else None
             return answer_table(
                 program, read.table, read.target, columns, measured=measured, leave=self.left(result), doubts=doubts
             )
         return None
+
+    @property
+    def of_parquet(self) -> bool:
+        """Whether what is to be filled in is a Parquet file, which is written as a stream."""
+        return is_parquet(self.apply_to or self.source)
+
+    def fill_parquet(self, program: Program, result: Result, read: ReadTask) -> None:
+        assert self.fill is not None
+        if self.left(result):
+            raise InputError(
+                f"{self.fill} is not written, as the program is long for its examples and was not looked at; "
+                "give --accept to fill in with it, or one more example."
+            )
+        headers = None if self.apply_to else self.headers(result, read)
+        path = self.apply_to or self.source
+        _say_all(fill_parquet(program, path, self.fill, read.target, headers, force=self.force).notes)
 
     def left(self, result: Result) -> set[int]:
         """The rows that are not filled in: those of which nobody is sure, where that is asked for, and those of a
@@ -274,7 +293,9 @@ class Learning:
             write_text(self.out, module, force=self.force)
         if self.save:
             save(program, self.save, [(row.inputs, row.output) for row in rows], force=self.force)
-        if self.fill and answers:
+        if self.fill and self.of_parquet:
+            self.fill_parquet(program, result, read)
+        elif self.fill and answers:
             write_text(self.fill, answers.text, force=self.force)
         if self.plot:
             self.draw(result, self.plot)
@@ -316,6 +337,8 @@ def apply_command(
     language = _language(data["language"], words)
     measured = language.method == REGRESSION
     form = form_of(encoding, delimiter, skip_rows, sheet)
+    if is_parquet(file):
+        return _apply_to_parquet(loaded(data, program, language), file, fill, target, force=force, quiet=quiet)
     answers = answer_source(loaded(data, program, language), read_source(file, form), target, measured=measured)
     if fill:
         write_text(fill, answers.text, force=force)
@@ -323,9 +346,19 @@ def apply_command(
         _print_json({"answers": _answer_records(answers), "notes": answers.notes})
     elif not fill:
         _print_text(answers.text)
-    for note in answers.notes:
-        _say(f"{note}.")
+    _say_all(answers.notes)
     if fill and not quiet:
+        _say(f"{fill} was written.")
+    return SOLVED
+
+
+def _apply_to_parquet(
+    program: Program, file: str, fill: str | None, target: str | None, *, force: bool, quiet: bool
+) -> int:
+    if fill is None:
+        raise InputError(f"the answers on {file} are written to a file; give --fill OUT.parquet.")
+    _say_all(fill_parquet(program, file, fill, target, force=force).notes)
+    if not quiet:
         _say(f"{fill} was written.")
     return SOLVED
 
@@ -381,6 +414,11 @@ def _print_text(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(encode(text))
     sys.stdout.buffer.flush()
+
+
+def _say_all(notes: Iterable[str]) -> None:
+    for note in notes:
+        _say(f"{note}.")
 
 
 def _say(sentence: str) -> None:

@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from extrapolate.core.definition import DEFINITION_COST, Definition, define
+from extrapolate.core.engine import engine
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import NO_COSTS, Apply, Costs, Environment, Expr, Literal, Var, cost, evaluator, walk
 from extrapolate.core.function import python_function
@@ -178,6 +179,18 @@ class Program:
         InputError where the program is no formula, or without SymPy.
         """
         return symbolic(self.formula)
+
+    def polars(self, columns: Mapping[str, str] | None = None) -> Any:
+        """The program as an expression of polars, named like it; null where there is no answer.
+
+        `columns` are those of a frame by the names of the inputs, where they are called otherwise. InputError for a
+        word that polars has no form for, and without polars.
+        """
+        return engine("polars")(self, columns or {})
+
+    def sql(self, dialect: str = "duckdb", columns: Mapping[str, str] | None = None) -> str:
+        """The program as an expression in SQL; NULL where there is no answer. See `polars`."""
+        return str(engine(dialect)(self, columns or {}))
 
     def _repr_latex_(self) -> str | None:
         """What notebooks show: the equation of a formula; None, so that they look further, of another program."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from extrapolate.core.expression import Var
 from extrapolate.core.program import Program
-from extrapolate.core.types import TEXT
+from extrapolate.core.types import TEXT, Type
 from extrapolate.core.word import Primitive
-from extrapolate.engines.translation import NoForm, Translation, constant
+from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
 
 SPACES = r"\s"
@@ -23,35 +22,12 @@ class Sql(str):
     """A piece of SQL, beside constants, which are plain Python values."""
 
 
-def expression(program: Program) -> str:
-    """The program as an expression in SQL over columns named like its inputs; NULL where there is no answer.
+def expression(program: Program, columns: Mapping[str, str] = NO_COLUMNS) -> str:
+    """The program as an expression in SQL over `columns`, or those named like its inputs; NULL where there is no answer.
 
     InputError for a word that DuckDB has no form for.
     """
-    return str(DuckDB().of_program(program))
-
-
-class DuckDB(Translation):
-    name = "DuckDB"
-
-    @property
-    def words(self) -> Mapping[Primitive, Callable[..., Any]]:  # type: ignore[override]
-        return WORDS
-
-    def column(self, v: Var, may_be_blank: bool) -> Sql:
-        name = quoted(v.name, '"')
-        if v.type != TEXT:
-            return Sql(name)
-        return Sql(f"coalesce({name}, '')" if may_be_blank else rf"nullif({name}, regexp_extract({name}, '^\s*$'))")
-
-    def constant(self, value: Any) -> Sql:
-        return sql(value)
-
-    def choice(self, test: Any, then: Any, otherwise: Any) -> Sql:
-        return Sql(f"CASE WHEN {test} THEN {then} WHEN NOT {test} THEN {otherwise} END")
-
-    def whole(self, value: Any) -> Any:
-        return sql(value)
+    return str(DuckDB(columns).of_program(program))
 
 
 def quoted(text: str, mark: str = "'") -> str:
@@ -269,3 +245,23 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
 }
 
 WORDS: Mapping[Primitive, Callable[..., Any]] = {**TEXTS, **LISTS, **NUMBERS}
+
+
+class DuckDB(Translation):
+    name = "DuckDB"
+    words = WORDS
+
+    def column(self, name: str, t: Type, may_be_blank: bool) -> Sql:
+        name = quoted(name, '"')
+        if t != TEXT:
+            return Sql(name)
+        return Sql(f"coalesce({name}, '')" if may_be_blank else rf"nullif({name}, regexp_extract({name}, '^\s*$'))")
+
+    def constant(self, value: Any) -> Sql:
+        return sql(value)
+
+    def choice(self, test: Any, then: Any, otherwise: Any) -> Sql:
+        return Sql(f"CASE WHEN {test} THEN {then} WHEN NOT {test} THEN {otherwise} END")
+
+    def whole(self, value: Any) -> Any:
+        return sql(value)

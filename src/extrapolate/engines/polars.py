@@ -11,43 +11,22 @@ from typing import Any
 
 import polars as pl
 
-from extrapolate.core.expression import Var
 from extrapolate.core.program import Program
-from extrapolate.core.types import TEXT
+from extrapolate.core.types import TEXT, Type
 from extrapolate.core.word import Primitive
-from extrapolate.engines.translation import NoForm, Translation, constant
+from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
 
 LETTER, MARK, NAME = r"\p{L}", r"[\p{L}\p{M}]", r"[\p{L}\p{N}_]"
 
 
-def expression(program: Program) -> pl.Expr:
-    """The program as an expression named like it, over columns named like its inputs; null where there is no answer.
+def expression(program: Program, columns: Mapping[str, str] = NO_COLUMNS) -> pl.Expr:
+    """The program as an expression named like it, over `columns`, or those named like its inputs; null where there is no answer.
 
     InputError for a word that polars has no form for.
     """
-    found: pl.Expr = Polars().of_program(program)
+    found: pl.Expr = Polars(columns).of_program(program)
     return found.alias(program.name)
-
-
-class Polars(Translation):
-    name = "polars"
-
-    @property
-    def words(self) -> Mapping[Primitive, Callable[..., Any]]:  # type: ignore[override]
-        return WORDS
-
-    def column(self, v: Var, may_be_blank: bool) -> pl.Expr:
-        column = pl.col(v.name)
-        if v.type != TEXT:
-            return column
-        return column.fill_null("") if may_be_blank else defined(column, column.str.strip_chars() != "")
-
-    def constant(self, value: Any) -> pl.Expr:
-        return pl.lit(value)
-
-    def choice(self, test: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
-        return pl.when(test.is_null()).then(None).when(test).then(then).otherwise(otherwise)
 
 
 def of(value: Any) -> pl.Expr:
@@ -295,3 +274,20 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
 }
 
 WORDS: Mapping[Primitive, Callable[..., Any]] = {**TEXTS, **LISTS, **NUMBERS}
+
+
+class Polars(Translation):
+    name = "polars"
+    words = WORDS
+
+    def column(self, name: str, t: Type, may_be_blank: bool) -> pl.Expr:
+        column = pl.col(name)
+        if t != TEXT:
+            return column
+        return column.fill_null("") if may_be_blank else defined(column, column.str.strip_chars() != "")
+
+    def constant(self, value: Any) -> pl.Expr:
+        return pl.lit(value)
+
+    def choice(self, test: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
+        return pl.when(test.is_null()).then(None).when(test).then(then).otherwise(otherwise)

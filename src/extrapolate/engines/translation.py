@@ -8,27 +8,33 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Choose, Expr, Literal, Var
 from extrapolate.core.program import Program
-from extrapolate.core.types import TEXT
+from extrapolate.core.types import Type
 from extrapolate.core.word import Primitive
+
+
+NO_COLUMNS: Mapping[str, str] = {}
 
 
 class NoForm(ValueError):
     """Raised by the form of a word for arguments that it has none for."""
 
 
+@dataclass(frozen=True)
 class Translation(ABC):
-    """What an engine makes of the parts of a program."""
+    """What an engine makes of the parts of a program; `columns` are called otherwise than the inputs."""
 
-    name: str
-    words: Mapping[Primitive, Callable[..., Any]]
+    columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
+    name: ClassVar[str]
+    words: ClassVar[Mapping[Primitive, Callable[..., Any]]]
 
     @abstractmethod
-    def column(self, v: Var, may_be_blank: bool) -> Any:
+    def column(self, name: str, t: Type, may_be_blank: bool) -> Any:
         """An input; where it may not be blank, a text that is empty is no value."""
 
     @abstractmethod
@@ -42,7 +48,7 @@ class Translation(ABC):
     def of_program(self, program: Program) -> Any:
         """The program as the engine has it. InputError names the word that it has no form for."""
         blank = program.blank
-        columns = {v: self.column(v, v.name in blank or v.type != TEXT) for v in program.used}
+        columns = {v: self.column(self.columns.get(v.name, v.name), v.type, v.name in blank) for v in program.used}
         return self.whole(self.of(program.expr, columns))
 
     def of(self, expr: Expr, columns: Mapping[Var, Any]) -> Any:

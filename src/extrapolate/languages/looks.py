@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
+from extrapolate.core.expression import Apply, Choose, Expr, Literal, evaluator, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
@@ -187,7 +188,12 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
 
     used = {c for row in examples if isinstance(row.output, str) for c in row.output}
 
+    loses = rounding(found)
+    rounds_examples = loses is not None and any(map(loses, examples))
+
     def why(row: Row, answer: Any) -> str | None:
+        if loses is not None and not rounds_examples and loses(row):
+            return "it is rounded, and no example's answer is"
         if mark := next((mark for mark in whole_marks if is_cut(row, mark)), None):
             return f"{mark!r} is a part of a longer word, and stands by itself in every example"
         if of_all is not None or not isinstance(answer, str) or not answer:
@@ -202,6 +208,23 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
         return None
 
     return why
+
+
+def rounding(found: Found) -> Callable[[Row], bool] | None:
+    """Whether a row loses digits where the program rounds; None where it does not round."""
+    rounded = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
+    if not rounded:
+        return None
+    pairs = [(evaluator(part.args[0]), evaluator(part)) for part in rounded]
+
+    def loses(row: Row) -> bool:
+        env = dict(zip((v.name for v in found.task.inputs), row.inputs, strict=True))
+        try:
+            return any(exact(env) != Decimal(written(env)) for exact, written in pairs)
+        except (ArithmeticError, ValueError, IndexError, TypeError):
+            return False
+
+    return loses
 
 
 def copied_part(found: Found) -> str | None:

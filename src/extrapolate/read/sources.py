@@ -13,6 +13,7 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.files import LARGEST, decode, decode_table, read_bytes
 from extrapolate.read.cells import parse_json
+from extrapolate.read.parquet import PARQUET, is_parquet, parquet_text
 from extrapolate.read.sheets import sheet_text
 from extrapolate.read.table import BOM, Table, parse_table, sniff
 
@@ -20,7 +21,7 @@ ARROW = "->"
 STANDARD_INPUT = "-"
 EXCEL = (".xlsx", ".xlsm")
 _KINDS = {
-    **dict.fromkeys(EXCEL, "table"),
+    **dict.fromkeys((*EXCEL, PARQUET), "table"),
     ".csv": "table",
     ".tsv": "table",
     ".tab": "table",
@@ -122,6 +123,9 @@ def read_source(path: str, form: Form | None = None) -> Source:
     else:
         name = PurePath(path).name
         suffix = PurePath(path).suffix.lower()
+        if is_parquet(path):
+            text, found = parquet_text(path, name)
+            return Source(text, name, PurePath(path).stem, suffix, form, tuple(found))
         data, notes = read_bytes(path), list[str]()
         if suffix in EXCEL:
             text, notes = sheet_text(data, name, form.sheet)

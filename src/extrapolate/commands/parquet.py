@@ -1,0 +1,96 @@
+"""Parquet files filled in as a stream, so that they may be larger than memory.
+
+A program is run by polars where that has all its words, and batch by batch in Python where it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extrapolate.commands.answers import answer, column_named, input_column
+from extrapolate.core.errors import InputError
+from extrapolate.core.files import written
+from extrapolate.core.program import Program
+from extrapolate.core.types import BOOL, FLOAT, INT, TEXT
+from extrapolate.read.parquet import is_parquet, scanned
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# How the inputs of a program are called while it runs.
+INPUT = "extrapolate input {}"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How many rows were written, how many of them have no answer, and the word that polars has no form for, if any."""
+
+    rows: int
+    empty: int
+    refused: str | None
+
+    @property
+    def notes(self) -> list[str]:
+        said = [] if self.refused is None else [f"Python answers each row: {self.refused.rstrip('.')}"]
+        return [*said, f"{self.empty:,} of {self.rows:,} rows left empty: there is no answer"] if self.empty else said
+
+
+def fill_parquet(
+    program: Program, path: str, out: str, target: str | None, columns: Sequence[str] | None = None, *, force: bool
+) -> Filled:
+    """Writes a Parquet file with the answers in the empty cells of the target column, which may be new.
+
+    `columns` are those of the inputs; without them they are found by the names of these. InputError for a file that is
+    not there, for a column that is missing, and for answers that are no column of Parquet.
+    """
+    import polars as pl
+
+    if not is_parquet(out):
+        raise InputError(f"--fill {out} was given for a Parquet file; give FILE.parquet.")
+    frame, name = scanned(path), Path(path).name
+    schema = frame.collect_schema()
+    used = [columns[i] for i in program.places] if columns else []
+    program = program.trimmed
+    used = used or [input_column(v, schema.names(), name) for v in program.inputs]
+    types = {TEXT: pl.String, INT: pl.Int64, FLOAT: pl.Float64, BOOL: pl.Boolean}
+    if any(t not in types for t in (program.output, *(v.type for v in program.inputs))):
+        raise InputError(f"{program.name}{program.signature} is no program on the columns of a Parquet file; use a table.")
+    target = target or column_named(program.name, schema.names(), name) or program.name
+    inputs = {v.name: INPUT.format(i) for i, v in enumerate(program.inputs)}
+    casts = [
+        pl.col(c).cast(types[v.type], strict=False).alias(inputs[v.name])
+        for c, v in zip(used, program.inputs, strict=True)
+    ]
+    refused = None
+    try:
+        found = program.polars(inputs).alias(target)
+    except InputError as error:
+        refused, found = str(error), by_python(program, list(inputs.values()), types[program.output]).alias(target)
+    if target in schema:
+        known = pl.col(target)
+        is_blank = known.str.strip_chars() == "" if schema[target] == pl.String else known.is_null()
+        found = pl.when(is_blank.fill_null(True)).then(found.cast(schema[target], strict=False)).otherwise(known)
+    with written(out, force=force) as temporary:
+        frame.with_columns(casts).with_columns(found.alias(target)).drop(list(inputs.values())).sink_parquet(temporary)
+        rows, empty = pl.scan_parquet(temporary).select(pl.len(), pl.col(target).null_count()).collect().row(0)
+    return Filled(rows, empty, refused)
+
+
+def by_python(program: Program, columns: Sequence[str], dtype: Any) -> pl.Expr:
+    """The program run in Python on each different row of a batch."""
+    import polars as pl
+
+    def answered(batch: pl.Series) -> pl.Series:
+        known: dict[tuple[Any, ...], Any] = {}
+        values = []
+        for row in zip(*(field.to_list() for field in batch.struct), strict=True):
+            given = tuple(None if isinstance(v, str) and not v.strip() else v for v in row)
+            if given not in known:
+                known[given] = answer(program, given)
+            values.append(known[given])
+        return pl.Series(values, dtype=dtype)
+
+    return pl.struct(columns).map_batches(answered, return_dtype=dtype, is_elementwise=True)
