@@ -84,3 +84,29 @@ def test_a_long_cell_is_looked_at_in_no_more_places_than_tell():
     rows = [("x y", "x"), ("z w", "z"), ("k" * 1_000_000 + " m", None)]
     result = learn(rows, programs=5_000, seconds=None)
     assert result.solved and len(result.unsure) <= 1
+
+
+def test_questions_are_asked_one_by_one(tmp_path):
+    """The second answer on offer is taken by its number, the next is typed, and both stand in the file."""
+    (tmp_path / "in.csv").write_text(
+        "text,code\nBlue Widget (BW-12),BW-12\nRed Gear (RG),RG\nBig (old) Pump (BP-9),\nValve (V 7),\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", "code", "--fill", "out.csv", "--ask", "-q"],
+        input="BP-9\n=V 7\n\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0
+    assert "Row 4: text 'Big (old) Pump (BP-9)'" in done.stderr
+    assert "nothing is open any more" in done.stderr
+    assert (tmp_path / "out.csv").read_text().splitlines()[3:] == ["Big (old) Pump (BP-9),BP-9", "Valve (V 7),V 7"]
+
+
+def test_asking_needs_standard_input(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "extrapolate", "learn", "-", "--ask"], input="a -> b", capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "give a file" in done.stderr

@@ -120,6 +120,7 @@ def main() -> None:
     multiple=True,
     help="What a row of the target should be, beside those filled in; as often as you like.",
 )
+@click.option("--ask", is_flag=True, help="Ask about the rows that are open, one by one, learning after each.")
 @click.option("--sure", is_flag=True, help="Leave cells empty where the answer is in doubt.")
 @click.option("--accept", is_flag=True, help="Fill in with a program that is long for its examples, too.")
 @click.option("--doubts", metavar="COLUMN", help="With --fill, say in this column why an answer is in doubt.")

@@ -7,7 +7,7 @@ import math
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rich.console import Console
 
 from extrapolate import languages
 from extrapolate.commands.answers import Answers, answer_source, answer_table
+from extrapolate.commands.asking import asked
 from extrapolate.commands.parquet import fill_parquet
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
@@ -27,6 +28,7 @@ from extrapolate.core.units import header_named
 from extrapolate.core.word import Primitive
 from extrapolate.learn import REGRESSION, learn
 from extrapolate.read.answers import read_answers
+from extrapolate.read.cells import text_of
 from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.parquet import is_parquet
 from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
@@ -68,6 +70,7 @@ class Learning:
     constants: str | None
     errors: str | None
     answered: tuple[str, ...]
+    ask: bool
     accept: bool
     sure: bool
     doubts: str | None
@@ -91,6 +94,8 @@ class Learning:
         read = self.read(language)
         applied = self.read_applied()
         read, result = self.found(read, language, words)
+        if self.ask:
+            read, result = self.asked(read, result)
         # An approximation that was asked for is shown and used as laws are, with the status of what is not solved.
         is_law = result.asked and bool(result.candidates) and isinstance(result.candidates[0], Law)
         program = result.candidates[0].program if is_law else result.program
@@ -117,6 +122,8 @@ class Learning:
             raise InputError(f"--fill {self.fill} names an Excel file, which is not written; give FILE.csv.")
         if self.of_parquet and (self.sure or self.doubts is not None):
             raise InputError("--sure and --doubts are for tables that are looked at row by row; leave them out here.")
+        if self.ask and self.source == STANDARD_INPUT:
+            raise InputError("--ask reads the answers from standard input, which is the source too; give a file.")
         if self.units is not None and self.no_units:
             raise InputError("--units and --no-units were both given; give one of them.")
         if self.baseline is not None and self.plot is None:
@@ -196,6 +203,14 @@ class Learning:
         left = None if seconds is None else max(LEAST_SECONDS, seconds - result.counts.seconds)
         other = self.search(read.of_numbers, language, words, left)
         return (read, result) if result.solved and not is_short(other) else (read.of_numbers, other)
+
+    def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
+        """What is learned with the answers to questions, which are asked one by one."""
+        result, told = asked(result, _console(stderr=True))
+        if told and read.table is not None and read.target is not None:
+            cells = {number: text_of(value, result.task.output) for number, value in told.items()}
+            read = replace(read, table=read.table.told(read.target, cells))
+        return read, result
 
     def search(
         self, read: ReadTask, language: Language | None, words: Sequence[Primitive], seconds: float | None
