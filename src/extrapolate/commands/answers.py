@@ -22,6 +22,7 @@ from extrapolate.read.cells import cell_as, checked, fits, text_of
 from extrapolate.read.examples import INPUT_KEYS
 from extrapolate.read.sources import ARROW, Source, split_marks
 from extrapolate.read.table import Table
+from extrapolate.read.windows import with_windows
 
 LIMITS = Limits(length=10**7, number=10**300, text=10**8)
 
@@ -74,6 +75,7 @@ def answer_table(
     """
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
+    own, table = table, with_windows(table, columns or [v.name for v in program.inputs])
     used = [column_like(c, table) for c in columns] or [input_column(v, table.columns, table.name) for v in program.inputs]
     learned = [*columns, *([target] if target else [])]
     target = _target(target, program, table)
@@ -103,7 +105,7 @@ def answer_table(
     notes += _without_answer([n for n in empty if values[n] is None and n not in unreadable], "left empty")
     if differing:
         notes.append(f"the program differs from what {numbered(differing)} of {target} already hold, which stays")
-    written = table.with_column(target, new)
+    written = own.with_column(target, new)
     if doubts is not None:
         written = written.with_column(*doubts)
     return Answers(values, written.text, notes)

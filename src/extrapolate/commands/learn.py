@@ -33,6 +33,7 @@ from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.parquet import is_parquet
 from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
+from extrapolate.read.windows import named
 from extrapolate.read.words import read_words
 from extrapolate.regression.law import Law
 from extrapolate.show.python import python_module
@@ -41,8 +42,10 @@ from extrapolate.show.tables import show_source
 from extrapolate.show.terminal import doubt_sentence, show_result, show_words, stop_sentence, watching
 
 SOLVED, UNSOLVED = 0, 1
-# The share of the seconds for amounts as texts, where numbers may be meant.
-AS_TEXT = 0.4
+# The share of the seconds for the first way to read a table, where there is another.
+FIRST_READING = 0.4
+# By how much a program of columns that are made of other rows must be shorter.
+OTHER_ROWS = 3
 DEFAULT_SECONDS = 10.0
 
 
@@ -195,14 +198,25 @@ class Learning:
         if self.seconds is not None and not self.seconds > 0:
             raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")
         seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
-        if read.of_numbers is None:
-            return read, self.search(read, language, words, seconds)
-        result = self.search(read, language, words, None if seconds is None else AS_TEXT * seconds)
-        if is_short(result):
-            return read, result
-        left = None if seconds is None else max(LEAST_SECONDS, seconds - result.counts.seconds)
-        other = self.search(read.of_numbers, language, words, left)
-        return (read, result) if result.solved and not is_short(other) else (read.of_numbers, other)
+        readings = [r for r in (read, read.of_numbers, read.of_windows) if r is not None]
+        best: tuple[ReadTask, Result] | None = None
+        left = seconds
+        for i, reading in enumerate(readings):
+            share = left if left is None or i + 1 == len(readings) else FIRST_READING * left
+            result = self.search(reading, language, words, share)
+            left = None if left is None else max(LEAST_SECONDS, left - result.counts.seconds)
+            if best is None:
+                best = reading, result
+            elif is_preferred(reading, result, best[1]):
+                best = reading, rivalled(result, best[1])
+            else:
+                best = best[0], rivalled(best[1], result)
+            if is_short(best[1]) and reading is not read.of_windows and read.of_windows is None:
+                break
+        assert best is not None
+        if best[1].stop is Stop.CONTRADICTION:
+            raise InputError(f"{'; '.join(best[1].notes[:3])}. No program can give both; correct one of them.")
+        return best
 
     def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
         """What is learned with the answers to questions, which are asked one by one."""
@@ -230,8 +244,6 @@ class Learning:
                 candidates=self.candidates,
                 on_progress=on_progress,
             )
-        if result.stop is Stop.CONTRADICTION:
-            raise InputError(f"{'; '.join(result.notes[:3])}. No program can give both; correct one of them.")
         return result
 
     def answers(
@@ -325,6 +337,29 @@ class Learning:
 def is_short(result: Result) -> bool:
     """Whether a program was found that is not long for its examples."""
     return result.solved and not result.candidates[0].is_long(len(result.task.distinct))
+
+
+def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
+    """Whether what was learned of another reading is better: it is right, and what there was is not, or is long, or is
+    longer by more than it takes to look at other rows."""
+    if not new.solved or not old.solved:
+        return new.solved
+    if is_short(new) != is_short(old):
+        return is_short(new)
+    looks_around = any(named(c, reading.columns) for c in reading.columns)
+    return looks_around and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+
+
+def rivalled(result: Result, other: Result) -> Result:
+    """The result with the best program of another reading among its candidates, where both are right on all examples
+    and differ on an open row."""
+    if not (is_short(result) and is_short(other)) or result.task.output != other.task.output:
+        return result
+    best, rival = result.candidates[0], other.candidates[0]
+    given = dict(zip((row.number for row in other.task.unlabelled), rival.answers, strict=True))
+    answers = tuple(given.get(row.number) for row in result.task.unlabelled)
+    rival = replace(rival, answers=answers, score=best.score)
+    return replace(result, candidates=(*result.candidates, rival))
 
 
 def learn_command(**given: Any) -> int:

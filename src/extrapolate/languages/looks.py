@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ LISTS = (list_of(TEXT), list_of(Type("A")))
 RECKONING = ("add", "sub", "mul", "quotient", "remainder", "plus", "minus", "times", "over", "date_of_serial")
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
-CUTTING = ("char", "head", "rest", "substring", "without", "replace", "chunks", "zfill")
+CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
 AFTER = ("after", "after_last", "between")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 # Marks that change what an answer is; those within names are none.
@@ -137,14 +137,23 @@ def copied_numbers(found: Found) -> float:
 
 
 def odd_reckoning(found: Found) -> float:
-    """How often it reckons with how long a text is, or cuts what it has reckoned."""
-    pairs = [(p.word.name, a.word.name, a) for p in found.parts if isinstance(p, Apply) for a in p.args if isinstance(a, Apply)]
-    counts = sum(outer in RECKONING and inner in COUNTING for outer, inner, _ in pairs)
-    cuts = sum(
-        outer in CUTTING and inner in WRITING and any(isinstance(a, Apply) and a.word.name in RECKONING for a in part.args)
-        for outer, inner, part in pairs
-    )
-    return counts + cuts
+    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, or reads a number from
+    a text that is cut at a place."""
+    parts = [p for p in found.parts if isinstance(p, Apply)]
+    counts = sum(p.word.name in RECKONING and any(is_of(a, COUNTING) for a in p.args) for p in parts)
+    cuts = sum(p.word.name in CUTTING and is_written_reckoning(p.args[0]) for p in parts)
+    divides = sum(p.word.name == "over" and isinstance(p.args[0], Literal) for p in parts)
+    reads = sum(p.word.name in ("number", "number_in") and is_of(p.args[0], ("head", "substring")) for p in parts)
+    return counts + cuts + divides + reads
+
+
+def is_of(part: Expr, words: Sequence[str]) -> bool:
+    return isinstance(part, Apply) and part.word.name in words
+
+
+def is_written_reckoning(part: Expr) -> bool:
+    """Whether a text is a number that was reckoned."""
+    return isinstance(part, Apply) and part.word.name in WRITING and any(is_of(a, RECKONING) for a in part.args)
 
 
 def mixed_padding(found: Found) -> float:

@@ -22,24 +22,29 @@ from extrapolate.core.units import header_named, parse_unit, split_header
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
+from extrapolate.read.windows import suggested, with_windows
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
 PROGRAM_FORMAT = "extrapolate-program"
+
+# Of longer tables no windows are tried.
+MOST_WINDOWED = 2000
 
 Numbered = tuple[int, Any]
 
 
 @dataclass(frozen=True)
 class ReadTask:
-    """A task with where it came from: the columns and the table, when it was one; and the same task with numbers in
-    place of texts, where what is wanted may be either."""
+    """A task with where it came from: the columns and the table, when it was one; the same task with numbers in place of
+    texts, where what is wanted may be either; and with columns made of other rows, where what is wanted speaks for it."""
 
     task: Task
     target: str | None = None
     columns: tuple[str, ...] = ()
     table: Table | None = None
     of_numbers: ReadTask | None = None
+    of_windows: ReadTask | None = None
 
 
 def read_task(
@@ -103,9 +108,23 @@ class Reader:
         used = [c for c in table.columns if self.inputs is None or c in wanted]
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
         read = self.of_cells(table, target, used, as_text)
+        if self.as_text is not True and self.errors is None:
+            read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
         if self.as_text is None and not as_text and are_amounts(table.column(target)):
             return replace(self.of_cells(table, target, used, True), of_numbers=read)
         return read
+
+    def with_windows(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask | None:
+        """The task with columns made of other rows beside its own, where some are suggested."""
+        if len(table.rows) > MOST_WINDOWED:
+            return None
+        found = suggested(table, target, [c for c in used if c != target])
+        if not found:
+            return None
+        names = [window.name for window in found]
+        wider = with_windows(table, names)
+        read = replace(self, inputs=None).of_cells(wider, target, [*used, *names], as_text)
+        return replace(read, table=table)
 
     def of_cells(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask:
         read = cells_as_text if as_text else column_values

@@ -84,16 +84,6 @@ class Pieces(Move):
         joining = [i for i in self.vocabulary.by_result.get(search.goal.type, ()) if i.word.is_joining]
         self.paths = [p for i in joining if (p := Paths(search.goal, i, self.vocabulary)).possible]
 
-    def start(self, goal: Goal) -> Found:
-        """A goal for each portion that the language sees in what is wanted; what solves it is a piece like any other."""
-        search, portions = self.search, self.vocabulary.language.portions
-        if goal is not search.goal or not self.paths or portions is None or len(goal.rows) < 2:
-            return
-        table, join = self.vocabulary.values.table(goal.type), self.paths[0].join_cost
-        for wanted in portions([row for row in search.rows if row.output is not None]):
-            ids = np.array([table.intern(value) for value in wanted], dtype=np.int32)
-            yield Goal(goal.bank, goal.type, goal.rows, ids, join, search.adopt)
-
     def step(self, goal: Goal, costs: range) -> Found:
         search = self.search
         if goal is not search.goal:

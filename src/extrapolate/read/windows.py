@@ -1,0 +1,246 @@
+"""Windows: columns of a table that are made of other rows, as the row before, the rows so far, or those of one group.
+
+A program looks at one row. What other rows tell stands in columns of its own, named after what they are made of, as
+`previous balance` or `running amount by shop`, so that any program can use them; wherever such a column is needed and
+is not there, it is made again.
+
+>>> from extrapolate.read.table import parse_table
+>>> table = parse_table("shop,amount\\nA,2\\nB,5\\nA,4\\n")
+>>> [window.name for window in windows(table, ["shop", "amount"])][:3]
+['repeated row', 'shared row', 'number of row']
+>>> Window("running", "amount", "shop").cells(table)
+['2', '5', '6']
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import NamedTuple
+
+from extrapolate.core.task import identifiers
+from extrapolate.read.table import Table
+
+# The whole row, where what counts is how often it occurs.
+ROW = "row"
+# Of what and by what columns are made at most, and how many are tried in a search.
+MOST_NUMBERS, MOST_GROUPS, MOST_SUGGESTED = 4, 3, 2
+
+
+class Window(NamedTuple):
+    """A column made of `column`, row by row; where `by` is given, of the rows alone that have the same there."""
+
+    kind: str
+    column: str
+    by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`previous balance`, `number of shop`, `running amount by shop`."""
+        of = "of " if self.kind in COUNTS else ""
+        return f"{self.kind} {of}{self.column}{f' by {self.by}' if self.by else ''}"
+
+    def cells(self, table: Table) -> list[str]:
+        """What stands in each row, nothing where there is nothing."""
+        given = cells_of(table, self.column)
+        groups = [""] * len(given) if self.by is None else cells_of(table, self.by)
+        make = KINDS[self.kind]
+        places: dict[str, list[int]] = defaultdict(list)
+        for i, group in enumerate(groups):
+            places[group].append(i)
+        found = [""] * len(given)
+        for own in places.values():
+            for i, cell in zip(own, make([given[i] for i in own]), strict=True):
+                found[i] = cell
+        return found
+
+
+def cells_of(table: Table, column: str) -> list[str]:
+    if column == ROW and ROW not in table.columns:
+        return ["\0".join(record.cells[: len(table.columns) - 1]) for record in table.rows]
+    return [cell for _, cell in table.column(column)]
+
+
+def numbers(cells: Sequence[str]) -> list[Decimal | None]:
+    return [number(cell) for cell in cells]
+
+
+def number(cell: str) -> Decimal | None:
+    try:
+        found = Decimal(cell.strip().rstrip("%"))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def previous(cells: Sequence[str]) -> list[str]:
+    return ["", *cells[:-1]] if cells else []
+
+
+def next_(cells: Sequence[str]) -> list[str]:
+    return [*cells[1:], ""] if cells else []
+
+
+def filled(cells: Sequence[str]) -> list[str]:
+    """Each cell, or the last one above that is not blank."""
+    return list(itertools.accumulate(cells, lambda above, cell: cell if cell.strip() else above))
+
+
+def occurrence(cells: Sequence[str]) -> list[str]:
+    """How often what stands there was met so far."""
+    met: Counter[str] = Counter()
+    found = []
+    for cell in cells:
+        met[cell] += 1
+        found.append(str(met[cell]))
+    return found
+
+
+def times(cells: Sequence[str]) -> list[str]:
+    counts = Counter(cells)
+    return [str(counts[cell]) for cell in cells]
+
+
+def flags(test: Callable[[int, int], bool]) -> Callable[[Sequence[str]], list[str]]:
+    """Yes or no for each cell, by how often it was met so far and how often it stands there in all."""
+
+    def made(cells: Sequence[str]) -> list[str]:
+        pairs = zip(occurrence(cells), times(cells), strict=True)
+        return ["yes" if test(int(so_far), int(in_all)) else "no" for so_far, in_all in pairs]
+
+    return made
+
+
+def of_numbers(make: Callable[[list[Decimal]], list[Decimal | int]]) -> Callable[[Sequence[str]], list[str]]:
+    """A window on the cells that are numbers; the others have nothing."""
+
+    def made(cells: Sequence[str]) -> list[str]:
+        known = [(i, x) for i, x in enumerate(numbers(cells)) if x is not None]
+        found = [""] * len(cells)
+        for (i, _), value in zip(known, make([x for _, x in known]), strict=True):
+            found[i] = str(value)
+        return found
+
+    return made
+
+
+def ranks(xs: list[Decimal]) -> list[Decimal | int]:
+    return [1 + sum(other > x for other in xs) for x in xs]
+
+
+def ranks_up(xs: list[Decimal]) -> list[Decimal | int]:
+    return [1 + sum(other < x for other in xs) for x in xs]
+
+
+KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
+    "repeated": flags(lambda so_far, in_all: so_far > 1),
+    "shared": flags(lambda so_far, in_all: in_all > 1),
+    "number": occurrence,
+    "times": times,
+    "filled": filled,
+    "previous": previous,
+    "next": next_,
+    "running": of_numbers(lambda xs: list(itertools.accumulate(xs))),
+    "total": of_numbers(lambda xs: [sum(xs)] * len(xs)),
+    "largest": of_numbers(lambda xs: [max(xs)] * len(xs)),
+    "smallest": of_numbers(lambda xs: [min(xs)] * len(xs)),
+    "rank": of_numbers(ranks),
+    "rising rank": of_numbers(ranks_up),
+}
+FLAGS = ("repeated", "shared")
+COUNTS = ("number", "times", "rank", "rising rank")
+OF_NUMBERS = ("running", "total", "largest", "smallest", "rank", "rising rank", "previous", "next")
+
+
+def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
+    """The windows on some columns of a table, those that need the least said first."""
+    cells = {c: cells_of(table, c) for c in columns}
+    of_numbers = [c for c in columns if sum(x is not None for x in numbers(cells[c])) > len(table.rows) // 2]
+    groups = [c for c in columns if 1 < len(set(cells[c])) < len(table.rows)][:MOST_GROUPS]
+    for column in (ROW, *columns) if len(columns) > 1 else columns:
+        yield from (Window(kind, column) for kind in (*FLAGS, "number", "times"))
+    for column in columns:
+        if any(not cell.strip() for cell in cells[column]):
+            yield Window("filled", column)
+        yield Window("previous", column)
+        yield Window("next", column)
+    for column in of_numbers[:MOST_NUMBERS]:
+        for by in (None, *(g for g in groups if g != column)):
+            yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in ("previous", "next"))
+
+
+def suggested(table: Table, target: str, columns: Sequence[str]) -> list[Window]:
+    """The windows that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a difference
+    or a share of one; the first few."""
+    wanted = [cell.strip() for cell in cells_of(table, target)]
+    given = [i for i, cell in enumerate(wanted) if cell]
+    if len(given) < 2 or len({wanted[i] for i in given}) < 2:
+        return []
+    found = []
+    for window in windows(table, columns):
+        own = window.cells(table)
+        if speaks_for(window, own, wanted, given, table):
+            found.append(window)
+            if len(found) == MOST_SUGGESTED:
+                break
+    return found
+
+
+def speaks_for(window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], table: Table) -> bool:
+    pairs = [(own[i], wanted[i]) for i in given]
+    if any(not cell for cell, _ in pairs):
+        pairs = pairs[1:]  # the first row of a group has none before it
+        given = given[1:]
+    if len(pairs) < 2 or any(not cell for cell, _ in pairs):
+        return False
+    if all(cell == want or (number(cell) is not None and number(cell) == number(want)) for cell, want in pairs):
+        return True
+    if window.kind in FLAGS:
+        return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
+    if window.kind not in OF_NUMBERS or window.kind in COUNTS:
+        return False
+    return is_reckoned([cells_of(table, window.column)[i] for i in given], *zip(*pairs, strict=True))
+
+
+def is_reckoned(values: Sequence[str], own: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether what is wanted is the difference of the values and of what the window has, or their quotient, as a
+    percentage perhaps, rounded as it is written."""
+    xs, ws, ts = (numbers(cells) for cells in (values, own, wanted))
+    rows = [(x, w, t, text) for x, w, t, text in zip(xs, ws, ts, wanted, strict=True)]
+    if any(None in row for row in rows):
+        return False
+
+    def close(result: Callable[[Decimal, Decimal], Decimal]) -> bool:
+        try:
+            return all(
+                abs(result(x, w) - t) <= Decimal("0.5000001").scaleb(-len(text.strip("%").partition(".")[2]))
+                for x, w, t, text in rows
+                if x is not None and w is not None and t is not None
+            )
+        except (DivisionByZero, InvalidOperation):
+            return False
+
+    exact = all(x - w == t for x, w, t, _ in rows if x is not None and w is not None)
+    return exact or any(map(close, (lambda x, w: 100 * x / w, lambda x, w: 100 * x / w - 100)))
+
+
+def with_windows(table: Table, names: Sequence[str]) -> Table:
+    """The table with columns for those names that it has not and that are made of other rows."""
+    for name in names:
+        if name not in table.columns and (window := named(name, table.columns)) is not None:
+            cells = dict(zip((row.number for row in table.rows), window.cells(table), strict=True))
+            table = table.with_column(name, cells)
+    return table
+
+
+def named(name: str, columns: Sequence[str]) -> Window | None:
+    """The window of that name, or of the name that becomes it in Python, on some columns; None where there is none."""
+    for kind in KINDS:
+        if name.startswith((kind + " ", kind.replace(" ", "_") + "_")):
+            for column, by in itertools.product((*columns, ROW), (None, *columns)):
+                window = Window(kind, column, by)
+                if name in (window.name, identifiers([window.name], set())[0]):
+                    return window
+    return None
