@@ -38,6 +38,8 @@ EXAMPLES = [
     ("before_text", ("a-b", "-"), "a"),
     ("after_text", ("a-b", "-"), "b"),
     ("between", ("x(y)z", "(", ")"), "y"),
+    ("value_after", ("?a=1&id=77#x", "id="), "77"),
+    ("value_after", ('{"city": "New York", "n": 1}', 'city":'), "New York"),
     ("numbers_in", ("a1b22",), ["1", "22"]),
     ("decimals_in", ("1.5 and -2,000",), ["1.5", "-2,000"]),
     ("letters_in", ("ab1cd",), ["ab", "cd"]),

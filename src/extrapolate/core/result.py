@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import cost, joined_parts
+from extrapolate.core.expression import cost, joined_parts, repeated_cost
 from extrapolate.core.frames import filled
 from extrapolate.core.program import Program
 from extrapolate.core.source import python_expression
@@ -23,7 +23,8 @@ NARROWEST = 7
 # A program with a piece that costs more is often not the one that was meant, though it is right on every example. With
 # more than so many examples it may cost more for each. (Of joined pieces each is vouched for by a part of the output.)
 LONG, FEW, LONGER_A_ROW = 12, 2, 3
-# A program with no such piece may still be of too many: one that costs more in all, with as much more for each example.
+# A program with no such piece may still be of too many: one that costs more in all, where what stands twice counts once,
+# and as much more for each example.
 LONG_IN_ALL = 30
 # A search of less is not begun.
 LEAST_SECONDS = 0.01
@@ -134,7 +135,8 @@ class Candidate:
         costs = self.program.costs
         longest = max(cost(piece, costs) for piece in joined_parts(self.program.expr))
         more = LONGER_A_ROW * max(0, examples - FEW)
-        return longest > LONG + more or self.cost > LONG_IN_ALL + more
+        in_all = self.cost - repeated_cost(self.program.expr, costs)
+        return longest > LONG + more or in_all > LONG_IN_ALL + more
 
     @property
     def solves(self) -> bool:

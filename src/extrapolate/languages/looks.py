@@ -26,7 +26,7 @@ RECKONING = ("add", "sub", "mul", "quotient", "remainder", "plus", "minus", "tim
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
-AFTER = ("after", "after_last", "between")
+AFTER = ("after", "after_last", "between", "value_after")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 # Marks that change what an answer is; those within names are none.
 UNUSUAL = frozenset(",;:|/\\()[]{}<>=+*%$#\"")

@@ -80,6 +80,17 @@ def between(s: str, start: Delimiter, end: Delimiter) -> str:
     return s.split(start, 1)[1].split(end)[0]
 
 
+@primitive(cost=3)
+def value_after(s: str, t: Delimiter) -> str:
+    """What follows the first place of a name like `id=`: a text in quotes, or all up to a space or a mark that ends it."""
+    import re
+
+    found = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s.split(t, 1)[1])
+    if found is None:
+        raise ValueError(f"nothing follows {t!r} in {s!r}")
+    return found[found.lastindex or 0]
+
+
 # Runs of characters of one kind
 
 

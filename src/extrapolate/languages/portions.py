@@ -15,7 +15,9 @@ MOST_NUMBERS = 3
 
 def portions(rows: Sequence[Row]) -> Iterator[list[str]]:
     """The n-th number of every output, for each n where all have as many, the first word and the last word of all: those
-    of which some do not stand in their row."""
+    of which some do not stand in their row; none of outputs that are no text."""
+    if not all(isinstance(row.output, str) for row in rows):
+        return
     numbers = [_NUMBER.findall(row.output) for row in rows]
     words = [row.output.split() for row in rows]
     columns: list[list[str]] = []

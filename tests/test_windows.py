@@ -1,0 +1,119 @@
+"""Columns made of other rows: what is made, what is suggested, and tables that are filled in with them."""
+
+import itertools
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extrapolate.read.table import parse_table
+from extrapolate.read.windows import KINDS, Window, named, suggested, windows
+
+SALES = "day,shop,amount\n1,A,10\n2,B,5\n3,A,20\n4,,7\n5,A,\n"
+
+
+def cells(kind, column, by=None, text=SALES):
+    return Window(kind, column, by).cells(parse_table(text))
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "by", "wanted"),
+    [
+        ("number", "shop", None, ["1", "1", "2", "1", "3"]),
+        ("times", "shop", None, ["3", "1", "3", "1", "3"]),
+        ("repeated", "shop", None, ["no", "no", "yes", "no", "yes"]),
+        ("shared", "shop", None, ["yes", "no", "yes", "no", "yes"]),
+        ("filled", "shop", None, ["A", "B", "A", "A", "A"]),
+        ("previous", "amount", None, ["", "10", "5", "20", "7"]),
+        ("previous", "amount", "shop", ["", "", "10", "", "20"]),
+        ("next", "amount", None, ["5", "20", "7", "", ""]),
+        ("running", "amount", None, ["10", "15", "35", "42", ""]),
+        ("running", "amount", "shop", ["10", "5", "30", "7", ""]),
+        ("total", "amount", None, ["42", "42", "42", "42", ""]),
+        ("largest", "amount", "shop", ["20", "5", "20", "7", ""]),
+        ("rank", "amount", None, ["2", "4", "1", "3", ""]),
+        ("rising rank", "amount", None, ["3", "1", "4", "2", ""]),
+    ],
+)
+def test_a_window_has_a_cell_for_each_row(kind, column, by, wanted):
+    assert cells(kind, column, by) == wanted
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=12))
+def test_counts_agree_with_counting(column):
+    text = "x,y\n" + "".join(f"{c},1\n" for c in column)
+    assert cells("number", "x", text=text) == [str(column[: i + 1].count(c)) for i, c in enumerate(column)]
+    assert cells("times", "x", text=text) == [str(Counter(column)[c]) for c in column]
+    assert cells("running", "y", "x", text=text) == cells("number", "x", text=text)
+
+
+def test_every_window_is_found_by_its_name():
+    table = parse_table(SALES)
+    for window in windows(table, table.columns):
+        assert named(window.name, table.columns) == window
+        assert named(window.name.replace(" ", "_"), table.columns) == window
+    assert named("previous nothing", table.columns) is None
+    assert set(KINDS) >= {window.kind for window in windows(table, table.columns)}
+
+
+TABLES = {
+    "running": ("day,amount,total\n1,10,10\n2,5,15\n3,20,35\n4,7,\n5,1,\n", "total", ["42", "43"]),
+    "by group": (
+        "shop,amount,total\nA,10,10\nB,5,5\nA,20,30\nB,7,12\nA,1,\nB,2,\n",
+        "total",
+        ["31", "14"],
+    ),
+    "number": ("who,order,n\nann,a1,1\nbo,a2,1\nann,a3,2\nann,a4,3\nbo,a5,\nann,a6,\n", "n", ["2", "4"]),
+    "duplicate": ("mail,name,dup\na@x,Ann,no\nb@x,Bo,no\na@x,Al,yes\nc@x,Cy,\nb@x,Bob,\n", "dup", ["no", "yes"]),
+    "labels": ("mail,name,is\na@x,Ann,first\nb@x,Bo,first\na@x,Al,again\nc@x,Cy,\nb@x,Bob,\n", "is", ["first", "again"]),
+    "whole rows": ("a,b,dup\n1,x,no\n1,y,no\n1,x,yes\n2,x,no\n2,x,\n1,y,\n3,z,\n", "dup", ["yes", "yes", "no"]),
+    "filled down": (
+        "city,street,full\nRome,a,Rome\n,b,Rome\n,c,Rome\nOslo,d,Oslo\n,e,\nBern,f,\n,g,\n",
+        "full",
+        ["Oslo", "Bern", "Bern"],
+    ),
+    "difference": (
+        "day,meter,used\n1,100,\n2,130,30\n3,145,15\n4,180,35\n5,200,\n6,260,\n",
+        "used",
+        ["", "20", "60"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_filled_in_with_what_other_rows_tell(name, tmp_path):
+    text, target, wanted = TABLES[name]
+    (tmp_path / "in.csv").write_text(text)
+    command = [sys.executable, "-m", "extrapolate"]
+    learned = [*command, "learn", "in.csv", "--target", target, "--fill", "out.csv", "--save", "p.json", "-q"]
+    done = subprocess.run(learned, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    before, after = parse_table(text), parse_table((tmp_path / "out.csv").read_text())
+    open_rows = [i for i, (_, cell) in enumerate(before.column(target)) if not cell]
+    assert [after.column(target)[i][1] for i in open_rows] == wanted
+    assert after.columns == before.columns
+    again = [*command, "apply", "p.json", "in.csv", "--target", target]
+    assert subprocess.run(again, capture_output=True, text=True, cwd=tmp_path).stdout == (tmp_path / "out.csv").read_text()
+
+
+def test_nothing_is_suggested_where_rows_stand_alone():
+    table = parse_table("name,last\nAnn Lee,Lee\nBo Fox,Fox\nCy Moon,\n")
+    assert suggested(table, "last", ["name"]) == []
+
+
+def test_a_share_of_a_group_is_suggested():
+    table = parse_table("g,v,share\nA,1,25%\nA,3,75%\nB,2,50%\nB,2,\n")
+    assert [w.name for w in suggested(table, "share", ["g", "v"])] == ["total v by g"]
+
+
+def test_another_way_to_read_a_table_raises_a_question(tmp_path):
+    """With two rows the difference to the row before is as likely as to a constant: both are offered."""
+    (tmp_path / "in.csv").write_text("day,meter,used\n1,100,\n2,130,30\n3,145,15\n4,180,\n5,200,\n")
+    command = [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", "used", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    asked = json.loads(done.stdout)["questions"]
+    assert {35} <= set(itertools.chain(*(q["answers"] for q in asked)))
