@@ -66,6 +66,7 @@ class Cases:
     `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
     open, a list each, and yields constants with which `build(expr, *constants)` gives that, or None for a program that
     it is not meant for; the words are as those of a `Fit`, and the program costs no more than `dearest`; of each cost at most so many are looked at.
+    What `is_open` has no value for what the examples do not show.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Cases:
     words: tuple[Primitive, ...] = ()
     dearest: int = VARIABLE_COST
     most: int = 60
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,6 @@ def in_ranges(number: Expr, bounds: Sequence[int], values: Sequence[str]) -> Exp
 
 
 CASES = (
-    Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,)),
+    Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), is_open=True),
     Cases("ranges", INT, TEXT, ranges, in_ranges, (label_of, below_or_not), dearest=NUMBER_COST),
 )

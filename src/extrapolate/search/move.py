@@ -32,6 +32,7 @@ class Search(Protocol):
     goal: Goal
     scopes: Scopes
     rows: list[Row]
+    open_rows: list[Row]
     level: int
     dearest: int
     solutions: dict[Expr, None]

@@ -49,7 +49,9 @@ class Cases(Move):
         for cases in self.cases:
             if cases.result == goal.type:
                 yield from self.completed(goal, cases, wanted, costs)
-                for portion in self.portions:
+                # What leaves open what it has not met is no portion where no row shows that it is met again.
+                portions = self.portions if not cases.is_open or self.search.open_rows else []
+                for portion in portions:
                     for expr in self.completed(goal, cases, portion.wanted, costs):
                         portion.tell(expr)
 
