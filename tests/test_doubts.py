@@ -92,7 +92,19 @@ def test_questions_are_asked_one_by_one(tmp_path):
         "text,code\nBlue Widget (BW-12),BW-12\nRed Gear (RG),RG\nBig (old) Pump (BP-9),\nValve (V 7),\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", "code", "--fill", "out.csv", "--ask", "-q"],
+        [
+            sys.executable,
+            "-m",
+            "extrapolate",
+            "learn",
+            "in.csv",
+            "--target",
+            "code",
+            "--fill",
+            "out.csv",
+            "--ask",
+            "-q",
+        ],
         input="BP-9\n=V 7\n\n",
         capture_output=True,
         text=True,

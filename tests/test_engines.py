@@ -28,7 +28,6 @@ TEXTS = [
 CONSTANT = {DELIMITER, PATTERN}
 
 
-
 def value(t, rng):
     if t == TEXT:
         return rng.choice(TEXTS)
@@ -62,7 +61,9 @@ def programs(word, rng, most=12):
                 inputs.append(Var(f"x{i}", t))
                 args.append(inputs[-1])
         if inputs and not any(t in CONSTANT for t in (v.type for v in inputs)):
-            yield Program(Apply(word, tuple(args), result), tuple(inputs), result, blank=frozenset(v.name for v in inputs))
+            yield Program(
+                Apply(word, tuple(args), result), tuple(inputs), result, blank=frozenset(v.name for v in inputs)
+            )
 
 
 def on_polars(program, rows):
@@ -70,10 +71,6 @@ def on_polars(program, rows):
     schema = {v.name: kinds[v.type] for v in program.inputs}
     frame = pl.DataFrame([list(row) for row in rows], schema=schema, orient="row")
     return frame.select(polars.expression(program))[program.name].to_list()
-
-
-def given(program, rng):
-    return [tuple(value(v.type, rng) for v in program.inputs) for _ in range(ROWS)]
 
 
 def on_duckdb(program, rows):

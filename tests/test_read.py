@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extrapolate.core.errors import InputError, WordError
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, list_of
+from extrapolate.read.answers import read_answers
 from extrapolate.read.cells import cell_as, text_of, value_of
 from extrapolate.read.examples import read_task
 from extrapolate.read.sources import Form, Source, split_marks
@@ -406,3 +407,35 @@ def test_answers_stand_in_the_table(tmp_path):
     assert read.task.rows[1].output == "d, e" and read.table.with_cells("y", {}) == 'v,y\na b,a\nc d,"d, e"\n'
     with pytest.raises(InputError, match="no row 9"):
         read_task(str(tmp_path / "a.csv"), "y", told={9: "x"})
+
+
+def test_a_cell_may_be_empty_on_purpose(tmp_path):
+    """`""` is an answer where other cells are left blank, and so is `--answer ROW=`."""
+    path = tmp_path / "t.csv"
+    path.write_text('name,nick\n"Bo (B)",B\nAnn Lee,""\n"Cy (C)",\n')
+    read = read_task(str(path), "nick", as_text=None)
+    assert [row.output for row in read.task.labelled] == ["B", ""]
+    path.write_text('"name","nick"\n"Bo (B)","B"\n"Ann Lee",""\n"Cy (C)",""\n')
+    assert [row.output for row in read_task(str(path), "nick", as_text=None).task.labelled] == ["B"]
+    told = read_task(str(path), "nick", as_text=None, told={3: ""})
+    assert [row.output for row in told.task.labelled] == ["B", ""]
+
+
+def test_a_target_may_be_new(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("name\nAnn Lee\nBo Fox\nCy Moon\n")
+    read = read_task(str(path), "last", as_text=None, told={2: "Lee", 3: "Fox"})
+    assert [row.output for row in read.task.rows] == ["Lee", "Fox", None]
+    assert read.table.columns == ("name", "last")
+
+
+def test_a_number_can_not_be_empty_on_purpose(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,2\n2,4\n3,\n4,\n")
+    with pytest.raises(InputError, match="only text can be"):
+        read_task(str(path), "b", as_text=None, told={4: ""})
+
+
+def test_two_answers_for_one_row_are_refused():
+    with pytest.raises(InputError, match="two answers"):
+        read_answers(["4=a", "4=b"])

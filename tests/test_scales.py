@@ -28,7 +28,7 @@ def texts(scale, numbers):
     st.integers(0, 2),
 )
 def test_a_factor_found_writes_what_was_wanted(numbers, factor, decimals):
-    """The slow reference multiplies and rounds; whatever scale is found gives the same on every row it was found from."""
+    """The slow reference multiplies and rounds; what is found gives the same on every row it was found from."""
     values = [Decimal(n) for n in numbers]
     step = Decimal(1).scaleb(-decimals)
     wanted = [str((v * Decimal(factor)).quantize(step, ROUND_HALF_UP)) for v in values]

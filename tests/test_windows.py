@@ -69,7 +69,11 @@ TABLES = {
     ),
     "number": ("who,order,n\nann,a1,1\nbo,a2,1\nann,a3,2\nann,a4,3\nbo,a5,\nann,a6,\n", "n", ["2", "4"]),
     "duplicate": ("mail,name,dup\na@x,Ann,no\nb@x,Bo,no\na@x,Al,yes\nc@x,Cy,\nb@x,Bob,\n", "dup", ["no", "yes"]),
-    "labels": ("mail,name,is\na@x,Ann,first\nb@x,Bo,first\na@x,Al,again\nc@x,Cy,\nb@x,Bob,\n", "is", ["first", "again"]),
+    "labels": (
+        "mail,name,is\na@x,Ann,first\nb@x,Bo,first\na@x,Al,again\nc@x,Cy,\nb@x,Bob,\n",
+        "is",
+        ["first", "again"],
+    ),
     "whole rows": ("a,b,dup\n1,x,no\n1,y,no\n1,x,yes\n2,x,no\n2,x,\n1,y,\n3,z,\n", "dup", ["yes", "yes", "no"]),
     "filled down": (
         "city,street,full\nRome,a,Rome\n,b,Rome\n,c,Rome\nOslo,d,Oslo\n,e,\nBern,f,\n,g,\n",
@@ -97,7 +101,9 @@ def test_a_table_is_filled_in_with_what_other_rows_tell(name, tmp_path):
     assert [after.column(target)[i][1] for i in open_rows] == wanted
     assert after.columns == before.columns
     again = [*command, "apply", "p.json", "in.csv", "--target", target]
-    assert subprocess.run(again, capture_output=True, text=True, cwd=tmp_path).stdout == (tmp_path / "out.csv").read_text()
+    assert (
+        subprocess.run(again, capture_output=True, text=True, cwd=tmp_path).stdout == (tmp_path / "out.csv").read_text()
+    )
 
 
 def test_nothing_is_suggested_where_rows_stand_alone():

@@ -115,10 +115,11 @@ def main() -> None:
 @click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
 @click.option(
     "--answer",
+    "--example",
     "answered",
     metavar="ROW=VALUE",
     multiple=True,
-    help="What a row of the target should be, beside those filled in; as often as you like.",
+    help="What a row of the target should be, beside those filled in, or in a new column; as often as you like.",
 )
 @click.option("--ask", is_flag=True, help="Ask about the rows that are open, one by one, learning after each.")
 @click.option("--sure", is_flag=True, help="Leave cells empty where the answer is in doubt.")

@@ -76,7 +76,9 @@ def answer_table(
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
     own, table = table, with_windows(table, columns or [v.name for v in program.inputs])
-    used = [column_like(c, table) for c in columns] or [input_column(v, table.columns, table.name) for v in program.inputs]
+    used = [column_like(c, table) for c in columns] or [
+        input_column(v, table.columns, table.name) for v in program.inputs
+    ]
     learned = [*columns, *([target] if target else [])]
     target = _target(target, program, table)
     _check_units(program, [*used, target], learned)
@@ -104,7 +106,8 @@ def answer_table(
     notes = [f"{numbered(numbers)} left empty: {why}" for why, numbers in unread.items()]
     notes += _without_answer([n for n in empty if values[n] is None and n not in unreadable], "left empty")
     if differing:
-        notes.append(f"the program differs from what {numbered(differing)} of {target} already hold, which stays")
+        verb = "hold" if len(differing) > 1 else "holds"
+        notes.append(f"the program differs from what {numbered(differing)} of {target} {verb} already, which stays")
     written = own.with_column(target, new)
     if doubts is not None:
         written = written.with_column(*doubts)
@@ -136,7 +139,9 @@ def _target(target: str | None, program: Program, table: Table) -> str:
         name = split_header(target)[0] if program.units else target
         return header_named(target, table.columns) or header_named(name, table.columns) or target
     unit = program.units[-1] if program.units else ""
-    return column_named(program.name, table.columns, table.name) or (f"{program.name} [{unit}]" if unit else program.name)
+    return column_named(program.name, table.columns, table.name) or (
+        f"{program.name} [{unit}]" if unit else program.name
+    )
 
 
 def _check_units(program: Program, headers: Sequence[str], learned: Collection[str]) -> None:

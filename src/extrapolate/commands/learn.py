@@ -121,6 +121,8 @@ class Learning:
     def check_options(self) -> None:
         if self.doubts is not None and self.fill is None:
             raise InputError(f"--doubts {self.doubts} was given without a table to write; give --fill FILE too.")
+        if self.doubts is not None and self.apply_to is not None:
+            raise InputError("--doubts is for the table that is learned from; leave it out with --apply.")
         if self.fill is not None and self.fill.lower().endswith(EXCEL):
             raise InputError(f"--fill {self.fill} names an Excel file, which is not written; give FILE.csv.")
         if self.of_parquet and (self.sure or self.doubts is not None):
@@ -191,9 +193,7 @@ class Learning:
         """How tables are written."""
         return form_of(self.encoding, self.delimiter, self.skip_rows, self.sheet)
 
-    def found(
-        self, read: ReadTask, language: Language | None, words: Sequence[Primitive]
-    ) -> tuple[ReadTask, Result]:
+    def found(self, read: ReadTask, language: Language | None, words: Sequence[Primitive]) -> tuple[ReadTask, Result]:
         """What was learned, and from what: numbers instead of texts, where these give nothing short."""
         if self.seconds is not None and not self.seconds > 0:
             raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")

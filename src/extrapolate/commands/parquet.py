@@ -57,7 +57,9 @@ def fill_parquet(
     used = used or [input_column(v, schema.names(), name) for v in program.inputs]
     types = {TEXT: pl.String, INT: pl.Int64, FLOAT: pl.Float64, BOOL: pl.Boolean}
     if any(t not in types for t in (program.output, *(v.type for v in program.inputs))):
-        raise InputError(f"{program.name}{program.signature} is no program on the columns of a Parquet file; use a table.")
+        raise InputError(
+            f"{program.name}{program.signature} is no program on the columns of a Parquet file; use a table."
+        )
     target = target or column_named(program.name, schema.names(), name) or program.name
     inputs = {v.name: INPUT.format(i) for i, v in enumerate(program.inputs)}
     casts = [
@@ -86,7 +88,7 @@ def by_python(program: Program, columns: Sequence[str], dtype: Any) -> pl.Expr:
     def answered(batch: pl.Series) -> pl.Series:
         known: dict[tuple[Any, ...], Any] = {}
         values = []
-        for row in zip(*(field.to_list() for field in batch.struct), strict=True):
+        for row in zip(*(batch.struct.field(c).to_list() for c in columns), strict=True):
             given = tuple(None if isinstance(v, str) and not v.strip() else v for v in row)
             if given not in known:
                 known[given] = answer(program, given)

@@ -65,8 +65,8 @@ class Cases:
 
     `solve(values, wanted, others)` gets the values of one program, what is wanted, and its values on rows that are
     open, a list each, and yields constants with which `build(expr, *constants)` gives that, or None for a program that
-    it is not meant for; the words are as those of a `Fit`, and the program costs no more than `dearest`; of each cost at most so many are looked at.
-    What `is_open` has no value for what the examples do not show.
+    it is not meant for. The words are as those of a `Fit`. The program costs no more than `dearest`; of each cost at
+    most so many are looked at. What `is_open` has no value for what the examples do not show.
     """
 
     name: str

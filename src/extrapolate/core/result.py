@@ -23,8 +23,8 @@ NARROWEST = 7
 # A program with a piece that costs more is often not the one that was meant, though it is right on every example. With
 # more than so many examples it may cost more for each. (Of joined pieces each is vouched for by a part of the output.)
 LONG, FEW, LONGER_A_ROW = 12, 2, 3
-# A program with no such piece may still be of too many: one that costs more in all, where what stands twice counts once,
-# and as much more for each example.
+# A program with no such piece may still be of too many: one that costs more in all, and as much more for each example;
+# what stands twice counts once.
 LONG_IN_ALL = 30
 # A search of less is not begun.
 LEAST_SECONDS = 0.01
@@ -175,7 +175,7 @@ class Doubt(NamedTuple):
 
 
 class Slip(NamedTuple):
-    """An example that looks like a slip: a short program is right on every other one and gives nearly the same there."""
+    """An example that looks like a slip: a short program is right on every other one, and nearly the same there."""
 
     row: Row
     candidate: Candidate
@@ -183,9 +183,10 @@ class Slip(NamedTuple):
 
     @property
     def sentence(self) -> str:
+        shown = python_expression(self.candidate.program.expr)
         return (
-            f"row {self.row.number} looks like a slip: every other example is "
-            f"{python_expression(self.candidate.program.expr)}, which is {self.answer!r} there, and not {self.row.output!r}"
+            f"row {self.row.number} looks like a slip: every other example is {shown}, "
+            f"which is {self.answer!r} there, and not {self.row.output!r}"
         )
 
 

@@ -23,7 +23,7 @@ class Sql(str):
 
 
 def expression(program: Program, columns: Mapping[str, str] = NO_COLUMNS) -> str:
-    """The program as an expression in SQL over `columns`, or those named like its inputs; NULL where there is no answer.
+    """The program in SQL, over `columns` or those named like its inputs; NULL where there is no answer.
 
     InputError for a word that DuckDB has no form for.
     """
@@ -75,7 +75,11 @@ def char(s: Any, i: Any) -> Sql:
     if isinstance(constant(i, int), bool):
         raise NoForm
     place = i + 1 if i >= 0 else i
-    return Sql(f"nullif(substr({sql(s)}, {place}, 1) , '')" if i >= 0 else f"CASE WHEN length({sql(s)}) >= {-i} THEN substr({sql(s)}, {place}, 1) END")
+    return Sql(
+        f"nullif(substr({sql(s)}, {place}, 1) , '')"
+        if i >= 0
+        else f"CASE WHEN length({sql(s)}) >= {-i} THEN substr({sql(s)}, {place}, 1) END"
+    )
 
 
 def head(s: Any, n: Any) -> Sql:
@@ -154,7 +158,9 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.initials: form(r"list_transform(regexp_extract_all({0}, '\S+'), lambda w: left(w, 1))"),
     text.length: form("length({0})"),
     text.find: cut("nullif(instr({0}, {1}), 0) - 1"),
-    text.to_int: form(r"CASE WHEN regexp_matches({0}, '^\s*[+-]?[0-9]{{1,18}}\s*$') THEN CAST(trim({0}) AS BIGINT) END"),
+    text.to_int: form(
+        r"CASE WHEN regexp_matches({0}, '^\s*[+-]?[0-9]{{1,18}}\s*$') THEN CAST(trim({0}) AS BIGINT) END"
+    ),
     text.to_text: form("CAST({0} AS VARCHAR)"),
     text.same_number: form("{0} = {1}"),
     text.less_than: form("{0} < {1}"),

@@ -1,7 +1,7 @@
 """Programs as expressions of polars, which work on whole columns in several threads.
 
-What is undefined in a program is null here. Polars' regular expressions have no look-around, and its words on text count
-characters; where a word of ours differs in more than that, it has no form here.
+What is undefined in a program is null here. Polars' regular expressions have no look-around; a word of ours that would
+differ has no form here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ LETTER, MARK, NAME = r"\p{L}", r"[\p{L}\p{M}]", r"[\p{L}\p{N}_]"
 
 
 def expression(program: Program, columns: Mapping[str, str] = NO_COLUMNS) -> pl.Expr:
-    """The program as an expression named like it, over `columns`, or those named like its inputs; null where there is no answer.
+    """The program as an expression named like it, over `columns` or those named like its inputs; null where there is
+    no answer.
 
     InputError for a word that polars has no form for.
     """
@@ -31,7 +32,8 @@ def expression(program: Program, columns: Mapping[str, str] = NO_COLUMNS) -> pl.
 
 def of(value: Any) -> pl.Expr:
     """A value as an expression."""
-    return value if isinstance(value, pl.Expr) else pl.lit(value)
+    found: pl.Expr = value if isinstance(value, pl.Expr) else pl.lit(value)
+    return found
 
 
 def defined(value: pl.Expr, where: pl.Expr) -> pl.Expr:
@@ -76,9 +78,10 @@ def to_int(s: Any) -> pl.Expr:
 
 def zfill(s: Any, n: Any) -> pl.Expr:
     s, n = of(s), max(0, constant(n, int))
-    sign = s.str.extract("^([+-]?)", 1)
-    digits = s.str.slice(sign.str.len_chars().cast(pl.Int64))
-    return sign + digits.str.pad_start(n, "0").str.tail(pl.max_horizontal(n - sign.str.len_chars(), digits.str.len_chars()))
+    sign: pl.Expr = s.str.extract("^([+-]?)", 1)
+    digits: pl.Expr = s.str.slice(sign.str.len_chars().cast(pl.Int64))
+    width = pl.max_horizontal(n - sign.str.len_chars(), digits.str.len_chars())
+    return sign + digits.str.pad_start(n, "0").str.tail(width)
 
 
 def padded(pad: Callable[[pl.Expr, int, str], pl.Expr]) -> Callable[[Any, Any, Any], pl.Expr]:
@@ -92,7 +95,9 @@ def padded(pad: Callable[[pl.Expr, int, str], pl.Expr]) -> Callable[[Any, Any, A
 
 def find(s: Any, t: Any) -> pl.Expr:
     s = of(s)
-    return defined(s.str.splitn(mark(t), 2).struct.field("field_0").str.len_chars().cast(pl.Int64), s.str.contains(t, literal=True))
+    return defined(
+        s.str.splitn(mark(t), 2).struct.field("field_0").str.len_chars().cast(pl.Int64), s.str.contains(t, literal=True)
+    )
 
 
 TEXTS: dict[Primitive, Callable[..., Any]] = {

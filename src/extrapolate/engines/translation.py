@@ -17,7 +17,6 @@ from extrapolate.core.program import Program
 from extrapolate.core.types import Type
 from extrapolate.core.word import Primitive
 
-
 NO_COLUMNS: Mapping[str, str] = {}
 
 
@@ -67,7 +66,7 @@ class Translation(ABC):
                     except NoForm:
                         pass
                 raise InputError(
-                    f"{self.name} has no form for the word {word.name!r} as this program uses it; use the program itself."
+                    f"{self.name} has no form for the word {word.name!r} as it is used here; use the program itself."
                 )
         raise InputError(f"{self.name} has no form for a function inside a program; use the program itself.")
 

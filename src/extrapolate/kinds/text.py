@@ -32,7 +32,7 @@ class Text(Kind):
         return len(value)
 
     def is_near(self, a: Any, b: Any, t: Type) -> bool:
-        """The same but for spaces around it, case, or a letter or two of a longer text; digits that differ are meant."""
+        """The same but for spaces around it, case, or a letter or two of a longer text; other digits are meant."""
         if a.strip().casefold() == b.strip().casefold():
             return True
         same_digits = [c for c in a if c.isdigit()] == [c for c in b if c.isdigit()]

@@ -29,7 +29,7 @@ CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "re
 AFTER = ("after", "after_last", "between", "value_after")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 # Marks that change what an answer is; those within names are none.
-UNUSUAL = frozenset(",;:|/\\()[]{}<>=+*%$#\"")
+UNUSUAL = frozenset(',;:|/\\()[]{}<>=+*%$#"')
 # In so many places of a cell it is looked whether an answer is cut there.
 MOST_PLACES = 100
 PLAIN_PICKS = ("first", "last")
@@ -137,7 +137,7 @@ def copied_numbers(found: Found) -> float:
 
 
 def odd_reckoning(found: Found) -> float:
-    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, or reads a number from
+    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, or reads a number in
     a text that is cut at a place."""
     parts = [p for p in found.parts if isinstance(p, Apply)]
     counts = sum(p.word.name in RECKONING and any(is_of(a, COUNTING) for a in p.args) for p in parts)
@@ -207,9 +207,9 @@ def doubt(found: Found) -> Callable[[Row, Any], str | None]:
             return f"{mark!r} is a part of a longer word, and stands by itself in every example"
         if of_all is not None or not isinstance(answer, str) or not answer:
             return of_all
-        if strange := next((c for c in answer if c in UNUSUAL - used), None):
-            if not stands_in(row, answer):
-                return f"there is {strange!r} in it, and in no example's answer"
+        strange = next((c for c in answer if c in UNUSUAL - used), None)
+        if strange and not stands_in(row, answer):
+            return f"there is {strange!r} in it, and in no example's answer"
         if whole and not stands_in(row, answer):
             return "it is put together of parts, and no example's answer is"
         if uncut and is_cut(row, answer):

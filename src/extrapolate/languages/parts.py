@@ -82,7 +82,7 @@ def between(s: str, start: Delimiter, end: Delimiter) -> str:
 
 @primitive(cost=3)
 def value_after(s: str, t: Delimiter) -> str:
-    """What follows the first place of a name like `id=`: a text in quotes, or all up to a space or a mark that ends it."""
+    """What follows the first place of a name like `id=`: a text in quotes, or all up to a space or an ending mark."""
     import re
 
     found = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s.split(t, 1)[1])

@@ -1,5 +1,5 @@
-"""Portions: what stands in the outputs of all rows and may be found by itself, a number that is reckoned or a word that is
-looked up."""
+"""Portions: what stands in the outputs of all rows and may be found by itself, as a number that is reckoned or a word
+that is looked up."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MOST_NUMBERS = 3
 
 
 def portions(rows: Sequence[Row]) -> Iterator[list[str]]:
-    """The n-th number of every output, for each n where all have as many, the first word and the last word of all: those
-    of which some do not stand in their row; none of outputs that are no text."""
+    """The n-th number of every output, for each n where all have as many, the first word and the last word of all:
+    those of which some do not stand in their row; none of outputs that are no text."""
     if not all(isinstance(row.output, str) for row in rows):
         return
     numbers = [_NUMBER.findall(row.output) for row in rows]

@@ -128,7 +128,9 @@ def factors(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
         return
     factor = fewest_digits(*bounds)
     divisor = fewest_digits(1 / bounds[1], 1 / bounds[0])
-    if divisor is not None and (factor is None or (digits(divisor), divisor % 1 != 0) < (digits(factor), factor % 1 != 0)):
+    if divisor is not None and (
+        factor is None or (digits(divisor), divisor % 1 != 0) < (digits(factor), factor % 1 != 0)
+    ):
         yield Line(divisor=divisor)
     elif factor is not None:
         yield Line(factor=factor)

@@ -16,7 +16,20 @@ from extrapolate.core.task import Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
 from extrapolate.kinds.patterns import PATTERN
-from extrapolate.languages import cases, dates, decimals, delimiters, fits, lists, looks, numbers, parts, patterns, portions, scales
+from extrapolate.languages import (
+    cases,
+    dates,
+    decimals,
+    delimiters,
+    fits,
+    lists,
+    looks,
+    numbers,
+    parts,
+    patterns,
+    portions,
+    scales,
+)
 from extrapolate.languages.domain import refuse_long, require
 
 D = TypeVar("D", str, Delimiter)

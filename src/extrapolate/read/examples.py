@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.hints import did_you_mean, listed
+from extrapolate.core.hints import did_you_mean, listed, numbered
 from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
@@ -36,8 +36,11 @@ Numbered = tuple[int, Any]
 
 @dataclass(frozen=True)
 class ReadTask:
-    """A task with where it came from: the columns and the table, when it was one; the same task with numbers in place of
-    texts, where what is wanted may be either; and with columns made of other rows, where what is wanted speaks for it."""
+    """A task with where it came from: the columns and the table, when it was one.
+
+    `of_numbers` is the same with numbers in place of texts, where what is wanted may be either, and `of_windows` with
+    columns made of other rows, where what is wanted speaks for that.
+    """
 
     task: Task
     target: str | None = None
@@ -102,6 +105,8 @@ class Reader:
         return self.of_json(list(enumerate(found, 1)), document)
 
     def of_table(self, table: Table) -> ReadTask:
+        if self.told and self.target is not None and header_named(self.target, table.columns) is None:
+            table = table.with_column(self.target, {})
         target = self.checked_target(self.target, table.columns)
         table = table.told(target, self.told) if self.told else table
         wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
@@ -130,6 +135,13 @@ class Reader:
         read = cells_as_text if as_text else column_values
         values = {c: read(table.column(c), c) for c in used}
         numbers = [row.number for row in table.rows]
+        if empty := table.empty_on_purpose(target):
+            if not as_text:
+                raise InputError(
+                    f"{numbered(sorted(empty))} of {target} should be empty, which only text can be; "
+                    "leave that answer out, or give --language text."
+                )
+            values[target] = ["" if n in empty else v for n, v in zip(numbers, values[target], strict=True)]
         return self.of_columns(numbers, values, target, table, Document())
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:

@@ -67,6 +67,7 @@ class Table:
     start: str = ""
     name: str = "the table"
     notes: tuple[str, ...] = ()
+    told_empty: frozenset[int] = frozenset()
 
     @cached_property
     def rows(self) -> tuple[Record, ...]:
@@ -103,7 +104,17 @@ class Table:
                 raise InputError(
                     f"row {number} of {column} holds {cell!r} already; leave its answer out, or empty the cell."
                 )
-        return self.with_column(column, cells)
+        empty = frozenset(number for number, cell in cells.items() if not cell)
+        filled = {number: cell for number, cell in cells.items() if cell}
+        return replace(self.with_column(column, filled), told_empty=empty)
+
+    def empty_on_purpose(self, column: str) -> set[int]:
+        """The rows where a column is empty and should be: as it was told, or as it is written `""` where other cells of
+        the column are left blank."""
+        place = self.columns.index(self.named(column))
+        raw = {r.number: r.raw[place] if place < len(r.raw) else "" for r in self.rows}
+        quoted = {number for number, cell in raw.items() if cell == '""'}
+        return {*self.told_empty, *(quoted if "" in raw.values() else ())}
 
     def with_column(self, column: str, cells: Mapping[int, str]) -> Table:
         """The table with some cells of a column written anew, by row number; a new column comes last, and is empty in

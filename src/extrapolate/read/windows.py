@@ -85,7 +85,10 @@ def next_(cells: Sequence[str]) -> list[str]:
 
 def filled(cells: Sequence[str]) -> list[str]:
     """Each cell, or the last one above that is not blank."""
-    return list(itertools.accumulate(cells, lambda above, cell: cell if cell.strip() else above))
+    found: list[str] = []
+    for cell in cells:
+        found.append(cell if cell.strip() or not found else found[-1])
+    return found
 
 
 def occurrence(cells: Sequence[str]) -> list[str]:
@@ -172,8 +175,8 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
 
 
 def suggested(table: Table, target: str, columns: Sequence[str]) -> list[Window]:
-    """The windows that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a difference
-    or a share of one; the first few."""
+    """The windows that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
+    difference or a share of one; the first few."""
     wanted = [cell.strip() for cell in cells_of(table, target)]
     given = [i for i, cell in enumerate(wanted) if cell]
     if len(given) < 2 or len({wanted[i] for i in given}) < 2:
