@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extrapolate.core.expression import Literal
@@ -20,23 +20,26 @@ _TOKENS = re.compile(r"\w+")
 
 
 def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
-    """The texts a task's rows suggest to cut at: characters that are no letters, words that recur, texts that all rows
+    """The texts a task's rows suggest to cut at: characters that are no letters, words of several rows, texts that all
     share, and the cells themselves of a column that holds a few kinds.
 
     Those of the most rows come first. The last column is the output's, whose marks may be put in.
     """
     texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
-    rows: Counter[str] = Counter()
+    rows: dict[str, set[int]] = defaultdict(set)
     for cells in texts[:-1]:
         shared = shared_texts(cells)[:MOST_SHARED]
         kinds = set(cells) if len(set(cells)) <= min(MOST_KINDS, len(cells) - 1) else set[str]()
         proposed = [*shared, *map(str.strip, shared), *sorted(kinds)]
         yield from (Literal(t, DELIMITER) for t in proposed if 0 < len(t) <= LONGEST_DELIMITER)
-    for cells in texts:
-        for cell in cells:
-            found = set(_MARKS.findall(cell)) | {c for c in cell if not c.isalnum()}
-            found |= {t for t in _TOKENS.findall(cell) if not t.isdigit()}
-            rows.update(t for t in found if len(t) <= LONGEST_DELIMITER)
+    for t, cells in columns:
+        for i, cell in enumerate(cells if t == TEXT else ()):
+            found = set(_MARKS.findall(cell or "")) | {c for c in cell or "" if not c.isalnum()}
+            if cells is not columns[-1][1]:
+                found |= {token for token in _TOKENS.findall(cell or "") if not token.isdigit()}
+            for part in found:
+                if len(part) <= LONGEST_DELIMITER:
+                    rows[part].add(i)
     marks = [t for t, _ in _by_rows(rows) if not t[0].isalnum()]
     tokens = [t for t, n in _by_rows(rows) if t[0].isalnum() and n > 1]
     for t in (*marks[: MOST_DELIMITERS - 10], *tokens[:10]):
@@ -59,8 +62,10 @@ def shared_texts(cells: Sequence[str]) -> list[str]:
     return found
 
 
-def _by_rows(rows: Counter[str]) -> Iterable[tuple[str, int]]:
-    return sorted(rows.items(), key=lambda r: (-r[1], len(r[0]), r[0]))
+def _by_rows(rows: Mapping[str, Collection[int]]) -> Iterable[tuple[str, int]]:
+    """Texts with the number of rows in which they stand, those of the most rows first."""
+    counted = [(text, len(numbers)) for text, numbers in rows.items()]
+    return sorted(counted, key=lambda r: (-r[1], len(r[0]), r[0]))
 
 
 def literals(columns: Sequence[tuple[Type, Sequence[Any]]]) -> list[Literal]:
