@@ -69,10 +69,10 @@ class DelimiterKind(Text):
         return 2 + (len(constant) > 1)
 
     def samples(self, t: Type) -> list[Any]:
-        return [" ", "-", ", "]
+        return [" ", "-", ", ", ":"]
 
     def random(self, t: Type, rng: random.Random) -> Any:
-        return rng.choice(("-", " ", ",", ". ", "b", "o"))
+        return rng.choice(("-", " ", ",", ". ", "b", "o", ":"))
 
 
 register(Text())

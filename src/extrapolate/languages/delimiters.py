@@ -27,9 +27,9 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
     """
     texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
     rows: dict[str, set[int]] = defaultdict(set)
-    for cells in texts[:-1]:
-        shared = shared_texts(cells)[:MOST_SHARED]
-        kinds = set(cells) if len(set(cells)) <= min(MOST_KINDS, len(cells) - 1) else set[str]()
+    for inputs in texts[:-1]:
+        shared = shared_texts(inputs)[:MOST_SHARED]
+        kinds = set(inputs) if len(set(inputs)) <= min(MOST_KINDS, len(inputs) - 1) else set[str]()
         proposed = [*shared, *map(str.strip, shared), *sorted(kinds)]
         yield from (Literal(t, DELIMITER) for t in proposed if 0 < len(t) <= LONGEST_DELIMITER)
     for t, cells in columns:
@@ -40,10 +40,10 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
             for part in found:
                 if len(part) <= LONGEST_DELIMITER:
                     rows[part].add(i)
-    marks = [t for t, _ in _by_rows(rows) if not t[0].isalnum()]
-    tokens = [t for t, n in _by_rows(rows) if t[0].isalnum() and n > 1]
-    for t in (*marks[: MOST_DELIMITERS - 10], *tokens[:10]):
-        yield Literal(t, DELIMITER)
+    marks = [text for text, _ in _by_rows(rows) if not text[0].isalnum()]
+    tokens = [text for text, n in _by_rows(rows) if text[0].isalnum() and n > 1]
+    for text in (*marks[: MOST_DELIMITERS - 10], *tokens[:10]):
+        yield Literal(text, DELIMITER)
 
 
 def shared_texts(cells: Sequence[str]) -> list[str]:

@@ -157,9 +157,10 @@ def is_written_reckoning(part: Expr) -> bool:
 
 
 def mixed_padding(found: Found) -> float:
-    """Whether it writes one of month and day in two digits and the other one as it comes."""
+    """Whether it writes one of month and day in two digits and the other one as it comes, where open rows tell these
+    apart."""
     words = {part.word.name for part in found.parts if isinstance(part, Apply)}
-    return {"two_digit_month", "day"} <= words or {"month", "two_digit_day"} <= words
+    return bool(found.rows) and ({"two_digit_month", "day"} <= words or {"month", "two_digit_day"} <= words)
 
 
 def switches(found: Found) -> float:

@@ -85,6 +85,8 @@ def value_after(s: str, t: Delimiter) -> str:
     """What follows the first place of a name like `id=`: a text in quotes, or all up to a space or an ending mark."""
     import re
 
+    if not re.search(r"""[=:]["'\s]*$""", t):
+        raise ValueError(f"{t!r} is no name of a value")
     found = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s.split(t, 1)[1])
     if found is None:
         raise ValueError(f"nothing follows {t!r} in {s!r}")
