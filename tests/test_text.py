@@ -102,6 +102,8 @@ EXAMPLES = [
     ("fixed", (Decimal("0.25"), 1), "0.3"),
     ("fixed", (Decimal("-0.25"), 1), "-0.3"),
     ("with_thousands", (Decimal("1234567.5"),), "1,234,567.5"),
+    ("number", ("1,200.00-",), Decimal("-1200.00")),
+    ("number", ("($5.20)",), Decimal("-5.20")),
     ("number_in", ("about -1,250.50 m",), Decimal("-1250.50")),
     ("number_in", ("A-12",), Decimal("12")),
     ("in_last_unit", (["5", "7"], [12, 1]), Decimal("67")),

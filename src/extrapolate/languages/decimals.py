@@ -17,13 +17,14 @@ STEPS = ("0.01", "0.1", "0.5", "1", "5", "10", "20", "25", "50", "100", "1000", 
 
 @primitive(cost=2)
 def number(s: str) -> Decimal:
-    """The number in a text, whose commas separate thousands; currencies and percent signs are passed over."""
+    """The number in a text, with commas between thousands, currencies and percent signs; its minus may stand last."""
     import re
 
-    found = re.fullmatch(r"[^\w.+-]*([+-]?)[^\w.+-]*(\d[\d,]*\.?\d*|\.\d+)[^\w.]*", s, re.ASCII)
+    found = re.fullmatch(r"[^\w.+-]*([+-]?)[^\w.+-]*(\d[\d,]*\.?\d*|\.\d+)([^\w.]*)", s, re.ASCII)
     if found is None:
         raise ValueError(f"{s!r} is no number")
-    return decimal.Decimal(found[1] + found[2].replace(",", ""))
+    sign = "-" if "-" in found[3] or ("(" in s and ")" in found[3]) else found[1]
+    return decimal.Decimal(sign + found[2].replace(",", ""))
 
 
 @primitive(cost=4)
