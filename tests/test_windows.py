@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extrapolate.read.table import parse_table
-from extrapolate.read.windows import KINDS, Window, named, suggested, windows
+from extrapolate.read.windows import KINDS, Window, named, suggested, windows, with_windows
 
 SALES = "day,shop,amount\n1,A,10\n2,B,5\n3,A,20\n4,,7\n5,A,\n"
 
@@ -56,6 +56,7 @@ def test_every_window_is_found_by_its_name():
     for window in windows(table, table.columns):
         assert named(window.name, table.columns) == window
         assert named(window.name.replace(" ", "_"), table.columns) == window
+    assert named("repeated shop and amount", table.columns) == Window("repeated", "shop and amount")
     assert named("previous nothing", table.columns) is None
     assert set(KINDS) >= {window.kind for window in windows(table, table.columns)}
 
@@ -123,3 +124,26 @@ def test_another_way_to_read_a_table_raises_a_question(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     asked = json.loads(done.stdout)["questions"]
     assert {35} <= set(itertools.chain(*(q["answers"] for q in asked)))
+
+
+def test_what_can_not_be_read_gives_nothing_rather_than_something_wrong():
+    assert cells("running", "v", text='v,x\n100,a\n"1,200",b\n50,c\n') == ["100", "1300", "1350"]
+    assert cells("running", "v", text="v,x\n100,a\nabout 7,b\n50,c\n") == ["", "", ""]
+    assert cells("largest", "v", "g", text="v,g\n1,a\n,b\n,b\n") == ["1", "", ""]
+
+
+def test_columns_taken_together_are_named():
+    """Where the target stands does not matter, nor whether there is one."""
+    for text in ("a,b,dup\nx,1,no\nx,2,no\nx,1,yes\n", "dup,a,b\nno,x,1\nno,x,2\nyes,x,1\n", "a,b\nx,1\nx,2\nx,1\n"):
+        table = with_windows(parse_table(text), ["repeated_a_and_b", "number of a"])
+        assert [cell for _, cell in table.column("repeated_a_and_b")] == ["no", "no", "yes"]
+        assert [cell for _, cell in table.column("number of a")] == ["1", "2", "3"]
+
+
+def test_a_column_that_is_there_is_not_made_again(tmp_path):
+    (tmp_path / "in.csv").write_text("item,price,total price,code\na,5,55,T55\nb,7,78,T78\nc,9,91,T91\nd,2,13,\n")
+    command = [sys.executable, "-m", "extrapolate"]
+    learned = [*command, "learn", "in.csv", "--target", "code", "--inputs", "total price", "--save", "p.json", "-q"]
+    assert subprocess.run(learned, capture_output=True, text=True, cwd=tmp_path).returncode == 0
+    applied = subprocess.run([*command, "apply", "p.json", "in.csv"], capture_output=True, text=True, cwd=tmp_path)
+    assert applied.stdout.splitlines()[-1] == "d,2,13,T13"

@@ -75,7 +75,7 @@ def answer_table(
     """
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
-    own, table = table, with_windows(table, columns or [v.name for v in program.inputs])
+    own, table = table, with_windows(table, columns or missing_columns(program, table.columns, table.name))
     used = [column_like(c, table) for c in columns] or [
         input_column(v, table.columns, table.name) for v in program.inputs
     ]
@@ -99,7 +99,8 @@ def answer_table(
         known = filled.get(number, "").strip()
         if known and not measured and not _same(filled[number], values[number], program):
             differing.append(number)
-    empty = [n for n in values if not filled.get(n, "").strip() and n not in leave]
+    kept = {*leave, *(own.empty_on_purpose(target) if target in own.columns else ())}
+    empty = [n for n in values if not filled.get(n, "").strip() and n not in kept]
     like = list(filled.values())
     new = {n: text_of(values[n], program.output, like) for n in empty if values[n] is not None}
     unreadable = {n for numbers in unread.values() for n in numbers}
@@ -163,6 +164,11 @@ def column_named(name: str, columns: Sequence[str], source: str) -> str | None:
     if len(found) > 1:
         raise InputError(f"{source} has the columns {' and '.join(found)}, and both may be {name}; rename one.")
     return found[0] if found else None
+
+
+def missing_columns(program: Program, columns: Sequence[str], source: str) -> list[str]:
+    """The names of the inputs that no column has."""
+    return [v.name for v in program.inputs if column_named(v.name, columns, source) is None]
 
 
 def input_column(v: Var, columns: Sequence[str], source: str) -> str:

@@ -32,12 +32,12 @@ class Text(Kind):
         return len(value)
 
     def is_near(self, a: Any, b: Any, t: Type) -> bool:
-        """The same but for spaces around it, case, or a letter or two of a longer text; other digits are meant."""
+        """The same but for spaces around it, case, or a letter or two of a longer text."""
         if a.strip().casefold() == b.strip().casefold():
             return True
-        same_digits = [c for c in a if c.isdigit()] == [c for c in b if c.isdigit()]
+        same_marks = [c for c in a if not c.isalpha()] == [c for c in b if not c.isalpha()]
         is_long = min(len(a), len(b)) >= SHORTEST_NEAR
-        return same_digits and is_long and difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= NEAR
+        return same_marks and is_long and difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= NEAR
 
     def from_json(self, data: Any, t: Type) -> Any:
         if type(data) is not str:

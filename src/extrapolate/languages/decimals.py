@@ -27,6 +27,18 @@ def number(s: str) -> Decimal:
     return decimal.Decimal(sign + found[2].replace(",", ""))
 
 
+@primitive(cost=3)
+def number_with_comma(s: str) -> Decimal:
+    """The number in a text whose comma stands before its decimals and whose dots separate thousands, as 1.234,50."""
+    import re
+
+    found = re.fullmatch(r"[^\w.,+-]*([+-]?)[^\w.,+-]*(\d{1,3}(?:[. ]\d{3})+|\d+),(\d+)([^\w.,]*)", s, re.ASCII)
+    if found is None:
+        raise ValueError(f"{s!r} is no number with a comma")
+    sign = "-" if "-" in found[4] else found[1]
+    return decimal.Decimal(f"{sign}{re.sub('[. ]', '', found[2])}.{found[3]}")
+
+
 @primitive(cost=4)
 def number_in(s: str) -> Decimal:
     """The first number in a text, whose commas separate thousands; a sign is one where no letter or digit precedes."""
@@ -55,6 +67,20 @@ def number_with_suffix(s: str) -> Decimal:
 def in_last_unit(numbers: list[str], sizes: list[int]) -> Decimal:
     """The sum of numbers of different units, of which each is so many of the last one, as feet and inches are."""
     return decimal.Decimal(sum(int(n) * size for n, size in zip(numbers, sizes, strict=True)))
+
+
+@primitive(cost=2, source="sum(map(decimal.Decimal, {numbers}))")
+def total(numbers: list[str]) -> Decimal:
+    """The sum of numbers in texts; undefined where there is none."""
+    require(len(numbers) > 0)
+    return sum(map(decimal.Decimal, numbers), decimal.Decimal(0))
+
+
+@primitive(cost=2, source="sum(map(decimal.Decimal, {numbers})) / len({numbers})")
+def mean(numbers: list[str]) -> Decimal:
+    """The mean of numbers in texts, as the middle of `10-20`."""
+    require(len(numbers) > 0)
+    return sum(map(decimal.Decimal, numbers), decimal.Decimal(0)) / len(numbers)
 
 
 @primitive(cost=1, source="format({x}, 'f')")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +17,9 @@ MOST_SHARED = 8
 MOST_KINDS = 6
 _MARKS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"\w+")
+# Names of values, as `id=` or `"city":`.
+_NAMES = re.compile(r"[^\W\d][\w-]*(?:=|\"?:(?= ?[\w\"]))")
+MOST_NAMES = 8
 
 
 def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Literal]:
@@ -27,6 +30,7 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
     """
     texts = [[c for c in cells if c is not None] for t, cells in columns if t == TEXT]
     rows: dict[str, set[int]] = defaultdict(set)
+    names: Counter[str] = Counter()
     for inputs in texts[:-1]:
         shared = shared_texts(inputs)[:MOST_SHARED]
         kinds = set(inputs) if len(set(inputs)) <= min(MOST_KINDS, len(inputs) - 1) else set[str]()
@@ -36,13 +40,15 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
         for i, cell in enumerate(cells if t == TEXT else ()):
             found = set(_MARKS.findall(cell or "")) | {c for c in cell or "" if not c.isalnum()}
             if cells is not columns[-1][1]:
+                names.update(set(_NAMES.findall(cell or "")))
                 found |= {token for token in _TOKENS.findall(cell or "") if not token.isdigit()}
             for part in found:
                 if len(part) <= LONGEST_DELIMITER:
                     rows[part].add(i)
     marks = [text for text, _ in _by_rows(rows) if not text[0].isalnum()]
     tokens = [text for text, n in _by_rows(rows) if text[0].isalnum() and n > 1]
-    for text in (*marks[: MOST_DELIMITERS - 10], *tokens[:10]):
+    named = [name for name, n in names.most_common(MOST_NAMES) if n > 1 and len(name) <= LONGEST_DELIMITER]
+    for text in (*named, *marks[: MOST_DELIMITERS - 10], *tokens[:10]):
         yield Literal(text, DELIMITER)
 
 

@@ -87,7 +87,8 @@ def value_after(s: str, t: Delimiter) -> str:
 
     if not re.search(r"""[=:]["'\s]*$""", t):
         raise ValueError(f"{t!r} is no name of a value")
-    found = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s.split(t, 1)[1])
+    name = (r"(?<![\w-])" if re.match(r"\w", t) else "") + re.escape(t) + (r"\s*" if ":" in t else "")
+    found = re.search(name + r"""(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s)
     if found is None:
         raise ValueError(f"nothing follows {t!r} in {s!r}")
     return found[found.lastindex or 0]

@@ -10,11 +10,11 @@ from extrapolate.core.task import Row
 
 # A number as people write it, with a sign only where nothing stands before it.
 _NUMBER = re.compile(r"(?:(?<![^\s(:=])-)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d,]*\d)")
-MOST_NUMBERS = 3
+MOST_NUMBERS, MOST_WORDS = 3, 5
 
 
 def portions(rows: Sequence[Row]) -> Iterator[list[str]]:
-    """The n-th number of every output, for each n where all have as many, the first word and the last word of all:
+    """The n-th number of every output, for each n where all have as many, and likewise words, else the first and the last:
     those of which some do not stand in their row; none of outputs that are no text."""
     if not all(isinstance(row.output, str) for row in rows):
         return
@@ -23,7 +23,9 @@ def portions(rows: Sequence[Row]) -> Iterator[list[str]]:
     columns: list[list[str]] = []
     if len({len(found) for found in numbers}) == 1 and len(numbers[0]) <= MOST_NUMBERS:
         columns += map(list, zip(*numbers, strict=True))
-    if min(map(len, words)) > 1:
+    if len({len(found) for found in words}) == 1 and 1 < len(words[0]) <= MOST_WORDS:
+        columns += map(list, zip(*words, strict=True))
+    elif min(map(len, words)) > 1:
         columns += [[found[end] for found in words] for end in (0, -1)]
     known: list[list[str]] = []
     for column in columns:

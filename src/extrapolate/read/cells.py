@@ -119,7 +119,7 @@ def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
     some: how they are written is a part of what is wanted."""
     filled = [cell.strip() for _, cell in cells if cell.strip()]
     places = {_decimals(cell) for cell in filled}
-    is_written = len(places) == 1 and min(places) > 0 and any(cell.endswith("0") for cell in filled)
+    is_written = len(places) == 1 and min(places) > 1 and any(cell.endswith("0") for cell in filled)
     return is_written and len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
 
 

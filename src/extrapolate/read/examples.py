@@ -116,7 +116,7 @@ class Reader:
         if self.as_text is not True and self.errors is None:
             read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
         if self.as_text is None and not as_text and are_amounts(table.column(target)):
-            return replace(self.of_cells(table, target, used, True), of_numbers=read)
+            return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
         return read
 
     def with_windows(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask | None:

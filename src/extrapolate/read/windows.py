@@ -7,14 +7,16 @@ is not there, it is made again.
 >>> from extrapolate.read.table import parse_table
 >>> table = parse_table("shop,amount\\nA,2\\nB,5\\nA,4\\n")
 >>> [window.name for window in windows(table, ["shop", "amount"])][:3]
-['repeated row', 'shared row', 'number of row']
+['repeated shop and amount', 'shared shop and amount', 'number of shop and amount']
 >>> Window("running", "amount", "shop").cells(table)
 ['2', '5', '6']
 """
 
 from __future__ import annotations
 
+import bisect
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
@@ -23,14 +25,18 @@ from typing import NamedTuple
 from extrapolate.core.task import identifiers
 from extrapolate.read.table import Table
 
-# The whole row, where what counts is how often it occurs.
-ROW = "row"
+# Between the columns that are taken together, where what counts is how often they occur.
+AND = " and "
+LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
-MOST_NUMBERS, MOST_GROUPS, MOST_SUGGESTED = 4, 3, 2
+MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
+# A number as people write it, with commas between thousands.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 
 
 class Window(NamedTuple):
-    """A column made of `column`, row by row; where `by` is given, of the rows alone that have the same there."""
+    """A column made of `column`, or of several with `and` between them, row by row; where `by` is given, of the rows
+    alone that have the same there. Blank cells are the same as each other."""
 
     kind: str
     column: str
@@ -58,9 +64,11 @@ class Window(NamedTuple):
 
 
 def cells_of(table: Table, column: str) -> list[str]:
-    if column == ROW and ROW not in table.columns:
-        return ["\0".join(record.cells[: len(table.columns) - 1]) for record in table.rows]
-    return [cell for _, cell in table.column(column)]
+    """The cells of a column, or of several, put together."""
+    if column in table.columns:
+        return [cell for _, cell in table.column(column)]
+    together = [cells_of(table, name) for name in column.split(AND)]
+    return ["\0".join(cells) for cells in zip(*together, strict=True)]
 
 
 def numbers(cells: Sequence[str]) -> list[Decimal | None]:
@@ -68,11 +76,8 @@ def numbers(cells: Sequence[str]) -> list[Decimal | None]:
 
 
 def number(cell: str) -> Decimal | None:
-    try:
-        found = Decimal(cell.strip().rstrip("%"))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    written = cell.strip().removesuffix("%")
+    return Decimal(written.replace(",", "")) if _NUMBER.fullmatch(written) and len(written) <= LONGEST else None
 
 
 def previous(cells: Sequence[str]) -> list[str]:
@@ -117,24 +122,29 @@ def flags(test: Callable[[int, int], bool]) -> Callable[[Sequence[str]], list[st
 
 
 def of_numbers(make: Callable[[list[Decimal]], list[Decimal | int]]) -> Callable[[Sequence[str]], list[str]]:
-    """A window on the cells that are numbers; the others have nothing."""
+    """A window on the cells that are numbers; blank ones have nothing, and none has where a cell can't be read."""
 
     def made(cells: Sequence[str]) -> list[str]:
         known = [(i, x) for i, x in enumerate(numbers(cells)) if x is not None]
         found = [""] * len(cells)
+        if not known or len(known) < sum(bool(cell.strip()) for cell in cells):
+            return found
         for (i, _), value in zip(known, make([x for _, x in known]), strict=True):
-            found[i] = str(value)
+            found[i] = format(value, "f") if isinstance(value, Decimal) else str(value)
         return found
 
     return made
 
 
 def ranks(xs: list[Decimal]) -> list[Decimal | int]:
-    return [1 + sum(other > x for other in xs) for x in xs]
+    """1 for the largest; O(n log n)."""
+    ordered = sorted(xs)
+    return [1 + len(xs) - bisect.bisect_right(ordered, x) for x in xs]
 
 
 def ranks_up(xs: list[Decimal]) -> list[Decimal | int]:
-    return [1 + sum(other < x for other in xs) for x in xs]
+    ordered = sorted(xs)
+    return [1 + bisect.bisect_left(ordered, x) for x in xs]
 
 
 KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
@@ -162,7 +172,8 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
     cells = {c: cells_of(table, c) for c in columns}
     of_numbers = [c for c in columns if sum(x is not None for x in numbers(cells[c])) > len(table.rows) // 2]
     groups = [c for c in columns if 1 < len(set(cells[c])) < len(table.rows)][:MOST_GROUPS]
-    for column in (ROW, *columns) if len(columns) > 1 else columns:
+    together = [AND.join(columns)] if 1 < len(columns) <= MOST_TOGETHER else []
+    for column in (*together, *columns):
         yield from (Window(kind, column) for kind in (*FLAGS, "number", "times"))
     for column in columns:
         if any(not cell.strip() for cell in cells[column]):
@@ -182,9 +193,10 @@ def suggested(table: Table, target: str, columns: Sequence[str]) -> list[Window]
     if len(given) < 2 or len({wanted[i] for i in given}) < 2:
         return []
     found = []
+    taken = set(identifiers(table.columns, set()))
     for window in windows(table, columns):
         own = window.cells(table)
-        if speaks_for(window, own, wanted, given, table):
+        if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, table):
             found.append(window)
             if len(found) == MOST_SUGGESTED:
                 break
@@ -240,10 +252,17 @@ def with_windows(table: Table, names: Sequence[str]) -> Table:
 
 def named(name: str, columns: Sequence[str]) -> Window | None:
     """The window of that name, or of the name that becomes it in Python, on some columns; None where there is none."""
+    called = {identifier: c for c, identifier in zip(columns, identifiers(columns, set()), strict=True)}
     for kind in KINDS:
-        if name.startswith((kind + " ", kind.replace(" ", "_") + "_")):
-            for column, by in itertools.product((*columns, ROW), (None, *columns)):
-                window = Window(kind, column, by)
-                if name in (window.name, identifiers([window.name], set())[0]):
-                    return window
+        of = "of " if kind in COUNTS else ""
+        for space, known in ((" ", {c: c for c in columns}), ("_", called)):
+            start = f"{kind} {of}".replace(" ", space)
+            rest = name.removeprefix(start)
+            if rest == name:
+                continue
+            column, _, by = rest.partition(f"{space}by{space}")
+            for whole, group in ((rest, ""), (column, by)):
+                parts = [whole] if whole in known else whole.split(AND.replace(" ", space))
+                if all(part in known for part in parts) and (not group or group in known):
+                    return Window(kind, AND.join(known[part] for part in parts), known[group] if group else None)
     return None
