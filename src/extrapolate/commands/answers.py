@@ -76,12 +76,7 @@ def answer_table(
     columns = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
     own, table = table, with_windows(table, columns or missing_columns(program, table.columns, table.name))
-    used = [column_like(c, table) for c in columns] or [
-        input_column(v, table.columns, table.name) for v in program.inputs
-    ]
-    learned = [*columns, *([target] if target else [])]
-    target = _target(target, program, table)
-    _check_units(program, [*used, target], learned)
+    used, target = found_columns(program, target, columns, table.columns, table.name)
     filled = dict(table.column(target)) if target in table.columns else {}
     cells = [table.column(c) for c in used]
     values: dict[int, Any] = {}
@@ -129,20 +124,39 @@ def _same(cell: str, value: Any, program: Program) -> bool:
         return False
 
 
-def column_like(column: str, table: Table) -> str:
-    """The column of a table that another table calls so, with the same unit or another behind its name."""
-    return table.named(column if header_named(column, table.columns) else split_header(column)[0])
+def column_like(column: str, columns: Sequence[str], source: str) -> str:
+    """The column that another table calls so, with the same unit or another behind its name; InputError where there is
+    none."""
+    name = column if header_named(column, columns) else split_header(column)[0]
+    found = header_named(name, columns)
+    if found is None:
+        raise InputError(f"{source} has no column {name!r}; {did_you_mean(name, columns)}")
+    return found
 
 
-def _target(target: str | None, program: Program, table: Table) -> str:
+def found_columns(
+    program: Program, target: str | None, learned: Sequence[str], columns: Sequence[str], source: str
+) -> tuple[list[str], str]:
+    """The columns for the inputs of a program, and the one for its answers, which may be new.
+
+    `learned` are those it was learned from, where they are known. InputError for a column that is not there, and for
+    one in another unit than the program's.
+    """
+    used = [column_like(c, columns, source) for c in learned]
+    used = used or [input_column(v, columns, source) for v in program.inputs]
+    known = [*learned, *([target] if target else [])]
+    target = _target(target, program, columns, source)
+    _check_units(program, [*used, target], known)
+    return used, target
+
+
+def _target(target: str | None, program: Program, columns: Sequence[str], source: str) -> str:
     """The column for the answers; a new one is named with the unit of the program."""
     if target is not None:
         name = split_header(target)[0] if program.units else target
-        return header_named(target, table.columns) or header_named(name, table.columns) or target
+        return header_named(target, columns) or header_named(name, columns) or target
     unit = program.units[-1] if program.units else ""
-    return column_named(program.name, table.columns, table.name) or (
-        f"{program.name} [{unit}]" if unit else program.name
-    )
+    return column_named(program.name, columns, source) or (f"{program.name} [{unit}]" if unit else program.name)
 
 
 def _check_units(program: Program, headers: Sequence[str], learned: Collection[str]) -> None:

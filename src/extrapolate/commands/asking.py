@@ -45,7 +45,12 @@ def show_question(question: Question, result: Result, console: Console) -> None:
     console.print(Text(f"Row {row.number}: {cells}", "bold"), soft_wrap=True)
     for i, answer in enumerate(question.answers, 1):
         console.print(Text.assemble((f"  {i}  ", "dim"), shown(answer)), soft_wrap=True)
-    console.print(Text(f"What is {task.name} here? A number above, or type it (=5 for 5 itself); nothing ends the questions.", "dim"))
+    console.print(
+        Text(
+            f"What is {task.name} here? A number above, or type it (=5 for 5 itself); nothing ends the questions.",
+            "dim",
+        )
+    )
 
 
 def read_answer(question: Question, result: Result, console: Console) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extrapolate.commands.answers import answer, column_named, input_column
+from extrapolate.commands.answers import answer, found_columns
 from extrapolate.core.errors import InputError
 from extrapolate.core.files import written
 from extrapolate.core.program import Program
@@ -48,37 +48,54 @@ def fill_parquet(
     """
     import polars as pl
 
+    from extrapolate.engines.polars import by_name
+
     if not is_parquet(out):
         raise InputError(f"--fill {out} was given for a Parquet file; give FILE.parquet.")
     frame, name = scanned(path), Path(path).name
     schema = frame.collect_schema()
-    used = [columns[i] for i in program.places] if columns else []
+    learned = [columns[i] for i in program.places] if columns else []
     program = program.trimmed
-    used = used or [input_column(v, schema.names(), name) for v in program.inputs]
+    used, target = found_columns(program, target, learned, schema.names(), name)
     types = {TEXT: pl.String, INT: pl.Int64, FLOAT: pl.Float64, BOOL: pl.Boolean}
     if any(t not in types for t in (program.output, *(v.type for v in program.inputs))):
         raise InputError(
             f"{program.name}{program.signature} is no program on the columns of a Parquet file; use a table."
         )
-    target = target or column_named(program.name, schema.names(), name) or program.name
     inputs = {v.name: INPUT.format(i) for i, v in enumerate(program.inputs)}
     casts = [
-        pl.col(c).cast(types[v.type], strict=False).alias(inputs[v.name])
+        by_name(c).cast(types[v.type], strict=False).alias(inputs[v.name])
         for c, v in zip(used, program.inputs, strict=True)
     ]
     refused = None
     try:
-        found = program.polars(inputs).alias(target)
+        found = program.polars(inputs)
     except InputError as error:
-        refused, found = str(error), by_python(program, list(inputs.values()), types[program.output]).alias(target)
+        refused, found = str(error), by_python(program, list(inputs.values()), types[program.output])
     if target in schema:
-        known = pl.col(target)
-        is_blank = known.str.strip_chars() == "" if schema[target] == pl.String else known.is_null()
-        found = pl.when(is_blank.fill_null(True)).then(found.cast(schema[target], strict=False)).otherwise(known)
+        found = in_blanks(target, schema[target], found, types[program.output])
+    with_answers = frame.with_columns(casts).with_columns(found.alias(target)).drop(list(inputs.values()))
     with written(out, force=force) as temporary:
-        frame.with_columns(casts).with_columns(found.alias(target)).drop(list(inputs.values())).sink_parquet(temporary)
-        rows, empty = pl.scan_parquet(temporary).select(pl.len(), pl.col(target).null_count()).collect().row(0)
+        with_answers.sink_parquet(temporary)
+        rows, empty = pl.scan_parquet(temporary).select(pl.len(), by_name(target).null_count()).collect().row(0)
     return Filled(rows, empty, refused)
+
+
+def in_blanks(target: str, held: Any, found: pl.Expr, given: Any) -> pl.Expr:
+    """What a column holds, with answers in its blank cells, widened to their type; InputError where it can't be."""
+    import polars as pl
+
+    from extrapolate.engines.polars import by_name
+
+    known = by_name(target)
+    is_text = held in (pl.String, pl.Categorical) or isinstance(held, pl.Enum)
+    able = (given == pl.String and is_text) or (given != pl.String and held.is_numeric() and given != pl.Boolean)
+    if not (able or held in (given, pl.Null)):
+        raise InputError(f"{target} holds {held} and the answers are {given}; name another column with --target.")
+    wide = pl.Float64 if held.is_numeric() and held.is_float() else given
+    known = known.cast(wide)
+    is_blank = (known.str.strip_chars() == "") | known.is_null() if given == pl.String else known.is_null()
+    return pl.when(is_blank.fill_null(True)).then(found.cast(wide)).otherwise(known)
 
 
 def by_python(program: Program, columns: Sequence[str], dtype: Any) -> pl.Expr:

@@ -22,15 +22,24 @@ from extrapolate.core.function import python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
 from extrapolate.core.symbolic import symbolic
-from extrapolate.core.types import FLOAT, NUMBERS, TEXT, Type
-from extrapolate.core.values import canonical, equal
+from extrapolate.core.types import FLOAT, NUMBERS, Type
+from extrapolate.core.values import canonical
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What may stand in a cell that is blank: an answer that is the same for all of them does not depend on it.
-ANY_TEXTS = ("zz", "7-7 Q")
+
+class Missing:
+    """What stands for an input that is missing: whatever looks at it raises, so that no answer comes of it."""
+
+    def refuse(self, *others: Any) -> Any:
+        raise ValueError("an input is missing")
+
+    __bool__ = __eq__ = __hash__ = __str__ = __repr__ = __format__ = __len__ = __iter__ = refuse
+
+
+MISSING = Missing()
 
 
 @dataclass(frozen=True)
@@ -102,23 +111,22 @@ class Program:
         return np.array(np.broadcast_to(value, shape), dtype=np.float64)
 
     def answer(self, inputs: Sequence[Any]) -> Any:
-        """The value on one row, None where it has none: an input on which it depends is missing, or a word has no value
-        there.
+        """The value on one row, None where it has none: an input that it comes to need is missing, or a word has no
+        value.
 
-        The arguments are not checked; a missing text is None.
+        The arguments are not checked; what is missing is None.
         """
-        missing = [v for v, value in zip(self.inputs, inputs, strict=True) if value is None and v.name in self.needed]
-        if any(v.type != TEXT for v in missing):
-            return None
-        pairs = zip(self.inputs, inputs, strict=True)
-        env = {v.name: "" if value is None else canonical(value, v.type) for v, value in pairs}
+        env: Environment = {}
+        for v, value in zip(self.inputs, inputs, strict=True):
+            if value is None:
+                env[v.name] = MISSING if v.name in self.needed else ""
+            else:
+                env[v.name] = canonical(value, v.type)
         try:
             value = self._run(env)
-            others = [self._run(env | dict.fromkeys((v.name for v in missing), text)) for text in ANY_TEXTS if missing]
         except Exception:
             return None
-        depends = any(not equal(value, other, self.output) for other in others)
-        return None if depends or is_lost(value) else value
+        return None if value is MISSING or is_lost(value) else value
 
     @cached_property
     def needed(self) -> frozenset[str]:

@@ -6,16 +6,19 @@ that would differ has no form here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from extrapolate.core.program import Program
-from extrapolate.core.types import TEXT, Type
 from extrapolate.core.word import Primitive
 from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
 
-SPACES = r"\s"
+# RE2 knows the digits, letters and spaces of ASCII only, where Python's patterns know all.
+SPACE = r"\s\x1c-\x1f\x{85}\p{Z}"
+INK = rf"[^{SPACE}]"
+DIGIT = r"\p{Nd}²³¹⁰⁴-⁹₀-₉"
 
 
 class Sql(str):
@@ -45,13 +48,19 @@ def sql(value: Any) -> Sql:
             raise NoForm
         return Sql(quoted(value))
     if isinstance(value, int | float):
-        return Sql(f"({value!r})" if value < 0 else repr(value))
+        return Sql(f"({value!r})" if math.copysign(1, value) < 0 else repr(value))
     raise NoForm
 
 
 def form(template: str) -> Callable[..., Sql]:
     """A word written as in the template, which names its arguments by their places."""
     return lambda *args: Sql("(" + template.format(*map(sql, args)) + ")")
+
+
+def spaced(template: str) -> Callable[[Any], Sql]:
+    """A word of one text whose pattern names classes of characters."""
+    whole = template.replace("SPACE", SPACE).replace("DIGIT", DIGIT)
+    return lambda s: Sql("(" + whole.replace("{0}", sql(s)) + ")")
 
 
 def mark(t: Any) -> Sql:
@@ -68,7 +77,13 @@ def cut(template: str) -> Callable[..., Sql]:
 
 def like(template: str) -> Callable[[Any, Any], Sql]:
     """A word with a pattern."""
-    return lambda s, p: Sql("(" + template.format(sql(s), sql(str(p)), sql(f"^(?:{p})$")) + ")")
+
+    def written(s: Any, p: Any) -> Sql:
+        own = str(p).replace(r"[^\W\d_]", r"\p{L}").replace(r"\d", r"\p{Nd}")
+        own = own.replace(r"[\w", r"[\p{L}\p{N}_").replace(r"\w", r"[\p{L}\p{N}_]").replace(r"\s", f"[{SPACE}]")
+        return Sql("(" + template.format(sql(s), sql(own), sql(f"^(?:{own})$")) + ")")
+
+    return written
 
 
 def char(s: Any, i: Any) -> Sql:
@@ -140,22 +155,24 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.lower: form("lower({0})"),
     text.upper: form("upper(replace({0}, 'ß', 'SS'))"),
     text.capitalize: form("upper(replace(left({0}, 1), 'ß', 'Ss')) || lower(substr({0}, 2))"),
-    text.strip: form(r"regexp_replace({0}, '^\s+|\s+$', '', 'g')"),
-    text.single_spaced: form(r"array_to_string(regexp_extract_all({0}, '\S+'), ' ')"),
+    text.strip: spaced(r"regexp_replace({0}, '^[SPACE]+|[SPACE]+$', '', 'g')"),
+    text.single_spaced: spaced("array_to_string(regexp_extract_all({0}, '[^SPACE]+'), ' ')"),
     text.strip_of: cut("trim({0}, {1})"),
     text.lstrip_of: cut("ltrim({0}, {1})"),
     text.rstrip_of: cut("rtrim({0}, {1})"),
     text.replace: cut("replace({0}, {1}, {2})"),
     text.without: cut("replace({0}, {1}, '')"),
-    text.without_prefix: form("CASE WHEN starts_with({0}, {1}) THEN substr({0}, length({1}) + 1) ELSE {0} END"),
-    text.without_suffix: form(
-        "CASE WHEN ends_with({0}, {1}) THEN substr({0}, 1, length({0}) - length({1})) ELSE {0} END"
+    text.without_prefix: form(
+        "CASE WHEN starts_with({0}, {1}) THEN substr({0}, length({1}) + 1) WHEN {1} IS NOT NULL THEN {0} END"
     ),
-    text.digits_of: form(r"regexp_replace({0}, '\D+', '', 'g')"),
+    text.without_suffix: form(
+        "CASE WHEN ends_with({0}, {1}) THEN substr({0}, 1, length({0}) - length({1})) WHEN {1} IS NOT NULL THEN {0} END"
+    ),
+    text.digits_of: spaced("regexp_replace({0}, '[^DIGIT]+', '', 'g')"),
     text.letters_of: form(r"regexp_replace({0}, '[^\p{{L}}]+', '', 'g')"),
-    text.without_digits: form(r"regexp_replace({0}, '\d+', '', 'g')"),
-    text.without_punctuation: form(r"regexp_replace({0}, '[^\p{{L}}\p{{N}}_\s]+', '', 'g')"),
-    text.initials: form(r"list_transform(regexp_extract_all({0}, '\S+'), lambda w: left(w, 1))"),
+    text.without_digits: spaced(r"regexp_replace({0}, '\p{Nd}+', '', 'g')"),
+    text.without_punctuation: spaced(r"regexp_replace({0}, '[^\p{L}\p{N}_SPACE]+', '', 'g')"),
+    text.initials: spaced("list_transform(regexp_extract_all({0}, '[^SPACE]+'), lambda w: left(w, 1))"),
     text.length: form("length({0})"),
     text.find: cut("nullif(instr({0}, {1}), 0) - 1"),
     text.to_int: form(
@@ -168,7 +185,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.isalpha: form(r"regexp_matches({0}, '^\p{{L}}+$')"),
     text.has_digit: form(r"regexp_matches({0}, '\p{{Nd}}')"),
     text.is_empty: form("{0} = ''"),
-    parts.words: form(r"regexp_extract_all({0}, '\S+')"),
+    parts.words: spaced("regexp_extract_all({0}, '[^SPACE]+')"),
     parts.split: cut("string_split({0}, {1})"),
     parts.join: lambda xs, t: Sql(f"array_to_string({xs}, {sql(t)})"),
     parts.join_all: lambda xs: Sql(f"array_to_string({xs}, '')"),
@@ -226,8 +243,8 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     numbers.eq: form("{0} = {1}"),
     numbers.less_than: form("{0} < {1}"),
     numbers.at_most: form("{0} <= {1}"),
-    numbers.and_: form("{0} AND {1}"),
-    numbers.or_: form("{0} OR {1}"),
+    numbers.and_: form("CASE WHEN {0} IS NOT NULL THEN {0} AND {1} END"),
+    numbers.or_: form("CASE WHEN {0} IS NOT NULL THEN {0} OR {1} END"),
     numbers.not_: form("NOT {0}"),
     numbers.to_float: form("CAST({0} AS DOUBLE)"),
     numbers.sqrt: finite("sqrt({0})"),
@@ -257,17 +274,24 @@ class DuckDB(Translation):
     name = "DuckDB"
     words = WORDS
 
-    def column(self, name: str, t: Type, may_be_blank: bool) -> Sql:
-        name = quoted(name, '"')
-        if t != TEXT:
-            return Sql(name)
-        return Sql(f"coalesce({name}, '')" if may_be_blank else rf"nullif({name}, regexp_extract({name}, '^\s*$'))")
+    def column(self, name: str) -> Sql:
+        return Sql(quoted(name, '"'))
+
+    def text(self, column: Sql, blank: str | None) -> Sql:
+        other = "NULL" if blank is None else quoted(blank)
+        return Sql(f"CASE WHEN regexp_matches({column}, '{INK}') THEN {column} ELSE {other} END")
 
     def constant(self, value: Any) -> Sql:
         return sql(value)
 
     def choice(self, test: Any, then: Any, otherwise: Any) -> Sql:
         return Sql(f"CASE WHEN {test} THEN {then} WHEN NOT {test} THEN {otherwise} END")
+
+    def finite(self, value: Any) -> Sql:
+        return Sql(f"CASE WHEN isfinite(try(CAST({value} AS DOUBLE))) THEN CAST({value} AS DOUBLE) END")
+
+    def within(self, value: Any) -> Sql:
+        return Sql(f"try_cast(try({value}) AS BIGINT)")
 
     def whole(self, value: Any) -> Any:
         return sql(value)

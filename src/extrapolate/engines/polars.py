@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 
 from extrapolate.core.program import Program
-from extrapolate.core.types import TEXT, Type
 from extrapolate.core.word import Primitive
 from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
@@ -120,7 +119,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.without_first: lambda s, t: of(s).str.replace(mark(t), "", literal=True),
     text.without_prefix: lambda s, t: of(s).str.strip_prefix(t),
     text.without_suffix: lambda s, t: of(s).str.strip_suffix(t),
-    text.digits_of: lambda s: of(s).str.replace_all(r"\P{Nd}+", ""),
+    text.digits_of: lambda s: of(s).str.replace_all(r"[^\p{Nd}²³¹⁰⁴-⁹₀-₉]+", ""),
     text.letters_of: lambda s: of(s).str.replace_all(rf"[^{LETTER}]+", ""),
     text.capitals_of: lambda s: of(s).str.replace_all(r"\P{Uppercase}+", ""),
     text.without_digits: lambda s: of(s).str.replace_all(r"\d+", ""),
@@ -171,8 +170,8 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     cases.lookup: lambda table, key: of(key).replace_strict(
         list(table), list(table.values()), default=None, return_dtype=pl.String
     ),
-    cases.below_or_not: lambda n, bound, low, high: defined(
-        pl.when(of(n) < of(bound)).then(of(low)).otherwise(of(high)), of(n).is_not_null()
+    cases.below_or_not: lambda n, bound, low, high: (
+        pl.when(of(n) < of(bound)).then(of(low)).when(of(n) >= of(bound)).then(of(high))
     ),
     cases.label_of: lambda n, labels, last: label_of(of(n), labels, last),
 }
@@ -231,28 +230,38 @@ def real(function: Callable[[pl.Expr], pl.Expr]) -> Callable[[Any], pl.Expr]:
     return form
 
 
+def both(choose: Callable[..., pl.Expr]) -> Callable[[Any, Any], pl.Expr]:
+    """One of two numbers, where both are there."""
+    return lambda a, b: defined(choose(of(a), of(b)), of(a).is_not_null() & of(b).is_not_null())
+
+
+def wide(n: Any) -> pl.Expr:
+    """A number, a whole one with room for its sums and products."""
+    return pl.lit(n, dtype=pl.Int128) if isinstance(n, int) and not isinstance(n, bool) else of(n)
+
+
 def over(a: Any, b: Any) -> pl.Expr:
     return defined(of(a).cast(pl.Float64) / of(b), of(b) != 0)
 
 
 NUMBERS: dict[Primitive, Callable[..., Any]] = {
-    numbers.add: lambda a, b: of(a) + of(b),
-    numbers.sub: lambda a, b: of(a) - of(b),
-    numbers.mul: lambda a, b: of(a) * of(b),
+    numbers.add: lambda a, b: wide(a) + wide(b),
+    numbers.sub: lambda a, b: wide(a) - wide(b),
+    numbers.mul: lambda a, b: wide(a) * wide(b),
     numbers.quotient: lambda a, b: defined(of(a) // of(b), of(b) != 0),
     numbers.remainder: lambda a, b: defined(of(a) % of(b), of(b) != 0),
     numbers.divide: over,
-    numbers.negate: lambda n: -of(n),
+    numbers.negate: lambda n: -wide(n),
     numbers.abs_: lambda n: of(n).abs(),
-    numbers.min2: lambda a, b: defined(pl.min_horizontal(of(a), of(b)), of(a).is_not_null() & of(b).is_not_null()),
-    numbers.max2: lambda a, b: defined(pl.max_horizontal(of(a), of(b)), of(a).is_not_null() & of(b).is_not_null()),
+    numbers.min2: both(pl.min_horizontal),
+    numbers.max2: both(pl.max_horizontal),
     numbers.is_even: lambda n: of(n) % 2 == 0,
     numbers.is_odd: lambda n: of(n) % 2 == 1,
     numbers.eq: lambda a, b: of(a) == of(b),
     numbers.less_than: lambda a, b: of(a) < of(b),
     numbers.at_most: lambda a, b: of(a) <= of(b),
-    numbers.and_: lambda a, b: of(a) & of(b),
-    numbers.or_: lambda a, b: of(a) | of(b),
+    numbers.and_: lambda a, b: defined(of(a) & of(b), of(a).is_not_null()),
+    numbers.or_: lambda a, b: defined(of(a) | of(b), of(a).is_not_null()),
     numbers.not_: lambda a: ~of(a),
     numbers.to_float: lambda n: of(n).cast(pl.Float64),
     numbers.sqrt: real(pl.Expr.sqrt),
@@ -274,8 +283,8 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     laws.arccos: real(pl.Expr.arccos),
     laws.arctan: real(pl.Expr.arctan),
     laws.absolute: lambda x: of(x).abs(),
-    laws.minimum: lambda x, y: pl.min_horizontal(of(x), of(y)),
-    laws.maximum: lambda x, y: pl.max_horizontal(of(x), of(y)),
+    laws.minimum: both(pl.min_horizontal),
+    laws.maximum: both(pl.max_horizontal),
 }
 
 WORDS: Mapping[Primitive, Callable[..., Any]] = {**TEXTS, **LISTS, **NUMBERS}
@@ -285,14 +294,29 @@ class Polars(Translation):
     name = "polars"
     words = WORDS
 
-    def column(self, name: str, t: Type, may_be_blank: bool) -> pl.Expr:
-        column = pl.col(name)
-        if t != TEXT:
-            return column
-        return column.fill_null("") if may_be_blank else defined(column, column.str.strip_chars() != "")
+    def column(self, name: str) -> pl.Expr:
+        return by_name(name)
+
+    def text(self, column: pl.Expr, blank: str | None) -> pl.Expr:
+        return pl.when(column.str.strip_chars() != "").then(column).otherwise(pl.lit(blank, dtype=pl.String))
 
     def constant(self, value: Any) -> pl.Expr:
         return pl.lit(value)
 
     def choice(self, test: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
         return pl.when(test.is_null()).then(None).when(test).then(then).otherwise(otherwise)
+
+    def finite(self, value: pl.Expr) -> pl.Expr:
+        real = value.cast(pl.Float64)
+        return defined(real, real.is_finite())
+
+    def within(self, value: pl.Expr) -> pl.Expr:
+        return value.cast(pl.Int64, strict=False)
+
+
+def by_name(column: str) -> pl.Expr:
+    """The column of just that name, which polars would else take for a pattern where it starts with ^."""
+    if not (column.startswith("^") or "*" in column):
+        return pl.col(column)
+    found: pl.Expr = pl.selectors.by_name(column).as_expr()
+    return found

@@ -14,9 +14,11 @@ from typing import Any, ClassVar
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Choose, Expr, Literal, Var
 from extrapolate.core.program import Program
-from extrapolate.core.types import Type
+from extrapolate.core.types import FLOAT, INT, TEXT
 from extrapolate.core.word import Primitive
 
+# Words whose results may need more digits than their arguments.
+WIDE = ("add", "sub", "mul", "negate")
 NO_COLUMNS: Mapping[str, str] = {}
 
 
@@ -33,8 +35,12 @@ class Translation(ABC):
     words: ClassVar[Mapping[Primitive, Callable[..., Any]]]
 
     @abstractmethod
-    def column(self, name: str, t: Type, may_be_blank: bool) -> Any:
-        """An input; where it may not be blank, a text that is empty is no value."""
+    def column(self, name: str) -> Any:
+        """A column as it is."""
+
+    @abstractmethod
+    def text(self, column: Any, blank: str | None) -> Any:
+        """A column of text; where it says nothing, another text, or no value."""
 
     @abstractmethod
     def constant(self, value: Any) -> Any:
@@ -44,11 +50,25 @@ class Translation(ABC):
     def choice(self, test: Any, then: Any, otherwise: Any) -> Any:
         """One of two; no value where the test has none."""
 
+    @abstractmethod
+    def finite(self, value: Any) -> Any:
+        """A real number, no value where it is infinite or none."""
+
+    @abstractmethod
+    def within(self, value: Any) -> Any:
+        """A whole number that was computed with wider ones, no value where it needs more than 64 bits."""
+
     def of_program(self, program: Program) -> Any:
         """The program as the engine has it. InputError names the word that it has no form for."""
-        blank = program.blank
-        columns = {v: self.column(self.columns.get(v.name, v.name), v.type, v.name in blank) for v in program.used}
-        return self.whole(self.of(program.expr, columns))
+        named = {v: self.column(self.columns.get(v.name, v.name)) for v in program.used}
+        given = dict(named)
+        for v, column in named.items():
+            if v.type == TEXT:
+                given[v] = self.text(column, "" if v.name in program.blank else None)
+            elif v.type == FLOAT:
+                given[v] = self.finite(column)
+        value = self.whole(self.of(program.expr, given))
+        return self.finite(value) if program.output == FLOAT else value
 
     def of(self, expr: Expr, columns: Mapping[Var, Any]) -> Any:
         match expr:
@@ -62,7 +82,8 @@ class Translation(ABC):
                 form = self.words.get(word)
                 if form is not None:
                     try:
-                        return form(*(self.of(arg, columns) for arg in args))
+                        value = form(*(self.of(arg, columns) for arg in args))
+                        return self.within(value) if word.name in WIDE and expr.type == INT else value
                     except NoForm:
                         pass
                 raise InputError(

@@ -14,8 +14,8 @@ MOST_NUMBERS, MOST_WORDS = 3, 5
 
 
 def portions(rows: Sequence[Row]) -> Iterator[list[str]]:
-    """The n-th number of every output, for each n where all have as many, and likewise words, else the first and the last:
-    those of which some do not stand in their row; none of outputs that are no text."""
+    """The n-th number of every output, for each n where all have as many, and likewise words, else the first and the
+    last: those of which some do not stand in their row; none of outputs that are no text."""
     if not all(isinstance(row.output, str) for row in rows):
         return
     numbers = [_NUMBER.findall(row.output) for row in rows]

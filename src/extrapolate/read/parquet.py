@@ -38,11 +38,16 @@ def parquet_text(path: str, name: str) -> tuple[str, list[str]]:
     """The first rows of a Parquet file as CSV, and what is to be said of it."""
     import polars as pl
 
+    from extrapolate.engines.polars import by_name
+
     frame = scanned(path)
-    nested = [c for c, t in frame.collect_schema().items() if t.is_nested()]
-    text = frame.drop(nested).head(MOST_ROWS).select(pl.all().cast(pl.String)).collect().write_csv()
+    schema = frame.collect_schema()
+    unread = [c for c, t in schema.items() if t.is_nested() or t in (pl.Binary, pl.Object)]
+    cells = {c: by_name(c).cast(pl.String) for c in schema.names() if c not in unread}
+    said = [pl.when(cell.str.strip_chars() != "").then(cell).otherwise(None).alias(c) for c, cell in cells.items()]
+    text = frame.head(MOST_ROWS).select(said).collect().write_csv()
     rows = frame.select(pl.len()).collect().item()
-    notes = [f"column {c} is left out, as it holds lists or records" for c in nested]
+    notes = [f"column {c} is left out, as it holds {schema[c]}" for c in unread]
     if rows > MOST_ROWS:
         notes.append(f"the first {MOST_ROWS:,} of {rows:,} rows of {name} are looked at")
     return text, notes
