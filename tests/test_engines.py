@@ -212,7 +212,7 @@ def test_python_answers_where_polars_has_no_form(names):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--fill", "out.csv"), "give FILE.parquet"),
+        (("--fill", "out.csv"), "as a table and a Parquet file as one"),
         (("--fill", "out.parquet", "--sure"), "leave them out"),
         (("--fill", "names.parquet"), "exists"),
     ],

@@ -60,7 +60,7 @@ def read_answer(question: Question, result: Result, console: Console) -> Any:
         line = sys.stdin.readline().rstrip("\r\n")
         if not line.strip():
             return None
-        if line.strip().isdigit() and 0 < int(line) <= len(question.answers):
+        if line.strip().isascii() and line.strip().isdigit() and 0 < int(line) <= len(question.answers):
             return question.answers[int(line) - 1]
         try:
             value = cell_as(line.removeprefix("="), result.task.output)

@@ -21,7 +21,7 @@ from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import LEAST_SECONDS, Result, Stop
+from extrapolate.core.result import Budget, Counts, Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
 from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
@@ -123,8 +123,9 @@ class Learning:
             raise InputError(f"--doubts {self.doubts} was given without a table to write; give --fill FILE too.")
         if self.doubts is not None and self.apply_to is not None:
             raise InputError("--doubts is for the table that is learned from; leave it out with --apply.")
-        if self.fill is not None and self.fill.lower().endswith(EXCEL):
-            raise InputError(f"--fill {self.fill} names an Excel file, which is not written; give FILE.csv.")
+        _check_form(self.fill, self.of_parquet)
+        if self.of_parquet and self.apply_to is not None and self.fill is None:
+            raise InputError(f"the answers on {self.apply_to} are written to a file; give --fill OUT.parquet.")
         if self.of_parquet and (self.sure or self.doubts is not None):
             raise InputError("--sure and --doubts are for tables that are looked at row by row; leave them out here.")
         if self.ask and self.source == STANDARD_INPUT:
@@ -200,11 +201,14 @@ class Learning:
         seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
         readings = [r for r in (read, read.of_numbers, read.of_windows) if r is not None]
         best: tuple[ReadTask, Result] | None = None
-        left = seconds
+        left = Budget(self.programs, seconds)
+        counts = Counts()
         for i, reading in enumerate(readings):
-            share = left if left is None or i + 1 == len(readings) else FIRST_READING * left
+            if left.is_spent and best is not None:
+                break
+            share = left if i + 1 == len(readings) else left.share(FIRST_READING)
             result = self.search(reading, language, words, share)
-            left = None if left is None else max(LEAST_SECONDS, left - result.counts.seconds)
+            left, counts = left.after(result.counts), counts + result.counts
             if best is None:
                 best = reading, result
             elif is_preferred(reading, result, best[1]):
@@ -216,7 +220,7 @@ class Learning:
         assert best is not None
         if best[1].stop is Stop.CONTRADICTION:
             raise InputError(f"{'; '.join(best[1].notes[:3])}. No program can give both; correct one of them.")
-        return best
+        return best[0], replace(best[1], counts=counts)
 
     def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
         """What is learned with the answers to questions, which are asked one by one."""
@@ -226,9 +230,7 @@ class Learning:
             read = replace(read, table=read.table.told(read.target, cells))
         return read, result
 
-    def search(
-        self, read: ReadTask, language: Language | None, words: Sequence[Primitive], seconds: float | None
-    ) -> Result:
+    def search(self, read: ReadTask, language: Language | None, words: Sequence[Primitive], budget: Budget) -> Result:
         console = _console(stderr=True)
         silent = self.quiet or (self.as_json and not console.is_terminal)
         with nullcontext() if silent else watching(console) as on_progress:
@@ -238,8 +240,8 @@ class Learning:
                 words=words,
                 units={} if self.no_units else read_units(self.units) if self.units is not None else None,
                 constants=_names(self.constants or ""),
-                programs=self.programs,
-                seconds=None if seconds is None or math.isinf(seconds) else seconds,
+                programs=budget.programs,
+                seconds=None if budget.seconds is None or math.isinf(budget.seconds) else budget.seconds,
                 memory_mb=self.memory,
                 candidates=self.candidates,
                 on_progress=on_progress,
@@ -383,6 +385,7 @@ def apply_command(
     debug: bool,
 ) -> int:
     _check_targets([fill] if fill else [], force)
+    _check_form(fill, is_parquet(file))
     data = read_data(program)
     language = _language(data["language"], words)
     measured = language.method == REGRESSION
@@ -445,6 +448,14 @@ def _check_targets(paths: Sequence[str], force: bool) -> None:
         if target in seen:
             raise InputError(f"{path} was given for two different things to write; give each its own file.")
         seen[target] = path
+
+
+def _check_form(fill: str | None, of_parquet: bool) -> None:
+    """Refuses the name of a file to fill in that says something else than is written."""
+    if fill is not None and fill.lower().endswith(EXCEL):
+        raise InputError(f"--fill {fill} names an Excel file, which is not written; give FILE.csv.")
+    if fill is not None and is_parquet(fill) != of_parquet:
+        raise InputError(f"--fill {fill} was given; a table is written as a table and a Parquet file as one.")
 
 
 def _console(*, stderr: bool = False) -> Console:

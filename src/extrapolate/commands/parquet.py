@@ -15,7 +15,7 @@ from extrapolate.core.errors import InputError
 from extrapolate.core.files import written
 from extrapolate.core.program import Program
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT
-from extrapolate.read.parquet import is_parquet, scanned
+from extrapolate.read.parquet import scanned
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,8 +50,6 @@ def fill_parquet(
 
     from extrapolate.engines.polars import by_name
 
-    if not is_parquet(out):
-        raise InputError(f"--fill {out} was given for a Parquet file; give FILE.parquet.")
     frame, name = scanned(path), Path(path).name
     schema = frame.collect_schema()
     learned = [columns[i] for i in program.places] if columns else []

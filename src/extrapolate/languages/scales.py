@@ -33,6 +33,8 @@ MOST = 400
 LEAST_SLACK, BELOW_HALF = 1e-9, 1e-6
 # Constants of more digits, and quotients of larger numbers, are not what people reckon with.
 MOST_DIGITS = 6
+# Longer numbers are codes, and larger ones more than float64 holds exactly.
+LONGEST, LARGEST = 15, 10**15
 QUOTIENTS = [(p, q) for q in (3, 6, 7, 9, 11, 12) for p in range(1, 13) if math.gcd(p, q) == 1]
 
 
@@ -95,7 +97,7 @@ class Wanted:
 @lru_cache(maxsize=256)
 def read(texts: tuple[str, ...]) -> Wanted | None:
     """The numbers that texts stand for; None where one is no number, or is written with zeros in front."""
-    if not all(_WRITTEN.fullmatch(text) for text in texts):
+    if not all(_WRITTEN.fullmatch(text) and len(text) <= LONGEST for text in texts):
         return None
     places = {len(text.partition(".")[2]) for text in texts}
     values = tuple(float(text.replace(",", "")) for text in texts)
@@ -109,6 +111,8 @@ def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[A
     """The scales on which numbers are as wanted, at most one of each form; nothing where a constant would do."""
     found = read(tuple(wanted))
     if found is None or len(set(numbers)) < 2 or len(set(found.values)) < 2:
+        return
+    if any(abs(x) >= LARGEST for x in numbers):
         return
     xs = [float(x) for x in numbers]
     for line in (*factors(xs, found), *shifts(xs, found), *slopes(xs, found)):

@@ -18,7 +18,7 @@ def read_answers(given: Iterable[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for text in given:
         row, equals, value = text.partition("=")
-        if not equals or not row.strip().isdigit():
+        if not equals or not (row.strip().isascii() and row.strip().isdigit()):
             raise InputError(f"the answer {text!r} was given; write it as ROW=VALUE, as in 17=Ada.")
         if int(row) in found:
             raise InputError(

@@ -20,6 +20,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
+from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
 from extrapolate.read.windows import suggested, with_windows
@@ -113,7 +114,7 @@ class Reader:
         used = [c for c in table.columns if self.inputs is None or c in wanted]
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
         read = self.of_cells(table, target, used, as_text)
-        if self.as_text is not True and self.errors is None:
+        if self.as_text is not True and self.errors is None and self.source.suffix != PARQUET:
             read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
         if self.as_text is None and not as_text and are_amounts(table.column(target)):
             return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
@@ -135,7 +136,7 @@ class Reader:
         read = cells_as_text if as_text else column_values
         values = {c: read(table.column(c), c) for c in used}
         numbers = [row.number for row in table.rows]
-        if empty := table.empty_on_purpose(target):
+        if empty := (table.empty_on_purpose(target) if as_text else table.told_empty):
             if not as_text:
                 raise InputError(
                     f"{numbered(sorted(empty))} of {target} should be empty, which only text can be; "
