@@ -12,7 +12,7 @@ from extrapolate.core.types import Delimiter, Type
 
 # Of two texts that share so much, one may be a slip for the other, unless they are short.
 NEAR, SHORTEST_NEAR = 0.85, 5
-_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "a b c", "Hello, World!", " pad ", "2024-01-31",
+_TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "12", "350", "a b c", "Hello, World!", " pad ", "2024-01-31",
           "$1,250.50", "3:45 PM", "1:30", "id=7; n: 2", "1.234,50 €"]  # fmt: skip
 
 
@@ -54,7 +54,8 @@ class Text(Kind):
         return list(_TEXTS)
 
     def random(self, t: Type, rng: random.Random) -> Any:
-        return rng.choice((rng.choice(_TEXTS), "".join(rng.choices("ab c1,-", k=rng.randrange(8)))))
+        made = "".join(rng.choices("ab c1,-", k=rng.randrange(8)))
+        return rng.choice((rng.choice(_TEXTS), made, *[str(rng.randrange(100)) for _ in range(3)]))
 
 
 class DelimiterKind(Text):

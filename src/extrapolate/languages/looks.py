@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Expr, Literal, evaluator, joined_parts
+from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
@@ -28,8 +27,6 @@ WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
 AFTER = ("after", "after_last", "between", "value_after")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
-# Marks that change what an answer is; those within names are none.
-UNUSUAL = frozenset(',;:|/\\()[]{}<>=+*%$#"')
 # In so many places of a cell it is looked whether an answer is cut there.
 MOST_PLACES = 100
 PLAIN_PICKS = ("first", "last")
@@ -177,64 +174,6 @@ def touching_switches(found: Found) -> float:
 def heads(found: Found) -> float:
     """By how many words the pieces of the output are cut."""
     return len({piece.word for piece in joined_parts(found.expr) if isinstance(piece, Apply)})
-
-
-def doubt(found: Found) -> Callable[[Row, Any], str | None]:
-    """Why the answer on a row is in doubt, where it is, whatever other programs say."""
-    examples = found.task.labelled
-    whole = all(stands_in(row, row.output) for row in examples)
-    uncut = whole and not any(is_cut(row, row.output) for row in examples)
-    of_all = None
-    if copied := copied_part(found):
-        of_all = f"{copied!r} stands in every example, so it may be a part of them"
-    elif row_values(found):
-        of_all = "what it looks up is made of other cells of the row, in the examples"
-
-    whole_marks = [
-        mark
-        for mark in dict.fromkeys(lit.value for lit in found.literals if lit.type in (TEXT, DELIMITER))
-        if any(stands_in(row, mark) for row in examples) and not any(is_cut(row, mark) for row in examples)
-    ]
-
-    used = {c for row in examples if isinstance(row.output, str) for c in row.output}
-
-    loses = rounding(found)
-    rounds_examples = loses is not None and any(map(loses, examples))
-
-    def why(row: Row, answer: Any) -> str | None:
-        if loses is not None and not rounds_examples and loses(row):
-            return "it is rounded, and no example's answer is"
-        if mark := next((mark for mark in whole_marks if is_cut(row, mark)), None):
-            return f"{mark!r} is a part of a longer word, and stands by itself in every example"
-        if of_all is not None or not isinstance(answer, str) or not answer:
-            return of_all
-        strange = next((c for c in answer if c in UNUSUAL - used), None)
-        if strange and not stands_in(row, answer):
-            return f"there is {strange!r} in it, and in no example's answer"
-        if whole and not stands_in(row, answer):
-            return "it is put together of parts, and no example's answer is"
-        if uncut and is_cut(row, answer):
-            return "it ends within a name, and no example's answer does"
-        return None
-
-    return why
-
-
-def rounding(found: Found) -> Callable[[Row], bool] | None:
-    """Whether a row loses digits where the program rounds; None where it does not round."""
-    rounded = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
-    if not rounded:
-        return None
-    pairs = [(evaluator(part.args[0]), evaluator(part)) for part in rounded]
-
-    def loses(row: Row) -> bool:
-        env = dict(zip((v.name for v in found.task.inputs), row.inputs, strict=True))
-        try:
-            return any(exact(env) != Decimal(written(env)) for exact, written in pairs)
-        except (ArithmeticError, ValueError, IndexError, TypeError):
-            return False
-
-    return loses
 
 
 def copied_part(found: Found) -> str | None:

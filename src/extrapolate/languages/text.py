@@ -21,6 +21,7 @@ from extrapolate.languages import (
     dates,
     decimals,
     delimiters,
+    doubts,
     fits,
     lists,
     looks,
@@ -414,6 +415,6 @@ LANGUAGE = Language(
     rivals=10,
     suits=likely,
     features=looks.FEATURES,
-    doubt=looks.doubt,
+    doubt=doubts.doubt,
     weights=looks.WEIGHTS,
 )

@@ -1,0 +1,231 @@
+"""What the language of text doubts of the answers of a program.
+
+Each rule says of an open row and its answer why the examples do not vouch for it, where they don't. A rule is a
+function of what was found that is asked once, and returns a function of a row and an answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal_of, replaced
+from extrapolate.core.found import Found
+from extrapolate.core.task import Row
+from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
+from extrapolate.languages.looks import copied_part, is_cut, row_values, stands_in, texts_of
+
+Why = Callable[[Row, Any], str | None]
+Rule = Callable[[Found], Why]
+
+# Words that give all of a text where there is nothing to cut at, and words that pass over what is no digit or letter.
+CUTTING = ("before", "before_last", "after_last")
+FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in")
+# Marks that change what a text is; those within names are none.
+UNUSUAL = frozenset(',;:|/\\()[]{}<>=+*%$#"')
+# By how much a constant is changed to see whether the examples pin it down.
+NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1, -1))
+
+
+def nothing(row: Row, answer: Any) -> None:
+    return None
+
+
+def of_all(found: Found) -> Why:
+    """What it writes out, or looks up, is taken from the examples."""
+    why = None
+    if copied := copied_part(found):
+        why = f"{copied!r} stands in every example, so it may be a part of them"
+    elif row_values(found):
+        why = "what it looks up is made of other cells of the row, in the examples"
+    return lambda row, answer: why
+
+
+def rounded(found: Found) -> Why:
+    """It is rounded where no example's answer is."""
+    rounding = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
+    if not rounding:
+        return nothing
+    pairs = [(evaluator(part.args[0]), evaluator(part)) for part in rounding]
+
+    def loses(row: Row) -> bool:
+        env = environment(found, row)
+        try:
+            return any(exact(env) != Decimal(written(env)) for exact, written in pairs)
+        except (ArithmeticError, ValueError, IndexError, TypeError):
+            return False
+
+    if any(map(loses, found.task.labelled)):
+        return nothing
+    return lambda row, answer: "it is rounded, and no example's answer is" if loses(row) else None
+
+
+def unpinned(found: Found) -> Why:
+    """A number that it reckons with could be a little larger or smaller for all the examples say, and then gives
+    another answer."""
+    decimals = [lit for lit in dict.fromkeys(found.literals) if lit.type == DECIMAL]
+    constants = [lit for lit in decimals if len(lit.value.normalize().as_tuple().digits) > 1]
+    others = list(nudged(found, constants))
+
+    def why(row: Row, answer: Any) -> str | None:
+        if any(value(other, found, row) != answer for other in others):
+            return "a number in the program may be a little larger or smaller for all the examples say"
+        return None
+
+    return why
+
+
+def nudged(found: Found, constants: list[Literal]) -> Iterator[Expr]:
+    """The program with another constant, where it is right on every example too."""
+    for lit in constants:
+        for nudge in NUDGES:
+            other = replaced(found.expr, lit, literal_of(lit.value * (1 + nudge), DECIMAL))
+            if all(value(other, found, row) == row.output for row in found.task.labelled):
+                yield other
+
+
+def within_a_word(found: Found) -> Why:
+    """What it cuts at or looks for is a part of a longer word."""
+    examples = found.task.labelled
+    marks = [
+        mark
+        for mark in dict.fromkeys(lit.value for lit in found.literals if lit.type in (TEXT, DELIMITER))
+        if any(stands_in(row, mark) for row in examples) and not any(is_cut(row, mark) for row in examples)
+    ]
+
+    def why(row: Row, answer: Any) -> str | None:
+        mark = next((mark for mark in marks if is_cut(row, mark)), None)
+        return f"{mark!r} is a part of a longer word, and stands by itself in every example" if mark else None
+
+    return why
+
+
+def uncut(found: Found) -> Why:
+    """What it cuts at stands in every example, and not in this row."""
+    cuts = [
+        p for p in found.parts if isinstance(p, Apply) and p.word.name in CUTTING and isinstance(p.args[1], Literal)
+    ]
+    marks = dict.fromkeys(p.args[1].value for p in cuts if isinstance(p.args[1], Literal))
+    shown = [mark for mark in marks if all(stands_in(row, mark) for row in found.task.labelled)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        mark = next((mark for mark in shown if not stands_in(row, mark)), None)
+        return f"there is no {mark!r} in the row, and there is one in every example" if mark else None
+
+    return why
+
+
+def passed_over(found: Found) -> Why:
+    """A letter or a mark is passed over that no example has."""
+    if not any(isinstance(p, Apply) and p.word.name in FILTERING for p in found.parts):
+        return nothing
+    shown = {c for row in found.task.labelled for cell in texts_of(row) for c in cell}
+    letters = any(c.isalpha() for c in shown)
+
+    def why(row: Row, answer: Any) -> str | None:
+        for cell in texts_of(row):
+            for c in cell:
+                unusual = c in ".,-" or (c.isalpha() and not letters)
+                if unusual and c not in shown and c not in str(answer):
+                    return f"there is {c!r} in the row, and in no example"
+        return None
+
+    return why
+
+
+def other_marks(found: Found) -> Why:
+    """It has a mark that no example's answer has."""
+    used = {c for row in found.task.labelled if isinstance(row.output, str) for c in row.output}
+
+    def why(row: Row, answer: Any) -> str | None:
+        strange = next((c for c in answer if c in UNUSUAL - used), None) if isinstance(answer, str) else None
+        if strange and not stands_in(row, answer):
+            return f"there is {strange!r} in it, and in no example's answer"
+        return None
+
+    return why
+
+
+def without_digits(found: Found) -> Why:
+    """It has no digit, or no letter, where every example's answer has one; or it is no date where these are dates."""
+    outputs = [row.output for row in found.task.labelled if isinstance(row.output, str)]
+    digits, letters = (
+        bool(outputs) and all(any(map(is_one, out)) for out in outputs) for is_one in (str.isdigit, str.isalpha)
+    )
+    dates = bool(outputs) and all(map(is_date, outputs))
+
+    def why(row: Row, answer: Any) -> str | None:
+        if not isinstance(answer, str) or not answer:
+            return None
+        if digits and not any(map(str.isdigit, answer)):
+            return "there is no digit in it, and one in every example's answer"
+        if letters and not any(map(str.isalpha, answer)):
+            return "there is no letter in it, and one in every example's answer"
+        if dates and not is_date(answer):
+            return "it is no date, and every example's answer is one"
+        return None
+
+    return why
+
+
+def torn(found: Found) -> Why:
+    """It is put together, or ends within a name, where no example's answer does."""
+    examples = found.task.labelled
+    whole = all(stands_in(row, row.output) for row in examples)
+    uncut = whole and not any(is_cut(row, row.output) for row in examples)
+
+    def why(row: Row, answer: Any) -> str | None:
+        if not isinstance(answer, str) or not answer:
+            return None
+        if whole and not stands_in(row, answer):
+            return "it is put together of parts, and no example's answer is"
+        if uncut and is_cut(row, answer):
+            return "it ends within a name, and no example's answer does"
+        return None
+
+    return why
+
+
+RULES: tuple[Rule, ...] = (
+    rounded,
+    unpinned,
+    within_a_word,
+    of_all,
+    uncut,
+    passed_over,
+    other_marks,
+    without_digits,
+    torn,
+)
+
+
+def doubt(found: Found) -> Why:
+    """Why the answer on a row is in doubt, where it is, whatever other programs say: what the first rule says of it."""
+    rules = [rule(found) for rule in RULES]
+
+    def why(row: Row, answer: Any) -> str | None:
+        return next((said for rule in rules if (said := rule(row, answer)) is not None), None)
+
+    return why
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as 2024-03-01."""
+    try:
+        return len(text) == len("2024-03-01") and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def environment(found: Found, row: Row) -> dict[str, Any]:
+    return dict(zip((v.name for v in found.task.inputs), row.inputs, strict=True))
+
+
+def value(expr: Expr, found: Found, row: Row) -> Any:
+    """What an expression gives on a row, None where it gives nothing."""
+    try:
+        return evaluator(expr)(environment(found, row))
+    except Exception:
+        return None
