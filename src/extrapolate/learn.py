@@ -27,7 +27,7 @@ from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.word import Primitive
-from extrapolate.search.rank import WEIGHTS, unused_inputs
+from extrapolate.search.rank import WEIGHTS, row_counters, unused_inputs
 
 # A language that is at least so likely competes with one that has found a program; it may try so many.
 RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
@@ -203,9 +203,11 @@ def beats(new: Result, old: Result) -> bool:
 
 
 def price(result: Result) -> int:
-    """What the best program costs, with what it costs to leave inputs out."""
+    """What the best program costs, with what it costs to leave inputs out, and to use one that only counts the rows."""
     program = result.candidates[0].program
-    return program.cost + int(WEIGHTS["unused inputs"]) * unused_inputs(len(result.task.inputs), len(program.places))
+    unused = unused_inputs(len(result.task.inputs), len(program.places))
+    counters = len({v.name for v in program.used} & row_counters(result.task))
+    return program.cost + int(WEIGHTS["unused inputs"] * unused + WEIGHTS["row counters"] * counters)
 
 
 def narrowed_to(language: Language, task: Task) -> tuple[Task, list[str]]:

@@ -21,7 +21,7 @@ from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Counts, Result, Stop
+from extrapolate.core.result import Budget, Counts, Doubt, Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
 from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
@@ -220,7 +220,8 @@ class Learning:
         assert best is not None
         if best[1].stop is Stop.CONTRADICTION:
             raise InputError(f"{'; '.join(best[1].notes[:3])}. No program can give both; correct one of them.")
-        return best[0], replace(best[1], counts=counts)
+        reading, result = best
+        return reading, replace(vouched(reading, result), counts=counts)
 
     def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
         """What is learned with the answers to questions, which are asked one by one."""
@@ -350,6 +351,17 @@ def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
         return is_short(new)
     looks_around = any(named(c, reading.columns) for c in reading.columns)
     return looks_around and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+
+
+def vouched(reading: ReadTask, result: Result) -> Result:
+    """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
+    others that were looked at."""
+    outputs = [str(row.output) for row in result.task.labelled]
+    if not result.solved or len(set(outputs)) ** len(outputs) > reading.windows:
+        return result
+    why = "so few examples do not show that it depends on other rows"
+    pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
+    return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
 
 
 def rivalled(result: Result, other: Result) -> Result:

@@ -35,6 +35,8 @@ from extrapolate.core.word import Law, Primitive
 
 SECONDS = 2.0
 SAMPLES = 40
+# How often as many more are tried of a word that is seldom defined.
+ROUNDS = 10
 MOST_BINDINGS = 6
 # How often a word may call a function that it is given.
 MOST_CALLS = 500
@@ -104,8 +106,11 @@ def _try_out(word: Primitive) -> None:
     n_returned = 0
     error: Exception | None = None
     for types, result in bindings(word):
-        calls = []
-        for args in sample_arguments(types, rng):
+        calls: list[tuple[list[Any], Any]] = []
+        rounds = itertools.chain.from_iterable(sample_arguments(types, rng) for _ in range(ROUNDS))
+        for tried, args in enumerate(rounds):
+            if tried >= SAMPLES and calls:
+                break
             try:
                 out = call(word, args, types, result)
             except WordError:

@@ -23,7 +23,7 @@ from extrapolate.read.cells import are_amounts, cells_as_text, column_values, ho
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
-from extrapolate.read.windows import suggested, with_windows
+from extrapolate.read.windows import suggested, windows, with_windows
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
@@ -40,7 +40,7 @@ class ReadTask:
     """A task with where it came from: the columns and the table, when it was one.
 
     `of_numbers` is the same with numbers in place of texts, where what is wanted may be either, and `of_windows` with
-    columns made of other rows, where what is wanted speaks for that.
+    columns made of other rows, where what is wanted speaks for that; `windows` is how many such columns were looked at.
     """
 
     task: Task
@@ -49,6 +49,7 @@ class ReadTask:
     table: Table | None = None
     of_numbers: ReadTask | None = None
     of_windows: ReadTask | None = None
+    windows: int = 0
 
 
 def read_task(
@@ -124,13 +125,14 @@ class Reader:
         """The task with columns made of other rows beside its own, where some are suggested."""
         if len(table.rows) > MOST_WINDOWED:
             return None
-        found = suggested(table, target, [c for c in used if c != target])
+        columns = [c for c in used if c != target]
+        found = suggested(table, target, columns)
         if not found:
             return None
         names = [window.name for window in found]
         wider = with_windows(table, names)
         read = replace(self, inputs=None).of_cells(wider, target, [*used, *names], as_text)
-        return replace(read, table=table)
+        return replace(read, table=table, windows=sum(1 for _ in windows(table, columns)))
 
     def of_cells(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask:
         read = cells_as_text if as_text else column_values

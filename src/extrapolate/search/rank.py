@@ -44,9 +44,12 @@ WEIGHTS: Mapping[str, float] = {
     "loose literals": 3,
     "absent answers": 5,
     "lonely branch": 2,
+    "row counters": 5,
 }
 
 
+# With fewer rows a column of 1, 2, 3 may be anything.
+FEWEST_COUNTED = 4
 # Of a wide table, more columns than that are no worse to leave out.
 MOST_UNUSED = 3
 
@@ -95,7 +98,7 @@ class Judge:
 
         Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
         numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
-        answer; a choice that few rows vouch for; and what the language says of it.
+        answer; a choice that few rows vouch for; inputs that only count the rows; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
@@ -111,6 +114,7 @@ class Judge:
             "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
             "absent answers": found.share(sum(a is None for a in answers)),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
+            "row counters": len(used & row_counters(task)),
             **{name: feature(found) for name, feature in self.language.features.items() if self.weights.get(name)},
         }
 
@@ -145,6 +149,18 @@ class Judge:
 def unused_inputs(inputs: int, used: int) -> int:
     """How many inputs left out speak against a program: few, as most columns of a wide table are of no concern."""
     return min(inputs - used, MOST_UNUSED)
+
+
+def row_counters(task: Task) -> set[str]:
+    """The inputs beside others that only count the rows, one by one, and so say little of them."""
+    if len(task.inputs) < 2 or len(task.rows) < FEWEST_COUNTED:
+        return set()
+    return {v.name for i, v in enumerate(task.inputs) if counts_up([row.inputs[i] for row in task.rows])}
+
+
+def counts_up(values: Sequence[Any]) -> bool:
+    first = str(values[0])
+    return first.isdecimal() and all(str(value) == str(int(first) + i) for i, value in enumerate(values))
 
 
 def environment(row: Row, task: Task) -> Environment:
