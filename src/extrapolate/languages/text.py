@@ -74,7 +74,7 @@ def filled(s: str, t: str) -> str:
     return s or t
 
 
-@primitive(cost=2, source="' '.join(filter(None, ({s}, {t})))")
+@primitive(cost=5, source="' '.join(filter(None, ({s}, {t})))")
 def spaced(s: str, t: str) -> str:
     """Two texts with a space between them, where both say something."""
     return " ".join(filter(None, (s, t)))
