@@ -4,7 +4,7 @@ The rows fix a factor, an offset, or both, and how the result is written. A resu
 numbers that round to it, so that each row leaves an interval for a constant; of all that lie in the intervals of every
 row the one with the fewest digits is meant.
 
->>> numbers, wanted = [Decimal("2"), Decimal("5.5")], ["24", "66"]
+>>> numbers, wanted = [Decimal("2"), Decimal("5")], ["24", "60"]
 >>> next(scaled(numbers, wanted, []))
 Scale(line=Line(before=None, factor=Decimal('12'), divisor=None, offset=None), style='plain', places=0)
 """
