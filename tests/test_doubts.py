@@ -122,3 +122,34 @@ def test_asking_needs_standard_input(tmp_path):
     )
     assert done.returncode == 2
     assert "give a file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("examples", "row", "why"),
+    [
+        ([("ERROR: disk", "ERROR"), ("WARN: slow", "WARN")], "started", "there is no ':' in the row"),
+        ([("$1,200", "1200"), ("$ 45", "45")], "$3.5M", "in the row, and in no example"),
+        (
+            [("3.1 miles", "5.0 km"), ("6.2 miles", "10.0 km"), ("13.1 miles", "21.1 km")],
+            "900 miles",
+            "larger or smaller",
+        ),
+        ([("1 of 4", "25%"), ("3 of 4", "75%")], "1 of 3", None),
+        ([("a-b", "b"), ("c-d", "d")], "e-f", None),
+    ],
+)
+def test_what_the_examples_do_not_vouch_for_is_in_doubt(examples, row, why):
+    result = learn([*examples, (row, None)], language="text")
+    said = result.unsure.get(len(examples) + 1)
+    assert (said is None) if why is None else (said is not None and why in said), (result.program.source, said)
+
+
+def test_a_date_that_is_none_is_in_doubt():
+    result = learn([("03/14/2024", "2024-03-14"), ("12/01/2023", "2023-12-01"), ("31/01/2024", None)], language="text")
+    (answer,) = result.candidates[0].answers
+    assert answer in (None, "2024-01-31") or 3 in result.unsure
+
+
+def test_a_column_that_counts_the_rows_is_the_last_to_be_used():
+    rows = [((1, "Y"), True), ((2, "N"), False), ((3, "Y"), True), ((4, "N"), None), ((5, "N"), None)]
+    assert learn(rows).program(5, "N") is False

@@ -17,11 +17,12 @@ from extrapolate import languages
 from extrapolate.commands.answers import Answers, answer_source, answer_table
 from extrapolate.commands.asking import asked
 from extrapolate.commands.parquet import fill_parquet
+from extrapolate.commands.readings import learned
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, encode, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Counts, Doubt, Result, Stop
+from extrapolate.core.result import Budget, Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
 from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
@@ -33,7 +34,6 @@ from extrapolate.read.examples import ReadTask, read_task
 from extrapolate.read.parquet import is_parquet
 from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
-from extrapolate.read.windows import named
 from extrapolate.read.words import read_words
 from extrapolate.regression.law import Law
 from extrapolate.show.python import python_module
@@ -42,10 +42,6 @@ from extrapolate.show.tables import show_source
 from extrapolate.show.terminal import doubt_sentence, show_result, show_words, stop_sentence, watching
 
 SOLVED, UNSOLVED = 0, 1
-# The share of the seconds for the first way to read a table, where there is another.
-FIRST_READING = 0.4
-# By how much a program of columns that are made of other rows must be shorter.
-OTHER_ROWS = 3
 DEFAULT_SECONDS = 10.0
 
 
@@ -195,33 +191,15 @@ class Learning:
         return form_of(self.encoding, self.delimiter, self.skip_rows, self.sheet)
 
     def found(self, read: ReadTask, language: Language | None, words: Sequence[Primitive]) -> tuple[ReadTask, Result]:
-        """What was learned, and from what: numbers instead of texts, where these give nothing short."""
+        """What was learned, and from which of the ways to read the source."""
         if self.seconds is not None and not self.seconds > 0:
             raise InputError(f"--seconds {self.seconds:g} was given; give a number above 0, or inf for no limit.")
         seconds = self.seconds or (DEFAULT_SECONDS if self.programs is None else None)
-        readings = [r for r in (read, read.of_numbers, read.of_windows) if r is not None]
-        best: tuple[ReadTask, Result] | None = None
-        left = Budget(self.programs, seconds)
-        counts = Counts()
-        for i, reading in enumerate(readings):
-            if left.is_spent and best is not None:
-                break
-            share = left if i + 1 == len(readings) else left.share(FIRST_READING)
-            result = self.search(reading, language, words, share)
-            left, counts = left.after(result.counts), counts + result.counts
-            if best is None:
-                best = reading, result
-            elif is_preferred(reading, result, best[1]):
-                best = reading, rivalled(result, best[1])
-            else:
-                best = best[0], rivalled(best[1], result)
-            if is_short(best[1]) and reading is not read.of_windows and read.of_windows is None:
-                break
-        assert best is not None
-        if best[1].stop is Stop.CONTRADICTION:
-            raise InputError(f"{'; '.join(best[1].notes[:3])}. No program can give both; correct one of them.")
-        reading, result = best
-        return reading, replace(vouched(reading, result), counts=counts)
+        budget = Budget(self.programs, seconds)
+        reading, result = learned(read, budget, lambda other, share: self.search(other, language, words, share))
+        if result.stop is Stop.CONTRADICTION:
+            raise InputError(f"{'; '.join(result.notes[:3])}. No program can give both; correct one of them.")
+        return reading, result
 
     def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
         """What is learned with the answers to questions, which are asked one by one."""
@@ -335,45 +313,6 @@ class Learning:
 
         with written(path, force=self.force) as temporary:
             plot_law(result, temporary, baseline=self.baseline)
-
-
-def is_short(result: Result) -> bool:
-    """Whether a program was found that is not long for its examples."""
-    return result.solved and not result.candidates[0].is_long(len(result.task.distinct))
-
-
-def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
-    """Whether what was learned of another reading is better: it is right, and what there was is not, or is long, or is
-    longer by more than it takes to look at other rows."""
-    if not new.solved or not old.solved:
-        return new.solved
-    if is_short(new) != is_short(old):
-        return is_short(new)
-    looks_around = any(named(c, reading.columns) for c in reading.columns)
-    return looks_around and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
-
-
-def vouched(reading: ReadTask, result: Result) -> Result:
-    """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
-    others that were looked at."""
-    outputs = [str(row.output) for row in result.task.labelled]
-    if not result.solved or len(set(outputs)) ** len(outputs) > reading.windows:
-        return result
-    why = "so few examples do not show that it depends on other rows"
-    pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
-    return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
-
-
-def rivalled(result: Result, other: Result) -> Result:
-    """The result with the best program of another reading among its candidates, where both are right on all examples
-    and differ on an open row."""
-    if not (is_short(result) and is_short(other)) or result.task.output != other.task.output:
-        return result
-    best, rival = result.candidates[0], other.candidates[0]
-    given = dict(zip((row.number for row in other.task.unlabelled), rival.answers, strict=True))
-    answers = tuple(given.get(row.number) for row in result.task.unlabelled)
-    rival = replace(rival, answers=answers, score=best.score)
-    return replace(result, candidates=(*result.candidates, rival))
 
 
 def learn_command(**given: Any) -> int:

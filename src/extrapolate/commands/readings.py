@@ -1,0 +1,77 @@
+"""Readings: a table may be read as text, as numbers, and with columns made of other rows; what they give is compared.
+
+All of them share one budget. The better program wins, and where another reading has as good a one, its answers are
+asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from extrapolate.core.result import Budget, Doubt, Result
+from extrapolate.read.examples import ReadTask
+from extrapolate.read.windows import named
+
+# The share of what is left for each way to read a table but the last.
+FIRST_READING = 0.4
+# By how much a program of columns that are made of other rows must be shorter.
+OTHER_ROWS = 3
+
+Search = Callable[[ReadTask, Budget], Result]
+
+
+def learned(read: ReadTask, budget: Budget, search: Search) -> tuple[ReadTask, Result]:
+    """What was learned, and from which reading."""
+    readings = [r for r in (read, read.of_numbers, read.of_windows) if r is not None]
+    chosen, best = read, search(read, budget if len(readings) == 1 else budget.share(FIRST_READING))
+    left, counts = budget.after(best.counts), best.counts
+    for i, reading in enumerate(readings[1:], 2):
+        if left.is_spent or (is_short(best) and read.of_windows is None):
+            break
+        result = search(reading, left if i == len(readings) else left.share(FIRST_READING))
+        left, counts = left.after(result.counts), counts + result.counts
+        if is_preferred(reading, result, best):
+            chosen, best = reading, rivalled(result, best)
+        else:
+            best = rivalled(best, result)
+    return chosen, replace(vouched(chosen, best), counts=counts)
+
+
+def is_short(result: Result) -> bool:
+    """Whether a program was found that is not long for its examples."""
+    return result.solved and not result.candidates[0].is_long(len(result.task.distinct))
+
+
+def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
+    """Whether what was learned of another reading is better: it is right, and what there was is not, or is long, or is
+    longer by more than it takes to look at other rows."""
+    if not new.solved or not old.solved:
+        return new.solved
+    if is_short(new) != is_short(old):
+        return is_short(new)
+    looks_around = any(named(c, reading.columns) for c in reading.columns)
+    return looks_around and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+
+
+def vouched(reading: ReadTask, result: Result) -> Result:
+    """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
+    others that were looked at."""
+    outputs = [str(row.output) for row in result.task.labelled]
+    if not result.solved or len(set(outputs)) ** len(outputs) > reading.windows:
+        return result
+    why = "so few examples do not show that it depends on other rows"
+    pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
+    return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
+
+
+def rivalled(result: Result, other: Result) -> Result:
+    """The result with the best program of another reading among its candidates, where both are right on all examples
+    and differ on an open row."""
+    if not (is_short(result) and is_short(other)) or result.task.output != other.task.output:
+        return result
+    best, rival = result.candidates[0], other.candidates[0]
+    given = dict(zip((row.number for row in other.task.unlabelled), rival.answers, strict=True))
+    answers = tuple(given.get(row.number) for row in result.task.unlabelled)
+    rival = replace(rival, answers=answers, score=best.score)
+    return replace(result, candidates=(*result.candidates, rival))
