@@ -109,12 +109,12 @@ def test_a_table_is_filled_in_with_what_other_rows_tell(name, tmp_path):
 
 def test_nothing_is_suggested_where_rows_stand_alone():
     table = parse_table("name,last\nAnn Lee,Lee\nBo Fox,Fox\nCy Moon,\n")
-    assert suggested(table, "last", ["name"]) == []
+    assert suggested(table, "last", list(windows(table, ["name"]))) == []
 
 
 def test_a_share_of_a_group_is_suggested():
     table = parse_table("g,v,share\nA,1,25%\nA,3,75%\nB,2,50%\nB,2,\n")
-    assert [w.name for w in suggested(table, "share", ["g", "v"])] == ["total v by g"]
+    assert [w.name for w in suggested(table, "share", list(windows(table, ["g", "v"])))] == ["total v by g"]
 
 
 def test_another_way_to_read_a_table_raises_a_question(tmp_path):

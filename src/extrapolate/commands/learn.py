@@ -261,8 +261,7 @@ class Learning:
 
     def left(self, result: Result) -> set[int]:
         """The rows that are not filled in: those of which nobody is sure, where that is asked for, and those of a
-        program
-        that is too long for its examples to be used before somebody has looked at it."""
+        program that is too long for its examples to be used before somebody has looked at it."""
         if self.sure:
             return set(result.unsure)
         best = result.candidates[0]

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from extrapolate.core.result import Budget, Doubt, Result
 from extrapolate.read.examples import ReadTask
-from extrapolate.read.windows import named
 
 # The share of what is left for each way to read a table but the last.
 FIRST_READING = 0.4
@@ -50,8 +49,7 @@ def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
         return new.solved
     if is_short(new) != is_short(old):
         return is_short(new)
-    looks_around = any(named(c, reading.columns) for c in reading.columns)
-    return looks_around and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+    return reading.windows > 0 and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
 
 
 def vouched(reading: ReadTask, result: Result) -> Result:
@@ -67,7 +65,7 @@ def vouched(reading: ReadTask, result: Result) -> Result:
 
 def rivalled(result: Result, other: Result) -> Result:
     """The result with the best program of another reading among its candidates, where both are right on all examples
-    and differ on an open row."""
+    and short."""
     if not (is_short(result) and is_short(other)) or result.task.output != other.task.output:
         return result
     best, rival = result.candidates[0], other.candidates[0]

@@ -208,6 +208,10 @@ class Task:
         """Whether the unit of something is known, or stands in a header."""
         return bool(self.units) or any(map(has_unit, (*self.columns, self.target)))
 
+    def environment(self, row: Row) -> dict[str, Any]:
+        """The inputs of a row by their names, as an expression is run on them."""
+        return {v.name: value for v, value in zip(self.inputs, row.inputs, strict=True)}
+
     def with_answer(self, number: int, output: Any) -> Task:
         """The task with the answer of one row told; InputError when no row has that number."""
         if all(row.number != number for row in self.rows):

@@ -13,7 +13,7 @@ from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal_of, replaced
 from extrapolate.core.found import Found
-from extrapolate.core.task import Row
+from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages.looks import copied_part, is_cut, row_values, stands_in, texts_of
 
@@ -51,7 +51,7 @@ def rounded(found: Found) -> Why:
     pairs = [(evaluator(part.args[0]), evaluator(part)) for part in rounding]
 
     def loses(row: Row) -> bool:
-        env = environment(found, row)
+        env = found.task.environment(row)
         try:
             return any(exact(env) != Decimal(written(env)) for exact, written in pairs)
         except (ArithmeticError, ValueError, IndexError, TypeError):
@@ -70,19 +70,19 @@ def unpinned(found: Found) -> Why:
     others = list(nudged(found, constants))
 
     def why(row: Row, answer: Any) -> str | None:
-        if any(value(other, found, row) != answer for other in others):
+        if any(other(row) != answer for other in others):
             return "a number in the program may be a little larger or smaller for all the examples say"
         return None
 
     return why
 
 
-def nudged(found: Found, constants: list[Literal]) -> Iterator[Expr]:
+def nudged(found: Found, constants: list[Literal]) -> Iterator[Callable[[Row], Any]]:
     """The program with another constant, where it is right on every example too."""
     for lit in constants:
         for nudge in NUDGES:
-            other = replaced(found.expr, lit, literal_of(lit.value * (1 + nudge), DECIMAL))
-            if all(value(other, found, row) == row.output for row in found.task.labelled):
+            other = runner(replaced(found.expr, lit, literal_of(lit.value * (1 + nudge), DECIMAL)), found.task)
+            if all(other(row) == row.output for row in found.task.labelled):
                 yield other
 
 
@@ -104,10 +104,8 @@ def within_a_word(found: Found) -> Why:
 
 def uncut(found: Found) -> Why:
     """What it cuts at stands in every example, and not in this row."""
-    cuts = [
-        p for p in found.parts if isinstance(p, Apply) and p.word.name in CUTTING and isinstance(p.args[1], Literal)
-    ]
-    marks = dict.fromkeys(p.args[1].value for p in cuts if isinstance(p.args[1], Literal))
+    cuts = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word.name in CUTTING]
+    marks = dict.fromkeys(cut.value for cut in cuts if isinstance(cut, Literal))
     shown = [mark for mark in marks if all(stands_in(row, mark) for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:
@@ -219,13 +217,14 @@ def is_date(text: str) -> bool:
         return False
 
 
-def environment(found: Found, row: Row) -> dict[str, Any]:
-    return dict(zip((v.name for v in found.task.inputs), row.inputs, strict=True))
-
-
-def value(expr: Expr, found: Found, row: Row) -> Any:
+def runner(expr: Expr, task: Task) -> Callable[[Row], Any]:
     """What an expression gives on a row, None where it gives nothing."""
-    try:
-        return evaluator(expr)(environment(found, row))
-    except Exception:
-        return None
+    run = evaluator(expr)
+
+    def value(row: Row) -> Any:
+        try:
+            return run(task.environment(row))
+        except Exception:
+            return None
+
+    return value

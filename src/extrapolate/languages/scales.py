@@ -116,9 +116,10 @@ def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[A
         return
     xs = [float(x) for x in numbers]
     for line in (*factors(xs, found), *shifts(xs, found), *slopes(xs, found)):
-        rounded = line != Line() and not is_exact(numbers, found, line)
-        if line.digits + line.constants + rounded <= found.evidence + 1:
-            yield from (Scale(line, style, places) for style, places in styles(numbers, found, line))
+        results = [on_line(x, line) for x in numbers]
+        exact = is_exact(results, found)
+        if line.digits + line.constants + (line != Line() and not exact) <= found.evidence + 1:
+            yield from (Scale(line, style, places) for style, places in styles(results, found, line, exact))
 
 
 def factors(xs: Sequence[float], wanted: Wanted) -> Iterator[Line]:
@@ -178,11 +179,10 @@ def misfit(line: Line, xs: Sequence[float], wanted: Wanted) -> float:
     return max(abs(result - w) for result, w in zip(results, wanted.values, strict=True))
 
 
-def styles(numbers: Sequence[Decimal], wanted: Wanted, line: Line) -> Iterator[tuple[str, int]]:
+def styles(results: Sequence[Decimal], wanted: Wanted, line: Line, exact: bool) -> Iterator[tuple[str, int]]:
     """How the results are written: as they come where that gives as many decimals as wanted, else rounded, or without
     zeros at the end."""
-    exact = is_exact(numbers, wanted, line)
-    decimals = {places(on_line(x, line)) for x in numbers}
+    decimals = set(map(places, results))
     if exact and line.divisor is None and line != Line() and decimals == {wanted.places}:
         yield "grouped" if wanted.grouped else "plain", wanted.places or 0
         return
@@ -192,10 +192,10 @@ def styles(numbers: Sequence[Decimal], wanted: Wanted, line: Line) -> Iterator[t
         yield "shortest", 0
 
 
-def is_exact(numbers: Sequence[Decimal], wanted: Wanted, line: Line) -> bool:
+def is_exact(results: Sequence[Decimal], wanted: Wanted) -> bool:
     """Whether nothing is rounded."""
-    pairs = zip(numbers, wanted.values, strict=True)
-    return all(math.isclose(on_line(x, line), w, rel_tol=1e-12, abs_tol=1e-9) for x, w in pairs)
+    pairs = zip(results, wanted.values, strict=True)
+    return all(math.isclose(result, w, rel_tol=1e-12, abs_tol=1e-9) for result, w in pairs)
 
 
 def on_line(number: Decimal, line: Line) -> Decimal:

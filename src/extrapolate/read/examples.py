@@ -125,14 +125,14 @@ class Reader:
         """The task with columns made of other rows beside its own, where some are suggested."""
         if len(table.rows) > MOST_WINDOWED:
             return None
-        columns = [c for c in used if c != target]
-        found = suggested(table, target, columns)
+        looked_at = list(windows(table, [c for c in used if c != target]))
+        found = suggested(table, target, looked_at)
         if not found:
             return None
         names = [window.name for window in found]
         wider = with_windows(table, names)
         read = replace(self, inputs=None).of_cells(wider, target, [*used, *names], as_text)
-        return replace(read, table=table, windows=sum(1 for _ in windows(table, columns)))
+        return replace(read, table=table, windows=len(looked_at))
 
     def of_cells(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask:
         read = cells_as_text if as_text else column_values

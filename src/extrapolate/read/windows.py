@@ -50,8 +50,11 @@ class Window(NamedTuple):
 
     def cells(self, table: Table) -> list[str]:
         """What stands in each row, nothing where there is nothing."""
-        given = cells_of(table, self.column)
-        groups = [""] * len(given) if self.by is None else cells_of(table, self.by)
+        return self.made(cells_of(table, self.column), None if self.by is None else cells_of(table, self.by))
+
+    def made(self, given: Sequence[str], by: Sequence[str] | None) -> list[str]:
+        """The same of cells that are at hand."""
+        groups = [""] * len(given) if by is None else by
         make = KINDS[self.kind]
         places: dict[str, list[int]] = defaultdict(list)
         for i, group in enumerate(groups):
@@ -185,8 +188,8 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in ("previous", "next"))
 
 
-def suggested(table: Table, target: str, columns: Sequence[str]) -> list[Window]:
-    """The windows that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
+def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
+    """Of some windows those that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
     difference or a share of one; the first few."""
     wanted = [cell.strip() for cell in cells_of(table, target)]
     given = [i for i, cell in enumerate(wanted) if cell]
@@ -194,16 +197,21 @@ def suggested(table: Table, target: str, columns: Sequence[str]) -> list[Window]
         return []
     found = []
     taken = set(identifiers(table.columns, set()))
-    for window in windows(table, columns):
-        own = window.cells(table)
-        if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, table):
+    names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
+    cells = {name: cells_of(table, name) for name in names}
+    for window in looked_at:
+        values = cells[window.column]
+        own = window.made(values, None if window.by is None else cells[window.by])
+        if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
             found.append(window)
             if len(found) == MOST_SUGGESTED:
                 break
     return found
 
 
-def speaks_for(window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], table: Table) -> bool:
+def speaks_for(
+    window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], values: Sequence[str]
+) -> bool:
     pairs = [(own[i], wanted[i]) for i in given]
     if any(not cell for cell, _ in pairs):
         pairs = pairs[1:]  # the first row of a group has none before it
@@ -216,7 +224,7 @@ def speaks_for(window: Window, own: Sequence[str], wanted: Sequence[str], given:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
         return False
-    return is_reckoned([cells_of(table, window.column)[i] for i in given], *zip(*pairs, strict=True))
+    return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
 
 
 def is_reckoned(values: Sequence[str], own: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -15,7 +15,6 @@ from extrapolate.core.found import Found
 from extrapolate.core.language import Language
 from extrapolate.core.result import Candidate, Doubt
 from extrapolate.core.task import Row, Task
-from extrapolate.search.rank import environment
 
 
 def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
@@ -54,7 +53,7 @@ def ways(expr: Expr, task: Task) -> Callable[[Row], tuple[bool | None, ...]]:
 
     def way(row: Row) -> tuple[bool | None, ...]:
         try:
-            holds = bool(test(environment(row, task)))
+            holds = bool(test(task.environment(row)))
         except Exception:
             return (None,)
         return (holds, *(then if holds else otherwise)(row))

@@ -14,7 +14,6 @@ from extrapolate.core.expression import (
     Apply,
     Bound,
     Choose,
-    Environment,
     Expr,
     Lambda,
     Literal,
@@ -73,7 +72,7 @@ class Judge:
         run = evaluator(expr, self.function_of)
         for row in rows:
             try:
-                yield run(environment(row, self.task))
+                yield run(self.task.environment(row))
             except Exception:
                 yield None
 
@@ -161,10 +160,6 @@ def row_counters(task: Task) -> set[str]:
 def counts_up(values: Sequence[Any]) -> bool:
     first = str(values[0])
     return first.isdecimal() and all(str(value) == str(int(first) + i) for i, value in enumerate(values))
-
-
-def environment(row: Row, task: Task) -> Environment:
-    return {v.name: value for v, value in zip(task.inputs, row.inputs, strict=True)}
 
 
 def memorises(expr: Expr, task: Task) -> bool:

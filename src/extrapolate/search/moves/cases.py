@@ -8,8 +8,8 @@ bank like any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,26 +19,19 @@ from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
 
-class Portion(NamedTuple):
-    """A column that is wanted by itself, and who is told of programs that have it."""
-
-    wanted: Sequence[Any]
-    tell: Callable[[Expr], None]
-
-
 class Cases(Move):
     """Completes the programs of some costs, for the goal of the task and for portions of it."""
 
     def __init__(self, search: Search):
         super().__init__(search)
         self.cases = self.vocabulary.language.possible_cases
-        self.portions: list[Portion] = []
+        self.portions: list[Sequence[Any]] = []
 
     def start(self, goal: Goal) -> Found:
         portions = self.vocabulary.language.portions
         if goal is self.search.goal and portions is not None and len(goal.rows) > 1:
             labelled = [row for row in self.search.rows if row.output is not None]
-            self.portions = [Portion(wanted, self.search.adopt) for wanted in portions(labelled)]
+            self.portions = list(portions(labelled))
         yield from ()
 
     def step(self, goal: Goal, costs: range) -> Found:
@@ -52,8 +45,8 @@ class Cases(Move):
                 # What leaves open what it has not met is no portion where no row shows that it is met again.
                 portions = self.portions if not cases.is_open or self.search.open_rows else []
                 for portion in portions:
-                    for expr in self.completed(goal, cases, portion.wanted, costs):
-                        portion.tell(expr)
+                    for expr in self.completed(goal, cases, portion, costs):
+                        self.search.adopt(expr)
 
     def completed(self, goal: Goal, cases: language.Cases, wanted: Sequence[Any], costs: range) -> Iterator[Expr]:
         """The programs of some costs completed to give what is wanted on the rows of the goal."""
