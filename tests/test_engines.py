@@ -15,6 +15,7 @@ from extrapolate.core.program import Program
 from extrapolate.core.types import BOOL, DELIMITER, FLOAT, INT, TEXT, list_of
 from extrapolate.core.values import equal
 from extrapolate.kinds.patterns import PATTERN
+from extrapolate.languages import lists
 
 pl = pytest.importorskip("polars")
 duckdb = pytest.importorskip("duckdb")
@@ -229,3 +230,10 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path):
     code, _, err = run("learn", "x.parquet", "--target", "b", cwd=tmp_path)
     assert code == 2
     assert "no Parquet file" in err
+
+
+@pytest.mark.parametrize("on", [on_polars, on_duckdb])
+def test_a_product_beyond_64_bits_is_no_answer_and_not_another_number(on):
+    a, b = Var("a", INT), Var("b", INT)
+    program = Program(Apply(lists.LANGUAGE["mul"], (a, b), INT), (a, b), INT)
+    assert on(program, [(2**62, 4), (2**31, 2**31), (-3, 7)]) == [None, 2**62, -21]

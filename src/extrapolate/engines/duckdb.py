@@ -290,6 +290,9 @@ class DuckDB(Translation):
     def finite(self, value: Any) -> Sql:
         return Sql(f"CASE WHEN isfinite(try(CAST({value} AS DOUBLE))) THEN CAST({value} AS DOUBLE) END")
 
+    def wide(self, value: Any) -> Sql:
+        return Sql(f"CAST({sql(value)} AS HUGEINT)")
+
     def within(self, value: Any) -> Sql:
         return Sql(f"try_cast(try({value}) AS BIGINT)")
 

@@ -235,23 +235,18 @@ def both(choose: Callable[..., pl.Expr]) -> Callable[[Any, Any], pl.Expr]:
     return lambda a, b: defined(choose(of(a), of(b)), of(a).is_not_null() & of(b).is_not_null())
 
 
-def wide(n: Any) -> pl.Expr:
-    """A number, a whole one with room for its sums and products."""
-    return pl.lit(n, dtype=pl.Int128) if isinstance(n, int) and not isinstance(n, bool) else of(n)
-
-
 def over(a: Any, b: Any) -> pl.Expr:
     return defined(of(a).cast(pl.Float64) / of(b), of(b) != 0)
 
 
 NUMBERS: dict[Primitive, Callable[..., Any]] = {
-    numbers.add: lambda a, b: wide(a) + wide(b),
-    numbers.sub: lambda a, b: wide(a) - wide(b),
-    numbers.mul: lambda a, b: wide(a) * wide(b),
+    numbers.add: lambda a, b: of(a) + of(b),
+    numbers.sub: lambda a, b: of(a) - of(b),
+    numbers.mul: lambda a, b: of(a) * of(b),
     numbers.quotient: lambda a, b: defined(of(a) // of(b), of(b) != 0),
     numbers.remainder: lambda a, b: defined(of(a) % of(b), of(b) != 0),
     numbers.divide: over,
-    numbers.negate: lambda n: -wide(n),
+    numbers.negate: lambda n: -of(n),
     numbers.abs_: lambda n: of(n).abs(),
     numbers.min2: both(pl.min_horizontal),
     numbers.max2: both(pl.max_horizontal),
@@ -309,6 +304,9 @@ class Polars(Translation):
     def finite(self, value: pl.Expr) -> pl.Expr:
         real = value.cast(pl.Float64)
         return defined(real, real.is_finite())
+
+    def wide(self, value: Any) -> pl.Expr:
+        return of(value).cast(pl.Int128)
 
     def within(self, value: pl.Expr) -> pl.Expr:
         return value.cast(pl.Int64, strict=False)

@@ -55,6 +55,10 @@ class Translation(ABC):
         """A real number, no value where it is infinite or none."""
 
     @abstractmethod
+    def wide(self, value: Any) -> Any:
+        """A whole number with room for its sums and products."""
+
+    @abstractmethod
     def within(self, value: Any) -> Any:
         """A whole number that was computed with wider ones, no value where it needs more than 64 bits."""
 
@@ -81,9 +85,11 @@ class Translation(ABC):
             case Apply(word, args):
                 form = self.words.get(word)
                 if form is not None:
+                    given = [self.of(arg, columns) for arg in args]
                     try:
-                        value = form(*(self.of(arg, columns) for arg in args))
-                        return self.within(value) if word.name in WIDE and expr.type == INT else value
+                        if word.name in WIDE and expr.type == INT:
+                            return self.within(form(*map(self.wide, given)))
+                        return form(*given)
                     except NoForm:
                         pass
                 raise InputError(
