@@ -18,6 +18,9 @@ def engine(name: str) -> Callable[..., Any]:
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in known:
         raise InputError(f"there is no engine {name!r}; {did_you_mean(name, sorted(known), 'engines')}")
-    require_package(name, f"an expression of {name}", name)
-    found: Callable[..., Any] = known[name].load()
+    try:
+        found: Callable[..., Any] = known[name].load()
+    except ModuleNotFoundError as error:
+        require_package(error.name or name, f"an expression of {name}", name)
+        raise
     return found
