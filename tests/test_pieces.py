@@ -13,7 +13,6 @@ from extrapolate.core.result import Budget
 from extrapolate.core.types import TEXT
 from extrapolate.languages.text import LANGUAGE
 from extrapolate.search.moves.pieces import SWITCH_COST, TOUCHING_COST, WHOLE, Pieces, shared_start
-from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
 
 EXAMPLES = [("Ann Lee", "A. Lee"), ("Bob Fox", "B. Fox"), ("Cy Ray", "C. Ray")]
@@ -86,7 +85,7 @@ def test_pieces_are_sound_for_any_rows(inputs):
     for path in pieces.paths(range(len(inputs)), 5, 40, WHOLE):
         run = list(search.judge.values(pieces.expr(path), task.rows))
         assert run == [row.output for row in task.rows]
-        assert environment(task.rows[0], task)
+        assert task.environment(task.rows[0])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from extrapolate.languages.lists import LANGUAGE
 from extrapolate.search.bank.application import Application, Arguments
 from extrapolate.search.bank.bank import Prints
 from extrapolate.search.bank.memo import ABSENT, Memo
-from extrapolate.search.rank import environment
 from extrapolate.search.synthesis import Synthesis
 
 SMALL = {"programs": 60_000, "seconds": None}
@@ -85,7 +84,7 @@ def test_every_program_of_the_bank_is_worth_its_row():
             for row, expected in zip(search.rows, store.ids[index].tolist(), strict=True):
                 if expected == UNDEFINED and any(isinstance(part, Lambda) for part in walk(expr)):
                     continue  # functions are tables: outside of them the search knows nothing
-                assert interpret(expr, environment(row, search.task), search.root.values) == expected, expr
+                assert interpret(expr, search.task.environment(row), search.root.values) == expected, expr
                 checked += 1
     assert checked > 1000
 
@@ -98,7 +97,7 @@ def test_the_bodies_of_functions_are_worth_their_rows():
     for index in range(0, store.n, 5):
         body = scope.bank.expr(INT, index)
         for inner in range(scope.bank.rows):
-            env = environment(search.rows[scope.bank.outer_row[inner]], search.task)
+            env = search.task.environment(search.rows[scope.bank.outer_row[inner]])
             env[param.name] = values.table(param.type).values[scope.bank.variables[param][inner]]
             assert interpret(body, env, values) == store.ids[index, inner], body
 
