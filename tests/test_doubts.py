@@ -125,10 +125,35 @@ def test_asking_needs_standard_input(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("examples", "row", "answer"),
+    [
+        # Between the same marks as in every example.
+        ([("Blue Widget (BW-12)", "BW-12"), ("Red Gear (RG)", "RG")], "Big (old) Pump (BP-9)", "BP-9"),
+        # With all words of the cell, as in every example; letters are not passed over where none was.
+        ([("951-0-15092-4", "9510150924"), ("978-3-16", "978316")], "0-306-X", "0306X"),
+        ([("London]", "London"), ("paris,", "Paris")], "[new york", "New York"),
+        # Words of a name, in any case.
+        ([("documentName", "document name"), ("user_id", "user id")], "lastUpdatedAt", "last updated at"),
+        ([("US-PA", "US"), ("TX", "TX")], "CA-ON", "CA"),
+        ([("Mar", "03"), ("Jan", "01"), ("Dec", "12")], "Oct", "10"),
+    ],
+)
+def test_what_a_person_would_mean_wins(examples, row, answer):
+    result = learn([*examples, (row, None)], language="text", programs=300_000, seconds=None)
+    assert result.candidates[0].answers == (answer,), result
+
+
+def test_two_texts_are_joined_where_both_say_something():
+    rows = [(("US", "PA"), "US-PA"), (("", "TX"), "TX"), (("DE", ""), "DE"), (("FR", "IDF"), None)]
+    result = learn(rows, language="text", programs=300_000, seconds=None)
+    assert result.candidates[0].answers == ("FR-IDF",), result
+
+
+@pytest.mark.parametrize(
     ("examples", "row", "why"),
     [
         ([("ERROR: disk", "ERROR"), ("WARN: slow", "WARN")], "started", "there is no ':' in the row"),
-        ([("$1,200", "1200"), ("$ 45", "45")], "$3.5M", "in the row, and in no example"),
+        ([("a1b2", "12"), ("c3d4", "34")], "e5.6f", "in the row, and in no example"),
         (
             [("3.1 miles", "5.0 km"), ("6.2 miles", "10.0 km"), ("13.1 miles", "21.1 km")],
             "900 miles",

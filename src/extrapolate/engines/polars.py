@@ -113,6 +113,14 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.strip_of: lambda s, t: of(s).str.strip_chars(mark(t)),
     text.lstrip_of: lambda s, t: of(s).str.strip_chars_start(mark(t)),
     text.rstrip_of: lambda s, t: of(s).str.strip_chars_end(mark(t)),
+    text.joined: lambda a, b, t: (
+        pl.when(of(a).is_null() | of(b).is_null())
+        .then(None)
+        .when((of(a) != "") & (of(b) != ""))
+        .then(of(a) + pl.lit(mark(t)) + of(b))
+        .otherwise(of(a) + of(b))
+    ),
+    text.without_outer_marks: lambda s: of(s).str.replace_all(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$", ""),
     text.single_spaced: lambda s: of(s).str.extract_all(r"\S+").list.join(" "),
     text.replace: lambda s, old, new: of(s).str.replace_all(mark(old), constant(new, str), literal=True),
     text.without: lambda s, t: of(s).str.replace_all(mark(t), "", literal=True),

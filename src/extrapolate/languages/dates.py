@@ -15,7 +15,7 @@ MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
 @primitive(cost=3)
 def date(s: str) -> datetime.datetime:
-    """The date and time that a text stands for, in any common form; in 1/2/2024 the month comes first, as it must."""
+    """The date that a text stands for in any common form, be it a month alone; in 1/2/2024 the month must come first."""
     import datetime
     import re
 
@@ -23,7 +23,9 @@ def date(s: str) -> datetime.datetime:
 
     if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
         return datetime.datetime.strptime(s, "%m%d%Y")
-    if len(s) > 60 or not re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s):
+    if len(s) > 60 or not re.search(
+        r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$|^\s*(?i:[a-z]{3,9})\.?\s*$", s
+    ):
         raise ValueError(f"{s!r} is no date")
     if re.match(r"(1[3-9]|[23]\d)[-/. ]+\d\d?[-/. ]+\d\d", s):
         raise ValueError(f"{s!r} does not start with the month")

@@ -15,16 +15,16 @@ from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages.looks import copied_part, is_cut, row_values, stands_in, texts_of
+from extrapolate.languages.looks import copied_part, passing_over, row_values
+from extrapolate.languages.places import is_cut, stands_in
 
 Why = Callable[[Row, Any], str | None]
 Rule = Callable[[Found], Why]
 
-# Words that give all of a text where there is nothing to cut at, and words that pass over what is no digit or letter.
+# Words that give all of a text where there is nothing to cut at.
 CUTTING = ("before", "before_last", "after_last")
-FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in")
-# Marks that change what a text is; those within names are none.
-UNUSUAL = frozenset(',;:|/\\()[]{}<>=+*%$#"')
+# Marks that change what a text that is put together is; those within names are none.
+UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
 NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1, -1))
 
@@ -117,18 +117,10 @@ def uncut(found: Found) -> Why:
 
 def passed_over(found: Found) -> Why:
     """A letter or a mark is passed over that no example has."""
-    if not any(isinstance(p, Apply) and p.word.name in FILTERING for p in found.parts):
-        return nothing
-    shown = {c for row in found.task.labelled for cell in texts_of(row) for c in cell}
-    letters = any(c.isalpha() for c in shown)
+    lost = passing_over(found)
 
     def why(row: Row, answer: Any) -> str | None:
-        for cell in texts_of(row):
-            for c in cell:
-                unusual = c in ".,-" or (c.isalpha() and not letters)
-                if unusual and c not in shown and c not in str(answer):
-                    return f"there is {c!r} in the row, and in no example"
-        return None
+        return f"there is {mark!r} in the row, and in no example" if (mark := lost(row, answer)) else None
 
     return why
 

@@ -8,8 +8,9 @@ more of them in cross-validation than these do.
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
 # Words that reckon, that count, that write a number, and that cut a text by places.
@@ -27,9 +29,12 @@ WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
 AFTER = ("after", "after_last", "between", "value_after")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
-# In so many places of a cell it is looked whether an answer is cut there.
-MOST_PLACES = 100
 PLAIN_PICKS = ("first", "last")
+# Words that pass over what is no digit or letter, or no letter.
+FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in", "without_punctuation", "join_all")
+# Commas that can only stand between thousands.
+_THOUSANDS = re.compile(r"(?<=\d),(?=(\d{3},)*\d{3}\.\d)")
+_WORDS = re.compile(r"[^\W_]+")
 # A name with the mark that follows it.
 _KEYWORD = re.compile(r"[^\W\d_]\W*[=:/]\s*$")
 
@@ -66,6 +71,37 @@ def cut_answers(found: Found) -> float:
     return found.share(sum(is_cut(row, a) for row, a in zip(found.rows, found.answers, strict=True)))
 
 
+def odd_borders(found: Found) -> float:
+    """Where the answers of all examples stand between the same marks, the share of open rows whose answer stands in a
+    cell and nowhere between these."""
+    examples = found.task.labelled
+    if len(examples) < 2 or not all(stands_in(row, row.output) for row in examples):
+        return 0
+    sides = list(zip(*(borders(row, row.output) for row in examples), strict=True))
+    before, after = (set.intersection(*side) - {""} for side in sides)
+
+    def is_odd(row: Row, answer: Any) -> bool:
+        if not answer or not stands_in(row, answer):
+            return False
+        own_before, own_after = borders(row, answer)
+        return bool((before and not before & own_before) or (after and not after & own_after))
+
+    return found.share(sum(is_odd(row, a) for row, a in zip(found.rows, found.answers, strict=True)))
+
+
+def lost_words(found: Found) -> float:
+    """Where the answer of each example has all the words of a cell, the share of open rows whose answer lacks one."""
+    kept = [i for i, v in enumerate(found.task.inputs) if v.type == TEXT and keeps_words(found.task, i)]
+    pairs = zip(found.rows, found.answers, strict=True)
+    return found.share(sum(isinstance(a, str) and any(loses_word(row.inputs[i], a) for i in kept) for row, a in pairs))
+
+
+def passed_over(found: Found) -> float:
+    """The share of open rows with a letter or a mark that is passed over, and stands in no example."""
+    lost = passing_over(found)
+    return found.share(sum(lost(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True)))
+
+
 def changed_answers(found: Found) -> float:
     """Of the open rows with a cell that looks like an answer already, the share for which it is not the answer; nothing
     where an example shows that such a cell may change."""
@@ -82,7 +118,8 @@ def positions(found: Found) -> float:
 
 def token_places(found: Found) -> float:
     """How often it picks or leaves out parts of a list by their number, other than the first or the last part alone:
-    half where the list was cut at a text that stands between the parts, and so shows them."""
+    the more, the larger the number; half where the list was cut at a text that stands between the parts, and so shows
+    them."""
     return sum(map(token_place, found.parts))
 
 
@@ -188,6 +225,9 @@ FEATURES: Mapping[str, Feature] = {
     "odd answers": odd_answers,
     "torn answers": torn_answers,
     "cut answers": cut_answers,
+    "odd borders": odd_borders,
+    "lost words": lost_words,
+    "passed over": passed_over,
     "changed answers": changed_answers,
     "positions": positions,
     "token places": token_places,
@@ -209,17 +249,20 @@ WEIGHTS: Mapping[str, float] = {
     "unused inputs": 0.5,
     "copied literals": 0.0,
     "loose literals": 0.0,
-    "absent answers": 5.0,
+    "absent answers": 8.0,
     "lonely branch": 2.0,
     "empty answers": 3.0,
     "odd answers": 3.0,
     "torn answers": 5.0,
     "cut answers": 5.0,
+    "odd borders": 5.0,
+    "lost words": 5.0,
+    "passed over": 5.0,
     "changed answers": 5.0,
     "positions": 1.0,
     "token places": 2.0,
     "keywords": -3.5,
-    "lonely entries": 1.0,
+    "lonely entries": 2.0,
     "row values": 8.0,
     "literal letters": 0.1,
     "literal digits": 0.5,
@@ -249,38 +292,38 @@ def shapes_of(task: Task) -> set[str]:
     return {shape(row.output) for row in task.labelled if isinstance(row.output, str)}
 
 
-def texts_of(row: Row) -> list[str]:
-    """The inputs of a row that are texts."""
-    return [v for v in row.inputs if isinstance(v, str)]
+def keeps_words(task: Task, place: int) -> bool:
+    """Whether the answer of each example has all the words of one of the inputs."""
+    rows = [(row.inputs[place], row.output) for row in task.labelled]
+    return all(isinstance(cell, str) and isinstance(out, str) and not loses_word(cell, out) for cell, out in rows)
 
 
-def stands_in(row: Row, text: Any) -> bool:
-    return isinstance(text, str) and any(text in cell for cell in texts_of(row))
+def loses_word(cell: Any, answer: str) -> bool:
+    """Whether a word of a cell does not stand in an answer, be it in other letters."""
+    folded = answer.casefold()
+    return isinstance(cell, str) and any(word.casefold() not in folded for word in _WORDS.findall(cell))
 
 
-def is_cut(row: Row, text: Any) -> bool:
-    """Whether a text stands in cells of a row, and everywhere with a letter, a digit or what joins these beside it."""
-    if not isinstance(text, str) or not text or not text[0].isalnum() or not text[-1].isalnum():
-        return False
-    places = ((cell, at) for cell in texts_of(row) for at in itertools.islice(places_of(cell, text), MOST_PLACES))
-    joined = (
-        joins(cell[max(0, at - 2) : at][::-1]) or joins(cell[at + len(text) : at + len(text) + 2])
-        for cell, at in places
-    )
-    first = next(joined, False)
-    return first and all(joined)
+def passing_over(found: Found) -> Callable[[Row, Any], str | None]:
+    """A function of a row and its answer: a letter or a mark of the row that the program passes over, and that stands
+    in no example; None where there is none."""
+    if not any(is_of(p, FILTERING) for p in found.parts):
+        return lambda row, answer: None
+    shown = {c for row in found.task.labelled for cell in texts_of(row) for c in cell}
+    letters = any(c.isalpha() for c in shown)
+    reads_numbers = any(is_of(p, ("number", "number_in")) for p in found.parts)
 
+    def lost(row: Row, answer: Any) -> str | None:
+        for cell in texts_of(row):
+            cell = _THOUSANDS.sub("", cell) if reads_numbers else cell
+            for i, c in enumerate(cell):
+                joins_names = c == " " and cell[i - 1 : i].isalpha() and cell[i + 1 : i + 2].isalpha()
+                unusual = c in ".,-" or (c.isalpha() and not letters) or joins_names
+                if unusual and c not in shown and c not in str(answer):
+                    return c
+        return None
 
-def places_of(cell: str, text: str) -> Iterator[int]:
-    at = cell.find(text)
-    while at >= 0:
-        yield at
-        at = cell.find(text, at + 1)
-
-
-def joins(beside: str) -> bool:
-    """Whether what stands beside a name, the nearest character first, goes on with it."""
-    return bool(re.match(r"\w|[.'’/@-]\w", beside))
+    return lost
 
 
 def looks_answered(row: Row, shapes: set[str]) -> bool:
@@ -309,7 +352,9 @@ def token_place(part: Expr) -> float:
     if not part.type.is_list and not (len(part.args) == 2 and part.word.arg_types[1] == INT):
         return 0
     cut = part.args[0]
-    return 0.5 if isinstance(cut, Apply) and any(t == DELIMITER for t in cut.word.arg_types) else 1
+    shown = isinstance(cut, Apply) and any(t == DELIMITER for t in cut.word.arg_types)
+    numbers = [abs(a.value) for a in part.args[1:] if isinstance(a, Literal) and a.type == INT]
+    return (0.5 if shown else 1) * max((math.log(max(2, n) + 1, 3) for n in numbers), default=1)
 
 
 def sources(expr: Expr) -> Iterator[list[Any]]:

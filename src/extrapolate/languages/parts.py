@@ -139,10 +139,10 @@ def capitals_in(s: str) -> list[str]:
     return ["".join(run) for upper, run in itertools.groupby(s, str.isupper) if upper]
 
 
-@primitive(cost=4, source="re.split(r'(?<=[a-z0-9])(?=[A-Z])', {s})")
-def camel_words(s: str) -> list[str]:
-    """The words of a name like `lastUpdatedAt`, each but the first with its capital."""
-    return re.split(r"(?<=[a-z0-9])(?=[A-Z])", s)
+@primitive(cost=4, source=r"re.findall(r'[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+', {s})")
+def words_of_name(s: str) -> list[str]:
+    """The words of a name like `lastUpdatedAt`, `last_updated_at` or `HTTPServer`, as they are written."""
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+", s)
 
 
 # Parts by position

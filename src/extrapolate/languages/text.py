@@ -74,10 +74,11 @@ def filled(s: str, t: str) -> str:
     return s or t
 
 
-@primitive(cost=5, source="' '.join(filter(None, ({s}, {t})))")
-def spaced(s: str, t: str) -> str:
-    """Two texts with a space between them, where both say something."""
-    return " ".join(filter(None, (s, t)))
+@primitive(cost=4, source="{t}.join(filter(None, ({a}, {b})))")
+def joined(a: str, b: str, t: Delimiter) -> str:
+    """Two texts with a delimiter between them where both say something, else the one that does."""
+    refuse_long(len(a) + len(t) + len(b))
+    return t.join(filter(None, (a, b)))
 
 
 # Case and spaces
@@ -135,6 +136,12 @@ def lstrip_of(s: str, t: Delimiter) -> str:
 def rstrip_of(s: str, t: Delimiter) -> str:
     """The text without the characters of a delimiter at its end."""
     return s.rstrip(t)
+
+
+@primitive(cost=4, source=r"re.sub(r'^[\W_]+|[\W_]+$', '', {s})", laws=[idempotent])
+def without_outer_marks(s: str) -> str:
+    """The text without spaces, quotes, brackets and other marks at its ends."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", s)
 
 
 @primitive(cost=3, source="' '.join({s}.split())", laws=[idempotent])
