@@ -32,7 +32,7 @@ from rich.text import Text
 from cvc5_peer import PeerAnswer, ask
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Choose, walk
-from extrapolate.core.result import Stop
+from extrapolate.core.result import Result, Stop
 from extrapolate.core.source import python_expression
 from extrapolate.core.task import Row
 from extrapolate.learn import learn
@@ -89,11 +89,12 @@ class Record:
         return f"cvc5: {found:5} {self.peer['seconds']:5.2f} s  {line}"
 
 
-def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: int | None) -> Record:
+def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: int | None, answers: int = 0) -> Record:
     tags = tuple(problem.record.get("features", ()))
     start = perf_counter()
     try:
         result = learn(problem.task, language=problem.language, seconds=seconds, programs=programs)
+        result = told(result, problem, answers)
     except Exception as error:  # a search that breaks counts as not solved, and the run goes on
         took = perf_counter() - start
         unseen = len(problem.unseen)
@@ -119,6 +120,18 @@ def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: i
         tags=tags,
         misfit=getattr(found, "misfit", None),
     )
+
+
+def told(result: Result, problem: Problem | LawProblem, answers: int) -> Result:
+    """What is learned with up to so many honest answers to the first question, as from somebody who fills in the cell
+    that is asked about and looks at no other."""
+    wanted = {row.inputs: row.output for row in problem.unseen}
+    for _ in range(answers):
+        if not result.solved or not result.questions:
+            break
+        row = result.questions[0].row
+        result = result.answer(row.number, "" if wanted[row.inputs] is None else wanted[row.inputs])
+    return result
 
 
 def with_peer(record: Record, problem: Problem, seconds: float) -> Record:
@@ -288,6 +301,7 @@ def indented(source: str) -> str:
 @click.option("--only", metavar="TEXT", help="Take the tasks with TEXT in their name.")
 @click.option("--seconds", type=float, help="Seconds a task.  [default: the suite's; none with --programs]")
 @click.option("--programs", type=click.IntRange(1), metavar="N", help="Programs a task: a budget that repeats.")
+@click.option("--answers", default=0, type=click.IntRange(0), metavar="N", help="Answer up to N questions, honestly.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write a record a task and the summary here.")
 @click.option("--no-units", is_flag=True, help="feynman: don't say what the columns are measured in.")
 @click.option("--noise", default=0.0, type=click.FloatRange(0), help="feynman: noise, relative to the target's size.")
@@ -306,6 +320,7 @@ def main(
     only: str | None,
     seconds: float | None,
     programs: int | None,
+    answers: int,
     out: Path | None,
     no_units: bool,
     noise: float,
@@ -331,7 +346,7 @@ def main(
         print(f"run.py: {error}", file=sys.stderr)
         sys.exit(2)
     problems = list(islice(problems, 0, None, every))[:limit]
-    searches = (measure(p, seconds=seconds, programs=programs) for p in problems)
+    searches = (measure(p, seconds=seconds, programs=programs, answers=answers) for p in problems)
     if peers and suite in LAW_SUITES:
         beside = list(law_peers(peers_env))
         searches = (
@@ -349,6 +364,7 @@ def main(
     summary = Summary.of(suite, records)
     if out is not None:
         budget = {"seconds": seconds, "programs": programs, "every": every, "limit": limit, "only": only}
+        budget |= {"answers": answers} if answers else {}
         if isinstance(chosen, Feynman):
             budget |= {"units": chosen.units, "noise": chosen.noise}
         document = {

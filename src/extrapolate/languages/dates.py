@@ -15,7 +15,7 @@ MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
 @primitive(cost=3)
 def date(s: str) -> datetime.datetime:
-    """The date that a text stands for in any common form, be it a month alone; in 1/2/2024 the month must come first."""
+    """The date that a text stands for in any common form, or a month alone; in 1/2/2024 the month must come first."""
     import datetime
     import re
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
+from extrapolate.core.expression import Apply, Choose, Expr, Literal, evaluator, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
@@ -208,6 +208,16 @@ def touching_switches(found: Found) -> float:
     return sum(map(different, sources(found.expr)))
 
 
+def lonely_pieces(found: Found) -> float:
+    """How many pieces of the output say something in one example alone, and nothing in two others or more: a case that
+    only that one shows."""
+    rows = [found.task.environment(row) for row in found.task.labelled]
+    pieces = [evaluator(piece) for piece in joined_parts(found.expr) if isinstance(piece, Apply)]
+    if len(rows) < 3 or len(pieces) < 2:
+        return 0
+    return sum(sum(bool(piece(env)) for env in rows) <= 1 for piece in pieces)
+
+
 def heads(found: Found) -> float:
     """By how many words the pieces of the output are cut."""
     return len({piece.word for piece in joined_parts(found.expr) if isinstance(piece, Apply)})
@@ -242,6 +252,7 @@ FEATURES: Mapping[str, Feature] = {
     "mixed padding": mixed_padding,
     "switches": switches,
     "touching switches": touching_switches,
+    "lonely pieces": lonely_pieces,
     "heads": heads,
 }
 WEIGHTS: Mapping[str, float] = {
@@ -272,6 +283,7 @@ WEIGHTS: Mapping[str, float] = {
     "mixed padding": 4.0,
     "switches": 0.5,
     "touching switches": 1.0,
+    "lonely pieces": 5.0,
     "heads": 0.5,
 }
 
