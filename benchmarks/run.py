@@ -125,12 +125,12 @@ def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: i
 def told(result: Result, problem: Problem | LawProblem, answers: int) -> Result:
     """What is learned with up to so many honest answers to the first question, as from somebody who fills in the cell
     that is asked about and looks at no other."""
-    wanted = {row.inputs: row.output for row in problem.unseen}
     for _ in range(answers):
         if not result.solved or not result.questions:
             break
-        row = result.questions[0].row
-        result = result.answer(row.number, "" if wanted[row.inputs] is None else wanted[row.inputs])
+        asked = result.questions[0].row
+        wanted = next(row.output for row in problem.unseen if row.inputs == asked.inputs)
+        result = result.answer(asked.number, "" if wanted is None else wanted)
     return result
 
 
