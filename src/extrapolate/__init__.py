@@ -22,6 +22,7 @@ from extrapolate.core.result import Stop as Stop
 from extrapolate.core.task import Task as Task
 from extrapolate.core.word import Primitive as Primitive
 from extrapolate.core.word import primitive as primitive
+from extrapolate.examine import examine as examine
 from extrapolate.learn import learn as learn
 from extrapolate.learn import learn_many as learn_many
 

@@ -174,6 +174,38 @@ def apply(**given: Any) -> int:
 
 
 @main.command()
+@click.argument("net")
+@click.argument("data")
+@click.option("--weights", metavar="FILE", help="Weights for the net: .safetensors, .pt or .weights.h5.")
+@click.option("--other", metavar="FILE.npz", help="Cases of another kind, to see whether it tells them apart.")
+@click.option("--target", metavar="A=B", help="Also change cases of class A into ones that it takes for B.")
+@click.option(
+    "--eps", type=float, metavar="E", help="How much each value may be changed.  [default: 8/255 of the range]"
+)
+@click.option("--range", "bounds", metavar="LOW,HIGH", help="The range of values that the net takes.  [default: 0,1]")
+@click.option("--seconds", type=float, default=120, show_default=True, help="How long to look.")
+@click.option("-o", "--out", metavar="REPORT.html", help="Write a page that needs nothing else; or its numbers, .json.")
+@click.option("--force", is_flag=True, help="Replace the report when it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def examine(**given: Any) -> int:
+    """Examine NET on the cases in DATA: where it stops making sense.
+
+    NET is module:function, which is imported and called to make a net of PyTorch or Keras or a classifier of
+    scikit-learn; or a model that Keras has saved (.keras). DATA is an .npz file with arrays
+    x and y, or x_test and y_test.
+
+    \b
+      extrapolate examine my_module:make_model digits.npz --weights net.safetensors -o report.html
+      extrapolate examine my_module:make_model digits.npz --weights net.safetensors --target 9=4
+    """
+    from extrapolate.commands.examine import examine_command
+
+    return examine_command(**given)
+
+
+@main.command()
 @click.argument("language", default="lists")
 @COMMON
 def words(**given: Any) -> int:

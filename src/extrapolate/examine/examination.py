@@ -1,0 +1,290 @@
+"""Examine: where a model stops making sense, in one report.
+
+Each instrument has a share of the seconds. What a case costs is measured first; where the seconds don't suffice for all
+cases, fewer are looked at, and the notes say how many.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from extrapolate.core.errors import InputError
+from extrapolate.examine.checks import Fault, faults
+from extrapolate.examine.confidence import wilson
+from extrapolate.examine.departures import Departure, changes_for, departures
+from extrapolate.examine.geometry import Shape, shape_of
+from extrapolate.examine.other import Detection, detection
+from extrapolate.nets.inputs import bounds_of, picture_axes
+from extrapolate.nets.model import Model, open_model
+
+# What each instrument may take of all seconds.
+SHARES = {"layers": 0.15, "departures": 0.25, "other data": 0.05, "adversarial": 0.5}
+FEWEST, MOST, MOST_LAYERED, MOST_ATTACKED = 32, 5000, 2000, 300
+# A step of a gradient attack costs as much as so many answers; and so many steps are made in all.
+STEP_COST, ATTACK_STEPS, ATTACK_QUERIES = 3, 600, 2000
+# Changes of a picture in 8 bits that a person hardly sees.
+DEFAULT_EPS = 8 / 255
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Targeted:
+    """Cases changed so that a model takes them for a wanted class: before, after, and what it says of both."""
+
+    wanted: int
+    eps: float
+    before: Any = field(repr=False)
+    after: Any = field(repr=False)
+    classes: tuple[int, ...] = ()
+    confidence_before: tuple[float, ...] = ()
+    confidence_after: tuple[float, ...] = ()
+    reached: float = 0.0
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found of a model. An instrument that was not used is None or empty, and `notes` say why."""
+
+    name: str
+    frame: str
+    n: int
+    classes: int
+    accuracy: float
+    accuracy_interval: tuple[float, float]
+    faults: tuple[Fault, ...] = ()
+    layers: tuple[tuple[Shape, Shape | None], ...] = ()
+    departures: tuple[Departure, ...] = ()
+    other: Detection | None = None
+    adversarial: Any = None
+    targeted: Targeted | None = None
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    x: Any = field(default=None, repr=False)
+    y: Any = field(default=None, repr=False)
+
+    def json(self) -> str:
+        """All numbers of the report, without the pictures."""
+        record = asdict(self)
+        for key in ("x", "y"):
+            del record[key]
+        for trained, untrained in record["layers"]:
+            for shape in (trained, untrained or {}):
+                shape.pop("places", None)
+        for key in ("before", "after"):
+            (record["targeted"] or {}).pop(key, None)
+        (record["adversarial"] or {}).pop("broken", None)
+        return json.dumps(plain(record), indent=2)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Writes the report: one page of HTML that needs nothing else, or its numbers where `path` ends in .json."""
+        from extrapolate.core.files import write_text
+
+        path = Path(path)
+        write_text(path, self.json() + "\n" if path.suffix == ".json" else self.html(), force=force)
+        return path
+
+    def html(self) -> str:
+        """The report as a page of HTML. InputError without Matplotlib."""
+        from extrapolate.examine.page import page
+
+        return page(self)
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def examined(
+    net: Any,
+    x: Any,
+    y: Any,
+    *,
+    train: tuple[Any, Any] | None = None,
+    other: Any = None,
+    eps: float | None = None,
+    target: tuple[int, int] | None = None,
+    seconds: float = 120,
+    seed: int = 0,
+    name: str | None = None,
+    on_progress: Progress = lambda instrument, share: None,
+) -> Examination:
+    """See `extrapolate.examine`."""
+    model, x, y = open_model(net, name), np.asarray(x), np.asarray(y)
+    if len(x) != len(y) or not len(x):
+        raise InputError(f"there are {len(x)} cases and {len(y)} classes; give as many of each, and at least one.")
+    found = tuple(faults(model, x, y))
+    y = (y.argmax(axis=1) if y.ndim == 2 else y).astype(int)
+    if any(fault.name == "NaN" for fault in found):
+        raise InputError(str(next(fault for fault in found if fault.name == "NaN")))
+    return Examiner(model, x, y, train, other, eps, target, seconds, seed, on_progress).report(found)
+
+
+@dataclass
+class Examiner:
+    """One examination: what is measured with, and what is left of the seconds."""
+
+    model: Model
+    x: Any
+    y: Any
+    train: tuple[Any, Any] | None
+    other: Any
+    eps: float | None
+    target: tuple[int, int] | None
+    budget: float
+    seed: int
+    on_progress: Progress
+    notes: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def report(self, found: tuple[Fault, ...]) -> Examination:
+        self.case_cost = self.cost_of_a_case()
+        x, y = self.some(MOST, self.case_cost, self.budget * 0.1, "accuracy")
+        right = int((self.model.scores(x).argmax(axis=1) == y).sum())
+        return Examination(
+            name=self.model.name,
+            frame=self.model.frame,
+            n=len(self.x),
+            classes=self.model.scores(self.x[:1]).shape[1],
+            accuracy=right / len(y),
+            accuracy_interval=wilson(right, len(y)),
+            faults=found,
+            layers=self.timed("layers", lambda: tuple(self.layers())),
+            departures=self.timed("departures", self.departures),
+            other=self.timed("other data", self.other_data),
+            adversarial=self.timed("adversarial", self.adversarial),
+            targeted=self.timed("targeted", self.targeted),
+            notes=tuple(self.notes),
+            seconds=self.seconds,
+            x=self.x,
+            y=self.y,
+        )
+
+    def timed(self, name: str, instrument: Callable[[], Any]) -> Any:
+        start = perf_counter()
+        self.on_progress(name, 0.0)
+        try:
+            return instrument()
+        finally:
+            self.seconds[name] = round(perf_counter() - start, 2)
+            self.on_progress(name, 1.0)
+
+    def cost_of_a_case(self) -> float:
+        """The seconds that an answer to one case takes."""
+        some = self.x[:64]
+        self.model.scores(some[:8])
+        start = perf_counter()
+        self.model.scores(some)
+        return (perf_counter() - start) / len(some)
+
+    def some(self, most: int, cost: float, seconds: float, what: str) -> tuple[Any, Any]:
+        """As many of the cases as the seconds allow, drawn at random, with their classes."""
+        n = max(FEWEST, min(most, int(seconds / max(cost, 1e-9))))
+        if n >= len(self.x):
+            return self.x, self.y
+        self.notes.append(f"{what}: {n:,} of {len(self.x):,} cases, drawn at random")
+        places = np.sort(np.random.default_rng(self.seed).permutation(len(self.x))[:n])
+        return self.x[places], self.y[places]
+
+    def layers(self) -> Iterator[tuple[Shape, Shape | None]]:
+        if not self.model.has_gradients:
+            self.notes.append(f"layers: {self.model.frame} can't be looked into")
+            return
+        x, y = self.some(MOST_LAYERED, 20 * self.case_cost, self.budget * SHARES["layers"], "layers")
+        if len(np.unique(y[: len(y) // 2])) < 2:
+            self.notes.append("layers: too few classes among the cases")
+            return
+        plain = self.model.untrained()
+        if plain is None:
+            self.notes.append("layers: no untrained net to compare with, as a layer can't draw its weights anew")
+        own = {"input": x.reshape(len(x), -1), **self.model.layers(x)}
+        others = {} if plain is None else {"input": own["input"], **plain.layers(x)}
+        for i, (layer, values) in enumerate(own.items()):
+            self.on_progress("layers", i / len(own))
+            other = shape_of(layer, others[layer], y) if layer in others else None
+            yield shape_of(layer, values, y), other
+
+    def departures(self) -> tuple[Departure, ...]:
+        steps = 1 + sum(len(change.levels) for change in changes_for(self.x))
+        if steps == 1:
+            self.notes.append(f"departures: none is known for data of shape {self.x.shape}")
+            return ()
+        x, y = self.some(MOST, steps * self.case_cost, self.budget * SHARES["departures"], "departures")
+        found = []
+        for departure in departures(self.model.probabilities, x, y, seed=self.seed):
+            found.append(departure)
+            self.on_progress("departures", len(found) / steps)
+        return tuple(found)
+
+    def other_data(self) -> Detection | None:
+        if self.other is None:
+            return None
+        if self.train is None:
+            self.notes.append("other data: the cases it was trained on are needed too, train=(x, y)")
+            return None
+        most = int(self.budget * SHARES["other data"] / max(4 * self.case_cost, 1e-9))
+        most = max(FEWEST, min(2000, most))
+        return detection(self.model, np.asarray(self.train[0])[:most], self.x[:most], np.asarray(self.other)[:most])
+
+    def adversarial(self) -> Any:
+        if not self.model.has_gradients and picture_axes(self.x) is None and self.x.ndim != 2:
+            self.notes.append("adversarial: neither pictures nor a table")
+            return None
+        low, high = bounds_of(self.x)
+        eps = self.eps if self.eps is not None else DEFAULT_EPS * (high - low)
+        gradient = STEP_COST * ATTACK_STEPS if self.model.has_gradients else 0
+        cost = self.case_cost * (gradient + ATTACK_QUERIES)
+        x, y = self.some(MOST_ATTACKED, cost, self.budget * SHARES["adversarial"], "adversarial")
+        from extrapolate.nets.robustness import robust_accuracy
+
+        if not self.model.has_gradients:
+            self.notes.append(f"adversarial: no gradient of {self.model.frame}, so only the attack that needs none")
+        return robust_accuracy(
+            self.model, x, y, eps, seed=self.seed, on_progress=lambda share: self.on_progress("adversarial", share)
+        )
+
+    def targeted(self) -> Targeted | None:
+        if self.target is None:
+            return None
+        if not self.model.has_gradients:
+            self.notes.append(f"targeted: {self.model.frame} has no gradient")
+            return None
+        from extrapolate.nets.attack import changed_into
+
+        source, wanted = self.target
+        low, high = bounds_of(self.x)
+        eps = self.eps if self.eps is not None else DEFAULT_EPS * (high - low)
+        chosen = np.flatnonzero((self.y == source) & (self.model.scores(self.x).argmax(axis=1) == source))[:8]
+        if not len(chosen):
+            self.notes.append(f"targeted: no case of class {source} is right")
+            return None
+        before = self.x[chosen]
+        after = changed_into(self.model, before, wanted, eps, seed=self.seed)  # type: ignore[arg-type]
+        first, then = self.model.probabilities(before), self.model.probabilities(after)
+        return Targeted(
+            wanted=wanted,
+            eps=eps,
+            before=before,
+            after=after,
+            classes=tuple(int(c) for c in then.argmax(axis=1)),
+            confidence_before=tuple(float(p) for p in first.max(axis=1)),
+            confidence_after=tuple(float(p) for p in then.max(axis=1)),
+            reached=float((then.argmax(axis=1) == wanted).mean()),
+        )
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: numbers of NumPy as Python's, no NaN."""
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

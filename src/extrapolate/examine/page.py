@@ -1,0 +1,222 @@
+"""An examination as one page of HTML that needs nothing else: sentences, charts and pictures."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from extrapolate.core.errors import require_package
+from extrapolate.examine import summary
+from extrapolate.examine.departures import Departure, changed_like
+from extrapolate.examine.examination import Examination
+from extrapolate.nets.inputs import bounds_of, picture_axes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Colours of Okabe and Ito, which differ in lightness too.
+RIGHT, SAID, PLAIN, WRONG = "#0072b2", "#d55e00", "#999999", "#cc3311"
+DPI = 110
+MOST_SHOWN, CHANGE_SCALE = 8, 0.5
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .3rem; }
+p { margin: .4rem 0; } img { max-width: 100%; } small, .note { color: #555; }
+.fault { border-left: 4px solid #cc3311; padding: .2rem .8rem; background: #fdf1ee; }
+"""
+
+
+def page(report: Examination) -> str:
+    """The page. InputError without Matplotlib."""
+    require_package("matplotlib", "a report", "nets")
+    parts = [f"<h1>{html.escape(report.name)}</h1>", *sentences(summary.summary(report))]
+    parts += [f'<p class="fault">{html.escape(warning)}</p>' for warning in summary.warnings(report)]
+    for title, section in (
+        ("Away from the training data", departed(report)),
+        ("Small changes on purpose", attacked(report)),
+        ("Data of another kind", sentences(summary.of_other_data(report))),
+        ("Layer by layer", layered(report)),
+        ("What was left out", noted(report)),
+    ):
+        body = list(section)
+        parts += [f"<h2>{title}</h2>", *body] if body else []
+    title = html.escape(f"{report.name}: where it stops making sense")
+    return (
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>\n'
+        + "\n".join(parts)
+        + "\n</html>\n"
+    )
+
+
+def sentences(found: Iterable[str]) -> Iterator[str]:
+    yield from (f"<p>{html.escape(sentence)}</p>" for sentence in found)
+
+
+# Instruments
+
+
+def departed(report: Examination) -> Iterator[str]:
+    changes = [list(group) for _, group in groupby(report.departures[1:], key=lambda d: d.name)]
+    if not changes:
+        return
+    n = report.departures[0].n
+    yield from sentences(
+        [
+            "Blue: how often it is right. Orange: how sure it says it is. Where orange is above blue, it is "
+            "surer than it "
+            f"may be. The bands hold 95% of what {n:,} cases leave open."
+        ]
+    )
+    figure, axes = grid(len(changes), 3, (10, 2.6))
+    for place, change in zip(axes, changes, strict=False):
+        steps = [report.departures[0], *change]
+        x = range(len(steps))
+        for color, values, bands in (
+            (RIGHT, [d.accuracy for d in steps], [d.accuracy_interval for d in steps]),
+            (SAID, [d.confidence for d in steps], [d.confidence_interval for d in steps]),
+        ):
+            place.plot(x, values, color=color, marker="o", markersize=3)
+            place.fill_between(x, [b[0] for b in bands], [b[1] for b in bands], color=color, alpha=0.15, linewidth=0)
+        place.set_title(title_of(change), fontsize=10)
+        place.set_xticks(x, ["0", *(f"{d.level:g}" for d in change)], fontsize=8)
+        place.set_ylim(0, 1.02)
+        place.tick_params(labelsize=8)
+    yield picture(figure, "accuracy and confidence, departure by departure")
+    yield from mistakes(report)
+
+
+def title_of(change: Sequence[Departure]) -> str:
+    """The name of a change with its unit."""
+    unit = change[0].label.removeprefix(f"{change[0].name} {change[0].level:g}")
+    return f"{change[0].name} …{unit}"
+
+
+def mistakes(report: Examination) -> Iterator[str]:
+    """The surest mistakes, as pictures, where the cases are pictures and the departures looked at all of them."""
+    if picture_axes(report.x) is None or not report.departures or report.departures[0].n != len(report.x):
+        return
+    worst = sorted(report.departures[1:], key=lambda d: -d.sure_and_wrong)
+    chosen = [(d, d.surest_mistakes[0]) for d in one_each(worst) if d.surest_mistakes][:MOST_SHOWN]
+    if not chosen:
+        return
+    shown = [changed_like(report.x, d.name, d.level)[place] for d, (place, _, _) in chosen]
+    titles = [f"{d.label}\n{report.y[i]} taken for {answer}, {sure:.0%}" for d, (i, answer, sure) in chosen]
+    yield from sentences(["The surest mistake of each kind:"])
+    yield picture(gallery([shown], [titles], bounds_of(report.x)), "surest mistakes")
+
+
+def one_each(departures: Iterable[Departure]) -> list[Departure]:
+    """The first departure of each kind."""
+    return list({d.name: d for d in reversed(list(departures))}.values())[::-1]
+
+
+def attacked(report: Examination) -> Iterator[str]:
+    yield from sentences(summary.of_attacks(report))
+    targeted = report.targeted
+    if targeted is not None and picture_axes(targeted.before) is not None:
+        low, high = bounds_of(targeted.before)
+        change = (targeted.after - targeted.before) / (2 * targeted.eps) * (high - low) + (low + high) / 2
+        rows = [list(targeted.before), list(change), list(targeted.after)]
+        titles = [
+            [f"{c:.1%} sure" for c in targeted.confidence_before],
+            ["the change, enlarged" if i == 0 else "" for i in range(len(targeted.classes))],
+            [f"{k}, {c:.1%} sure" for k, c in zip(targeted.classes, targeted.confidence_after, strict=True)],
+        ]
+        yield picture(gallery(rows, titles, (low, high)), "before, the change, after")
+
+
+def layered(report: Examination) -> Iterator[str]:
+    if not report.layers:
+        return
+    yield from sentences(
+        [
+            "A net uncrumples its data: from layer to layer it needs fewer dimensions, a straight cut tells the "
+            "classes "
+            "apart better, and these lie further apart than they are wide. Grey is the same net untrained.",
+            *summary.of_layers(report),
+        ]
+    )
+    figure, axes = grid(3, 3, (10, 2.8))
+    names = [trained.layer for trained, _ in report.layers]
+    for place, title, attribute in zip(
+        axes,
+        ("intrinsic dimension", "held-out accuracy of a linear probe", "scatter within over between classes"),
+        ("dimension", "probe", "scatter"),
+        strict=False,
+    ):
+        for color, which in ((PLAIN, 1), (RIGHT, 0)):
+            known = [(i, pair[which]) for i, pair in enumerate(report.layers) if pair[which] is not None]
+            place.plot(
+                [i for i, _ in known], [getattr(s, attribute) for _, s in known], color=color, marker="o", markersize=3
+            )
+        place.set_title(title, fontsize=10)
+        place.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=7)
+        place.set_ylim(bottom=0)
+        place.tick_params(axis="y", labelsize=8)
+    yield picture(figure, "dimension, probe and scatter, layer by layer")
+    yield from sentences(["Each case among the classes set on a circle, drawn to each by the probe's score for it:"])
+    chosen = [report.layers[i][0] for i in np.unique(np.linspace(0, len(report.layers) - 1, 5).round().astype(int))]
+    figure, axes = grid(len(chosen), 5, (10, 2.2))
+    labels = report.y[-len(chosen[0].places) :]
+    for place, shape in zip(axes, chosen, strict=False):
+        colors = labels if len(labels) == len(shape.places) else None
+        place.scatter(*shape.places.T, c=colors, s=3, cmap="tab10", linewidths=0)
+        place.set_title(shape.layer, fontsize=9)
+        place.set_aspect("equal")
+        place.axis("off")
+    yield picture(figure, "the classes come apart")
+
+
+def noted(report: Examination) -> Iterator[str]:
+    for note in report.notes:
+        yield f'<p class="note">{html.escape(note)}.</p>'
+    if report.seconds:
+        times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items() if seconds >= 0.05)
+        yield f'<p class="note">It took: {times or "less than a tenth of a second"}.</p>'
+
+
+# Drawing
+
+
+def grid(places: int, columns: int, size: tuple[float, float]) -> tuple[Figure, list[Any]]:
+    """A figure with so many axes in so many columns; `size` is that of a row in inches."""
+    from matplotlib.figure import Figure
+
+    columns = min(places, columns)
+    rows = -(-places // columns)
+    figure = Figure(figsize=(size[0], size[1] * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for place in axes[places:]:
+        place.axis("off")
+    return figure, axes
+
+
+def gallery(rows: list[list[Any]], titles: list[list[str]], bounds: tuple[float, float]) -> Figure:
+    """Pictures in rows, with a line above each."""
+    columns = len(rows[0])
+    figure, axes = grid(len(rows) * columns, columns, (1.25 * max(columns, 4), 1.6))
+    for place, case, title in zip(
+        axes, [c for row in rows for c in row], [t for row in titles for t in row], strict=False
+    ):
+        shown = (np.asarray(case, dtype=float) - bounds[0]) / (bounds[1] - bounds[0] or 1)
+        if shown.ndim == 3:
+            shown = np.moveaxis(shown, 0, -1) if shown.shape[0] in (1, 3, 4) else shown
+            shown = shown[..., 0] if shown.shape[-1] == 1 else shown
+        place.imshow(np.clip(shown, 0, 1), cmap="gray", vmin=0, vmax=1)
+        place.set_title(title, fontsize=7)
+        place.axis("off")
+    return figure
+
+
+def picture(figure: Figure, what: str) -> str:
+    """A figure inside the page."""
+    data = io.BytesIO()
+    figure.savefig(data, dpi=DPI, format="png")
+    return f'<img alt="{html.escape(what)}" src="data:image/png;base64,{base64.b64encode(data.getvalue()).decode()}">'

@@ -1,0 +1,75 @@
+"""What an examination found, in sentences: printed by the command, and above the charts of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from extrapolate.examine.departures import SURE
+
+if TYPE_CHECKING:
+    from extrapolate.examine.examination import Examination
+
+
+def summary(report: Examination) -> Iterator[str]:
+    """How often it is right, where it is most sure and wrong, and what is left of it under attack."""
+    low, high = report.accuracy_interval
+    yield (
+        f"A model of {report.frame} with {report.classes} classes, on {report.n:,} cases: "
+        f"{report.accuracy:.1%} are right ({low:.1%} to {high:.1%})."
+    )
+    worst = max(report.departures, key=lambda d: d.sure_and_wrong, default=None)
+    if worst is not None and worst.sure_and_wrong:
+        yield (
+            f"It is most often sure and wrong when its cases are {worst.label}: then {worst.accuracy:.0%} are "
+            "right, it is "
+            f"{worst.confidence:.0%} sure on average, and {worst.sure_and_wrong:.0%} are wrong and surer than "
+            f"{SURE:.0%}."
+        )
+    if (robust := report.adversarial) is not None:
+        yield (
+            f"When each value may change by {robust.eps:.3g}, at most {robust.robust:.1%} of {robust.n:,} cases stay "
+            f"right, of {robust.clean:.1%} before."
+        )
+
+
+def warnings(report: Examination) -> Iterator[str]:
+    """What is wrong with the set-up, and whether the gradient can be trusted."""
+    yield from map(str, report.faults)
+    if report.adversarial is not None:
+        for sign in report.adversarial.masked:
+            yield f"The gradient of this model can't be trusted: {sign}."
+
+
+def of_attacks(report: Examination) -> Iterator[str]:
+    if (robust := report.adversarial) is not None:
+        steps = ", ".join(f"{count} ({name})" for name, count in robust.left.items())
+        yield f"Right of {robust.n:,} cases after each attack in turn: {steps}. A better attack may leave fewer."
+    if (targeted := report.targeted) is not None:
+        yield (
+            f"{targeted.reached:.0%} of {len(targeted.classes)} cases are taken for class {targeted.wanted} when each "
+            f"value may change by {targeted.eps:.3g}."
+        )
+
+
+def of_other_data(report: Examination) -> Iterator[str]:
+    if (found := report.other) is not None:
+        yield (
+            f"It is surer than 99% of {found.sure:.0%} of {found.n:,} cases of another kind. Of pairs of a case "
+            "of its own "
+            f"kind and one of the other, it tells them apart in {found.by_probability:.1%} by how sure it is, in "
+            f"{found.by_energy:.1%} by the energy of the scores, and in {found.by_neighbour:.1%} by how near "
+            "the nearest "
+            f"training case is in layer {found.layer}."
+        )
+
+
+def of_layers(report: Examination) -> Iterator[str]:
+    if report.layers:
+        (first, _), (last, untrained) = report.layers[0], report.layers[-1]
+        beside = "" if untrained is None else f", {untrained.probe:.0%} in the net untrained"
+        yield (
+            f"From {first.dimension:.1f} dimensions in the input to {last.dimension:.1f} in the last layer; a "
+            "linear probe "
+            f"is right for {first.probe:.0%} of the input and {last.probe:.0%} of the last layer{beside}."
+        )

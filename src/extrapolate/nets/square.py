@@ -1,0 +1,89 @@
+"""An attack that needs no gradient: Square.
+
+Squares of random places and signs, kept where they make the margin smaller: Andriushchenko, Croce, Flammarion and Hein
+(2020), Square Attack: a query-efficient black-box adversarial attack via random search, section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.nets.inputs import picture_axes
+from extrapolate.nets.model import Model
+
+
+@dataclass(frozen=True)
+class Ball:
+    """What may be changed: by at most `eps` in each value, within the bounds of the data."""
+
+    eps: float
+    bounds: tuple[float, float]
+
+    def around(self, x: Any) -> tuple[Any, Any]:
+        """The least and the largest that each value may be."""
+        return np.maximum(x - self.eps, self.bounds[0]), np.minimum(x + self.eps, self.bounds[1])
+
+
+def square(model: Model, x: Any, y: Any, ball: Ball, queries: int, seed: int = 0) -> Any:
+    """Cases changed in squares of random places and signs, where that makes the margin smaller, `(n, ...)`.
+
+    For tables, random columns stand for the squares.
+    """
+    rng = np.random.default_rng(seed)
+    low, high = ball.around(x)
+    axes = picture_axes(x)
+    if axes is None:
+        now = np.where(rng.random(x.shape) < 0.5, low, high)
+    else:
+        stripes = rng.random([1 if axis == axes[0] else size for axis, size in enumerate(x.shape)]) < 0.5
+        now = np.where(np.broadcast_to(stripes, x.shape), low, high)
+    now = now.astype(x.dtype)
+    margins = margin(model.scores(now), y)
+    for query in range(1, queries):
+        left = np.flatnonzero(margins > 0)
+        if not len(left):
+            break
+        tried = now[left].copy()
+        share = 0.8 * share_changed(query, queries)
+        for i, case in zip(left, tried, strict=True):
+            place = window(case.shape, axes, share, rng)
+            up = rng.random([1 if axes and axis + 1 in axes else n for axis, n in enumerate(case[place].shape)]) < 0.5
+            case[place] = np.where(up, high[i][place], low[i][place])
+        found = margin(model.scores(tried), y[left])
+        better = found < margins[left]
+        now[left[better]], margins[left[better]] = tried[better], found[better]
+    return now
+
+
+def share_changed(query: int, queries: int) -> float:
+    """The share of a picture that is changed at once: halved at fixed points of 10,000 queries (section 3.2)."""
+    at = query * 10_000 / queries
+    return 0.5 ** sum(at > mark for mark in (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000))
+
+
+def window(
+    shape: tuple[int, ...], axes: tuple[int, int] | None, share: float, rng: np.random.Generator
+) -> tuple[Any, ...]:
+    """A square of a picture without its first axis, or some of the columns of a row."""
+    if axes is None:
+        return (rng.choice(shape[0], max(1, round(share * shape[0])), replace=False),)
+    height, width = (shape[axis - 1] for axis in axes)
+    side = min(max(1, round((share * height * width) ** 0.5)), height, width)
+    place: list[Any] = [slice(None)] * len(shape)
+    for axis, size in zip(axes, (height, width), strict=True):
+        start = int(rng.integers(0, size - side + 1))
+        place[axis - 1] = slice(start, start + side)
+    return tuple(place)
+
+
+def margin(scores: Any, y: Any) -> NDArray[np.float64]:
+    """By how much the score of the true class is above that of the next one."""
+    rows = np.arange(len(y))
+    others = scores.copy()
+    others[rows, y] = -np.inf
+    found: NDArray[np.float64] = scores[rows, y] - others.max(axis=1)
+    return found
