@@ -47,12 +47,12 @@ def square(model: Model, x: Any, y: Any, ball: Ball, queries: int, seed: int = 0
         left = np.flatnonzero(margins > 0)
         if not len(left):
             break
-        tried = now[left].copy()
-        share = 0.8 * share_changed(query, queries)
-        for i, case in zip(left, tried, strict=True):
-            place = window(case.shape, axes, share, rng)
-            up = rng.random([1 if axes and axis + 1 in axes else n for axis, n in enumerate(case[place].shape)]) < 0.5
-            case[place] = np.where(up, high[i][place], low[i][place])
+        shape = (len(left), *x.shape[1:])
+        inside = windows(shape, axes, 0.8 * share_changed(query, queries), rng)
+        # One sign for each case and channel of a picture, one for each column of a row.
+        signs = rng.random([1 if axis in (axes or ()) else size for axis, size in enumerate(shape)]) < 0.5
+        ends = np.where(signs, low[left], high[left])
+        tried = np.where(inside, ends, now[left]).astype(x.dtype)
         found = margin(model.scores(tried), y[left])
         better = found < margins[left]
         now[left[better]], margins[left[better]] = tried[better], found[better]
@@ -65,19 +65,23 @@ def share_changed(query: int, queries: int) -> float:
     return 0.5 ** sum(at > mark for mark in (10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000))
 
 
-def window(
+def windows(
     shape: tuple[int, ...], axes: tuple[int, int] | None, share: float, rng: np.random.Generator
-) -> tuple[Any, ...]:
-    """A square of a picture without its first axis, or some of the columns of a row."""
+) -> NDArray[np.bool_]:
+    """Which values of each case are changed: a square of a picture, for all its channels, or some columns of a row."""
     if axes is None:
-        return (rng.choice(shape[0], max(1, round(share * shape[0])), replace=False),)
-    height, width = (shape[axis - 1] for axis in axes)
+        order = rng.random(shape).argsort(axis=1)
+        return order < max(1, round(share * shape[1]))
+    height, width = (shape[axis] for axis in axes)
     side = min(max(1, round((share * height * width) ** 0.5)), height, width)
-    place: list[Any] = [slice(None)] * len(shape)
+    inside = np.ones([1] * len(shape), dtype=bool)
     for axis, size in zip(axes, (height, width), strict=True):
-        start = int(rng.integers(0, size - side + 1))
-        place[axis - 1] = slice(start, start + side)
-    return tuple(place)
+        along = [1] * len(shape)
+        along[axis] = size
+        start = rng.integers(0, size - side + 1, [shape[0], *[1] * (len(shape) - 1)])
+        places = np.arange(size).reshape(along)
+        inside = inside & (start <= places) & (places < start + side)
+    return inside
 
 
 def margin(scores: Any, y: Any) -> NDArray[np.float64]:
