@@ -206,6 +206,28 @@ def examine(**given: Any) -> int:
 
 
 @main.command()
+@click.argument("photo")
+@click.option("--net", required=True, metavar="MODULE:FUNCTION", help="The net, as for examine.")
+@click.option("--weights", metavar="FILE", help="Weights for the net: .safetensors, .pt or .weights.h5.")
+@click.option("--layer", required=True, metavar="NAME", help="The layer whose answers are made larger.")
+@click.option("--range", "bounds", metavar="LOW,HIGH", help="The range of values that the net takes.  [default: 0,1]")
+@click.option("--size", type=click.IntRange(32), default=384, show_default=True, help="The longer side of the picture.")
+@click.option("-o", "--out", required=True, metavar="FILE.png", help="Where the picture is written.")
+@click.option("--force", is_flag=True, help="Replace the picture when it exists.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def dream(**given: Any) -> int:
+    """Show more of what a layer of a net sees in PHOTO, from coarse to fine.
+
+    \b
+      extrapolate dream photo.jpg --net my_module:make_model --layer blocks.5 -o dream.png
+    """
+    from extrapolate.commands.examine import dream_command
+
+    return dream_command(**given)
+
+
+@main.command()
 @click.argument("language", default="lists")
 @COMMON
 def words(**given: Any) -> int:

@@ -13,7 +13,9 @@ from extrapolate.core.errors import InputError
 from extrapolate.core.files import check_target
 from extrapolate.examine import examine, summary
 from extrapolate.examine.examination import Examination
+from extrapolate.nets.model import open_model
 from extrapolate.read.nets import read_cases, read_net, shaped
+from extrapolate.read.photos import read_photo, write_photo
 
 
 def examine_command(
@@ -59,6 +61,41 @@ def examine_command(
     elif not quiet:
         show(report, console)
     if out is not None and not quiet:
+        Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
+    return 0
+
+
+def dream_command(
+    *,
+    photo: str,
+    net: str,
+    weights: str | None,
+    layer: str,
+    bounds: str | None,
+    size: int,
+    out: str,
+    force: bool,
+    quiet: bool,
+    debug: bool,
+) -> int:
+    check_target(out, force=force)
+    low, high = (0.0, 1.0) if bounds is None else pair(bounds, "--range", ",")
+    picture = read_photo(photo, size)
+    model = open_model(read_net(net, weights), net)
+    if not model.has_gradients:
+        raise InputError(f"{net} is made with {model.frame}, which has no gradients; give a net of PyTorch or Keras.")
+    from extrapolate.nets.picture import dream
+
+    with watching(quiet) as on_progress:
+        dreamt = dream(
+            model,  # type: ignore[arg-type]
+            picture,
+            layer,
+            prepare=lambda x: x * (high - low) + low,
+            on_progress=lambda share: on_progress("dreaming", share),
+        )
+    write_photo(dreamt, out, force=force)
+    if not quiet:
         Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
     return 0
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from extrapolate.nets.model import BATCH, Floats, Model, batches
 
 # Layers that are no more than a part of another one, or change no value.
-PASSED = ("Dropout", "Identity", "InputLayer", "Softmax", "LogSoftmax")
+PASSED = ("Dropout", "Identity", "InputLayer", "LogSoftmax", "Softmax", "ZeroPad")
 MOST_LAYERS = 10
 # Of the weights of the untrained net.
 SEED = 20_261
@@ -86,11 +86,11 @@ class Net(Model):
         return {name: values.astype(float) for name, values in whole.items() if len(values) == len(x)}
 
     def parts(self) -> Iterator[tuple[str, torch.nn.Module]]:
-        """The layers that have no layers of their own, in their order, with their names."""
+        """The layers that have weights of their own or no layers, in their order, with their names."""
         keras_layers: Any = getattr(self.module, "layers", ()) if self.frame == "Keras" else ()
         found = [(layer.name, layer) for layer in keras_layers]
         if not found:
-            found = [(name, m) for name, m in self.module.named_modules() if name and not any(m.children())]
+            found = [(name, m) for name, m in self.module.named_modules() if name and computes(m)]
         return ((name, m) for name, m in found if type(m).__name__.rstrip("123d") not in PASSED)
 
     def untrained(self) -> Model | None:
@@ -119,6 +119,11 @@ class Net(Model):
         own = next(self.module.parameters(), None)
         kind = own.dtype if own is not None and own.dtype.is_floating_point else torch.float32
         return torch.as_tensor(np.ascontiguousarray(x), dtype=kind, device=own.device if own is not None else None)
+
+
+def computes(module: torch.nn.Module) -> bool:
+    """Whether a module has weights of its own, or no modules of its own."""
+    return not any(module.children()) or bool(list(module.parameters(recurse=False)))
 
 
 def is_keras(module: torch.nn.Module) -> bool:

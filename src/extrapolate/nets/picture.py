@@ -1,0 +1,153 @@
+"""What a net looks for: pictures that make a layer, a channel or a class answer most, and dreams.
+
+A picture is drawn in the frequencies of a Fourier basis whose higher ones count less, and in colours that are as
+independent as those of photographs, which a gradient follows better than single pixels: Olah, Mordvintsev and Schubert
+(2017), Feature Visualization, Distill, sections on regularization and preconditioning. A dream makes more of what a
+layer sees in a photograph, from coarse to fine: Mordvintsev, Olah and Tyka (2015), Inceptionism.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from extrapolate.core.errors import InputError
+from extrapolate.nets.net import Net
+
+# How fast frequencies fall off, how strong the first picture is, and the steps of gradient ascent.
+DECAY, GAIN, STEPS, RATE = 1.5, 0.5, 100, 0.05
+# Colours of photographs as combinations of independent ones (Olah et al. 2017, from the pictures of ImageNet).
+COLOURS = ((0.56282854, 0.58447580, 0.58447580), (0.19482528, 0.0, -0.19482528), (0.04329450, -0.10823626, 0.06494176))
+# Of a dream: scales, the factor between them, steps at each.
+OCTAVES, FACTOR, DREAM_STEPS = 4, 1.4, 10
+Prepare = Callable[[torch.Tensor], torch.Tensor]
+Progress = Callable[[float], None]
+
+
+def visualise(
+    net: Net,
+    layer: str,
+    channel: int,
+    *,
+    size: int = 128,
+    prepare: Prepare = lambda x: x,
+    steps: int = STEPS,
+    seed: int = 0,
+    on_progress: Progress = lambda share: None,
+) -> Any:
+    """The picture that makes a channel of a layer answer most, `(size, size, 3)` with values from 0 to 1.
+
+    `prepare` turns pictures from 0 to 1, `(n, 3, size, size)`, into what the net takes. Of a last layer a channel is a
+    class. InputError for a layer that is not there.
+    """
+    module = found_layer(net, layer)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        spectrum = (torch.randn(3, size, size // 2 + 1, 2) * GAIN).requires_grad_()
+        optimizer = torch.optim.Adam([spectrum], lr=RATE)
+        for step in range(steps):
+            optimizer.zero_grad()
+            picture = painted(spectrum, size)
+            answer = caught(net, module, prepare(jittered(picture[None])))
+            (-answer[:, channel].mean()).backward()
+            optimizer.step()
+            on_progress((step + 1) / steps)
+    return painted(spectrum, size).detach().permute(1, 2, 0).numpy().astype(float)
+
+
+def painted(spectrum: torch.Tensor, size: int) -> torch.Tensor:
+    """The picture of a spectrum, `(3, size, size)` from 0 to 1."""
+    rows, columns = torch.fft.fftfreq(size)[:, None], torch.fft.rfftfreq(size)[None]
+    frequency = torch.sqrt(rows**2 + columns**2).clamp(min=1 / size)
+    scaled = torch.view_as_complex(spectrum.contiguous()) / frequency**DECAY
+    plain = torch.fft.irfft2(scaled, s=(size, size), norm="ortho") / size**0.5 / 4
+    mixed = torch.einsum("chw,cd->dhw", plain, colours())
+    return torch.sigmoid(mixed)
+
+
+def colours() -> torch.Tensor:
+    mix = torch.tensor(COLOURS)
+    return mix / mix.norm(dim=1).max() * 3
+
+
+def jittered(x: torch.Tensor) -> torch.Tensor:
+    """The pictures turned, scaled and moved at random, so that no single pixel decides."""
+    angle, scale = (torch.rand(1) - 0.5) * 0.35, 1 + (torch.rand(1) - 0.5) * 0.2
+    shift = (torch.rand(2) - 0.5) * 0.2
+    cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
+    turn = torch.stack([torch.cat([cos, -sin, shift[:1]]), torch.cat([sin, cos, shift[1:]])])[None]
+    places = functional.affine_grid(turn.expand(len(x), 2, 3), list(x.shape), align_corners=False)
+    return functional.grid_sample(x, places, padding_mode="reflection", align_corners=False)
+
+
+def dream(
+    net: Net,
+    picture: Any,
+    layer: str,
+    *,
+    prepare: Prepare = lambda x: x,
+    strength: float = 0.02,
+    octaves: int = OCTAVES,
+    steps: int = DREAM_STEPS,
+    on_progress: Progress = lambda share: None,
+) -> Any:
+    """The picture, `(height, width, 3)` from 0 to 1, with more of what a layer sees in it."""
+    module = found_layer(net, layer)
+    whole = torch.as_tensor(np.ascontiguousarray(picture), dtype=torch.float32).permute(2, 0, 1)[None]
+    height, width = whole.shape[2:]
+    added = torch.zeros(1)
+    for octave in range(octaves):
+        shrink = FACTOR ** (octave - octaves + 1)
+        shape = (max(32, round(height * shrink)), max(32, round(width * shrink)))
+        base = functional.interpolate(whole, shape, mode="bilinear", align_corners=False, antialias=True)
+        detail = torch.zeros_like(base)
+        if octave:
+            detail = functional.interpolate(added, shape, mode="bilinear", align_corners=False)
+        for step in range(steps):
+            x = (base + detail).clamp(0, 1).requires_grad_()
+            answer = caught(net, module, prepare(x))
+            (gradient,) = torch.autograd.grad((answer**2).mean(), x)
+            detail = detail + strength * evened(gradient)
+            on_progress((octave * steps + step + 1) / (octaves * steps))
+        added = detail
+    return (whole + added).clamp(0, 1)[0].permute(1, 2, 0).numpy().astype(float)
+
+
+def evened(gradient: torch.Tensor, levels: int = 4) -> torch.Tensor:
+    """The gradient with each band of frequencies as strong as the others: a Laplacian pyramid, normalised."""
+    bands, now = [], gradient
+    for _ in range(levels):
+        if min(now.shape[2:]) < 8:
+            break
+        small = functional.avg_pool2d(now, 2)
+        bands.append(now - functional.interpolate(small, now.shape[2:], mode="bilinear", align_corners=False))
+        now = small
+    total = now / now.std().clamp(min=1e-8)
+    for band in reversed(bands):
+        total = functional.interpolate(total, band.shape[2:], mode="bilinear", align_corners=False)
+        total = total + band / band.std().clamp(min=1e-8)
+    return total / total.std().clamp(min=1e-8)
+
+
+def found_layer(net: Net, layer: str) -> torch.nn.Module:
+    """The layer of that name."""
+    named = dict(net.module.named_modules())
+    if layer not in named:
+        some = ", ".join([name for name, _ in net.parts()][:8])
+        raise InputError(f"{net.name} has no layer {layer}; it has {some} and others.")
+    return named[layer]
+
+
+def caught(net: Net, module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """What a layer gives for pictures, with gradients."""
+    found: list[torch.Tensor] = []
+    hook = module.register_forward_hook(lambda m, given, out: found.append(out))
+    try:
+        net.module(x)
+    finally:
+        hook.remove()
+    return found[-1]
