@@ -34,7 +34,13 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("name", ["extrapolate", *MODULES])
 def test_docstrings_hold(name):
-    failed, _ = doctest.testmod(importlib.import_module(name), optionflags=FLAGS)
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        pytest.skip("PyTorch is not installed")
+    failed, _ = doctest.testmod(module, optionflags=FLAGS)
     assert failed == 0
 
 

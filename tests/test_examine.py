@@ -141,7 +141,7 @@ def test_a_wrong_set_up_is_named_with_its_cure(model, x, y, name):
 
 def test_a_function_is_examined_without_a_gradient(tmp_path):
     report = examine(by_halves, PICTURES, BRIGHT, eps=0.05, seconds=10)
-    assert report.accuracy == 1 and report.frame == "a function"
+    assert report.accuracy == 1 and report.kind == "a function"
     assert report.adversarial.robust < 1 and report.adversarial.masked == ()
     assert any("can't be looked into" in note for note in report.notes)
     page = report.save(tmp_path / "report.html").read_text(encoding="utf-8")
@@ -154,7 +154,7 @@ def test_a_function_is_examined_without_a_gradient(tmp_path):
 def test_a_classifier_of_scikit_learn_is_examined_on_a_table():
     linear = pytest.importorskip("sklearn.linear_model")
     report = examine(linear.LogisticRegression().fit(POINTS, LABELS), POINTS, LABELS, seconds=10)
-    assert report.frame == "scikit-learn" and report.accuracy > 0.95
+    assert report.kind == "a classifier of scikit-learn" and report.accuracy > 0.95
     assert {d.name for d in report.departures} >= {"multiplied by", "swapped"}
 
 

@@ -163,7 +163,7 @@ def test_a_net_of_keras_is_examined(monkeypatch):
     net = keras.Sequential([keras.Input((6, 6, 1)), *layers])
     x = np.moveaxis(X, 1, 3)
     model = open_model(net)
-    assert model.frame == "Keras"
+    assert model.kind == "a net of Keras"
     assert np.allclose(
         np.exp(model.scores(x)) / np.exp(model.scores(x)).sum(axis=1, keepdims=True), model.raw(x), atol=1e-5
     )

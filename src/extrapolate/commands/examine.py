@@ -83,7 +83,7 @@ def dream_command(
     picture = read_photo(photo, size)
     model = open_model(read_net(net, weights), net)
     if not model.has_gradients:
-        raise InputError(f"{net} is made with {model.frame}, which has no gradients; give a net of PyTorch or Keras.")
+        raise InputError(f"{net} is {model.kind}, which has no gradients; give a net of PyTorch or Keras.")
     from extrapolate.nets.picture import dream
 
     with watching(quiet) as on_progress:

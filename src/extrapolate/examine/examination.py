@@ -24,12 +24,23 @@ from extrapolate.examine.geometry import Shape, shape_of
 from extrapolate.examine.other import Detection, detection
 from extrapolate.nets.inputs import bounds_of, picture_axes
 from extrapolate.nets.model import Model, open_model
+from extrapolate.nets.robustness import (
+    FIRST_QUERIES,
+    QUERIES,
+    STEPS,
+    TARGET_STEPS,
+    TARGETS,
+    Robustness,
+    robust_accuracy,
+)
 
 # What each instrument may take of all seconds.
 SHARES = {"layers": 0.15, "departures": 0.25, "other data": 0.05, "adversarial": 0.5}
 FEWEST, MOST, MOST_LAYERED, MOST_ATTACKED = 32, 5000, 2000, 300
-# A step of a gradient attack costs as much as so many answers; and so many steps are made in all.
-STEP_COST, ATTACK_STEPS, ATTACK_QUERIES = 3, 600, 2000
+# So many cases are timed together; a call of fewer takes as long.
+TIMED = 64
+# What an attack with a gradient costs for each case, in answers: a step takes as long as three.
+ATTACK_COST = 3 * (STEPS + TARGETS * TARGET_STEPS) + FIRST_QUERIES
 # Changes of a picture in 8 bits that a person hardly sees.
 DEFAULT_EPS = 8 / 255
 Progress = Callable[[str, float], None]
@@ -54,7 +65,7 @@ class Examination:
     """What was found of a model. An instrument that was not used is None or empty, and `notes` say why."""
 
     name: str
-    frame: str
+    kind: str
     n: int
     classes: int
     accuracy: float
@@ -63,7 +74,7 @@ class Examination:
     layers: tuple[tuple[Shape, Shape | None], ...] = ()
     departures: tuple[Departure, ...] = ()
     other: Detection | None = None
-    adversarial: Any = None
+    adversarial: Robustness | None = None
     targeted: Targeted | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
@@ -149,7 +160,7 @@ class Examiner:
         right = int((self.model.scores(x).argmax(axis=1) == y).sum())
         return Examination(
             name=self.model.name,
-            frame=self.model.frame,
+            kind=self.model.kind,
             n=len(self.x),
             classes=self.model.scores(self.x[:1]).shape[1],
             accuracy=right / len(y),
@@ -177,7 +188,7 @@ class Examiner:
 
     def cost_of_a_case(self) -> float:
         """The seconds that an answer to one case takes."""
-        some = self.x[:64]
+        some = self.x[:TIMED]
         self.model.scores(some[:8])
         start = perf_counter()
         self.model.scores(some)
@@ -194,7 +205,7 @@ class Examiner:
 
     def layers(self) -> Iterator[tuple[Shape, Shape | None]]:
         if not self.model.has_gradients:
-            self.notes.append(f"layers: {self.model.frame} can't be looked into")
+            self.notes.append(f"layers: {self.model.kind} can't be looked into")
             return
         x, y = self.some(MOST_LAYERED, 20 * self.case_cost, self.budget * SHARES["layers"], "layers")
         if len(np.unique(y[: len(y) // 2])) < 2:
@@ -232,28 +243,36 @@ class Examiner:
         most = max(FEWEST, min(2000, most))
         return detection(self.model, np.asarray(self.train[0])[:most], self.x[:most], np.asarray(self.other)[:most])
 
-    def adversarial(self) -> Any:
+    def adversarial(self) -> Robustness | None:
         if not self.model.has_gradients and picture_axes(self.x) is None and self.x.ndim != 2:
             self.notes.append("adversarial: neither pictures nor a table")
             return None
         low, high = bounds_of(self.x)
         eps = self.eps if self.eps is not None else DEFAULT_EPS * (high - low)
-        gradient = STEP_COST * ATTACK_STEPS if self.model.has_gradients else 0
-        cost = self.case_cost * (gradient + ATTACK_QUERIES)
-        x, y = self.some(MOST_ATTACKED, cost, self.budget * SHARES["adversarial"], "adversarial")
-        from extrapolate.nets.robustness import robust_accuracy
-
-        if not self.model.has_gradients:
-            self.notes.append(f"adversarial: no gradient of {self.model.frame}, so only the attack that needs none")
+        seconds, queries = self.budget * SHARES["adversarial"], QUERIES
+        if self.model.has_gradients:
+            x, y = self.some(MOST_ATTACKED, self.case_cost * ATTACK_COST, seconds, "adversarial")
+        else:
+            x, y = self.some(TIMED, 0, seconds, "adversarial")
+            queries = max(1, min(QUERIES, int(seconds / (TIMED * self.case_cost))))
+            self.notes.append(
+                f"adversarial: {self.model.kind} has no gradient, so {queries:,} changes were tried by chance"
+            )
         return robust_accuracy(
-            self.model, x, y, eps, seed=self.seed, on_progress=lambda share: self.on_progress("adversarial", share)
+            self.model,
+            x,
+            y,
+            eps,
+            queries=queries,
+            seed=self.seed,
+            on_progress=lambda share: self.on_progress("adversarial", share),
         )
 
     def targeted(self) -> Targeted | None:
         if self.target is None:
             return None
         if not self.model.has_gradients:
-            self.notes.append(f"targeted: {self.model.frame} has no gradient")
+            self.notes.append(f"targeted: {self.model.kind} has no gradient")
             return None
         from extrapolate.nets.attack import changed_into
 

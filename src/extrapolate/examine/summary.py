@@ -15,8 +15,8 @@ def summary(report: Examination) -> Iterator[str]:
     """How often it is right, where it is most sure and wrong, and what is left of it under attack."""
     low, high = report.accuracy_interval
     yield (
-        f"A model of {report.frame} with {report.classes} classes, on {report.n:,} cases: "
-        f"{report.accuracy:.1%} are right ({low:.1%} to {high:.1%})."
+        f"This is {report.kind} with {report.classes} classes; of {report.n:,} cases {report.accuracy:.1%} are right "
+        f"({low:.1%} to {high:.1%})."
     )
     worst = max(report.departures, key=lambda d: d.sure_and_wrong, default=None)
     if worst is not None and worst.sure_and_wrong:

@@ -22,10 +22,10 @@ BATCH = 256
 class Model:
     """A model of which only the answers are known: `scores` of shape `(n, classes)`.
 
-    `frame` says what it was made with; `has_gradients` whether it can be differentiated.
+    `kind` says what it is; `has_gradients` whether it can be differentiated.
     """
 
-    frame = "a function"
+    kind = "a function"
     has_gradients = False
 
     def __init__(self, call: Callable[[Any], Any], name: str = "model"):
@@ -67,7 +67,8 @@ def open_model(given: Any, name: str | None = None) -> Model:
     """
     if isinstance(given, Model):
         return given
-    name = name or getattr(given, "name", None) or type(given).__name__
+    own = (getattr(given, attribute, None) for attribute in ("name", "__name__"))
+    name = name or next((n for n in own if isinstance(n, str)), type(given).__name__)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(given, torch.nn.Module):
         from extrapolate.nets.net import Net
@@ -75,10 +76,10 @@ def open_model(given: Any, name: str | None = None) -> Model:
         return Net(given, name)
     if hasattr(given, "predict_proba"):
         model = Model(given.predict_proba, name)
-        model.frame = "scikit-learn"
+        model.kind = "a classifier of scikit-learn"
         return model
     if callable(given):
-        return Model(given, getattr(given, "__name__", name))
+        return Model(given, name)
     raise InputError(
         f"{type(given).__name__} can't be examined; give a net of PyTorch or Keras, a classifier of scikit-learn, or a "
         "function from an array of cases to an array of scores."

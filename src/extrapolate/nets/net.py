@@ -32,14 +32,15 @@ class Net(Model):
     def __init__(self, module: torch.nn.Module, name: str = "net"):
         self.module = module
         self.name = name
-        self.frame = "Keras" if is_keras(module) else "PyTorch"
+        self.of_keras = is_keras(module)
+        self.kind = f"a net of {'Keras' if self.of_keras else 'PyTorch'}"
         self.was_training = bool(module.training)
         module.eval()
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """The scores before a last softmax, `(n, classes)`, with gradients."""
         with before_softmax(self.module) as caught:
-            out = self.module(x, training=False) if self.frame == "Keras" else self.module(x)
+            out = self.module(x, training=False) if self.of_keras else self.module(x)
         out = caught[-1] if caught else out
         return out.flatten(1) if out.ndim > 2 else out
 
@@ -87,7 +88,7 @@ class Net(Model):
 
     def parts(self) -> Iterator[tuple[str, torch.nn.Module]]:
         """The layers that have weights of their own or no layers, in their order, with their names."""
-        keras_layers: Any = getattr(self.module, "layers", ()) if self.frame == "Keras" else ()
+        keras_layers: Any = getattr(self.module, "layers", ()) if self.of_keras else ()
         found = [(layer.name, layer) for layer in keras_layers]
         if not found:
             found = [(name, m) for name, m in self.module.named_modules() if name and computes(m)]
@@ -95,7 +96,7 @@ class Net(Model):
 
     def untrained(self) -> Model | None:
         """The same net with weights drawn anew, None where a layer can't draw its own."""
-        if self.frame == "Keras":
+        if self.of_keras:
             import keras
 
             keras.utils.set_random_seed(SEED)
