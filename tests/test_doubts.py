@@ -136,6 +136,11 @@ def test_asking_needs_standard_input(tmp_path):
         ([("documentName", "document name"), ("user_id", "user id")], "lastUpdatedAt", "last updated at"),
         ([("US-PA", "US"), ("TX", "TX")], "CA-ON", "CA"),
         ([("Mar", "03"), ("Jan", "01"), ("Dec", "12")], "Oct", "10"),
+        # The end of a cell is no mark, and no answer is better than a wrong one only where it is known.
+        ([("bob@x.com", "x.com"), ("ann@y.org", "y.org")], "li <li@z.net>", "z.net"),
+        ([("user=bob;id=7", "7"), ("user=ann;id=12", "12")], "id=99;user=li", "99"),
+        ([("09:30 AM", "09:30"), ("11:15 PM", "11:15")], "noon", "noon"),
+        ([("Ann Lee", "AL"), ("Bob Q Fox", "BQF")], "mary-jane watson", "mw"),
     ],
 )
 def test_what_a_person_would_mean_wins(examples, row, answer):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extrapolate import InputError, examine
-from extrapolate.examine.checks import faults
+from extrapolate.examine.checks import faults_of_data, faults_of_model
 from extrapolate.examine.confidence import auroc, calibration_error, wilson
 from extrapolate.examine.departures import changes_for, departures
 from extrapolate.examine.geometry import intrinsic_dimension, probe_scores, shape_of
@@ -47,7 +47,8 @@ def test_an_interval_holds_the_share_and_is_narrower_with_more_cases(right, wron
 def test_a_model_that_is_as_right_as_it_says_is_calibrated():
     confidence = RNG.uniform(0.5, 1, 20_000)
     assert calibration_error(confidence, RNG.random(20_000) < confidence) < 0.02
-    assert calibration_error(np.full(1000, 0.99), np.arange(1000) < 500) == pytest.approx(0.49, abs=0.02)
+    assert calibration_error(np.full(1000, 0.99), np.arange(1000) < 500) == pytest.approx(0.49)
+    assert calibration_error(np.full(1000, 0.5), np.arange(1000) < 500) == pytest.approx(0)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=8), st.lists(st.integers(0, 5), min_size=1, max_size=8))
@@ -69,6 +70,7 @@ def test_the_dimension_of_a_curved_manifold_is_found():
     angle, height = 3 * np.pi * (0.5 + RNG.random(2000)), 20 * RNG.random(2000)
     roll = np.stack([angle * np.cos(angle), height, angle * np.sin(angle)], axis=1)
     assert intrinsic_dimension(roll) == pytest.approx(2, rel=0.1)
+    assert intrinsic_dimension(roll + 1e6) == pytest.approx(2, rel=0.1)
     assert np.isnan(intrinsic_dimension(np.zeros((50, 3))))
 
 
@@ -77,6 +79,8 @@ def test_a_probe_tells_classes_apart_where_a_straight_cut_does():
     assert (scores.argmax(axis=1) == LABELS[200:]).mean() > 0.9
     crossed = (POINTS[:, 0] * POINTS[:, 1] > 0).astype(int)
     assert shape_of("cross", POINTS, crossed).probe < 0.65
+    order = np.argsort(LABELS)
+    assert shape_of("sorted", POINTS[order], LABELS[order]).probe > 0.9
     assert shape_of("answer", POINTS[:, :2] * 10, LABELS).scatter < shape_of("noise", POINTS[:, 2:], LABELS).scatter
 
 
@@ -109,7 +113,15 @@ def test_a_change_keeps_the_shape_and_leaves_its_argument_alone(x):
 
 
 def named(model, x, y):
-    return [fault.name for fault in faults(open_model(model), x, y)]
+    classes = y.argmax(axis=1) if y.ndim == 2 else y
+    data = list(faults_of_data(x, y))
+    return [
+        fault.name
+        for fault in [
+            *data,
+            *([] if "NaN" in [f.name for f in data] else faults_of_model(open_model(model), x, classes)),
+        ]
+    ]
 
 
 def test_a_sound_set_up_has_no_fault():
@@ -153,16 +165,19 @@ def test_a_function_is_examined_without_a_gradient(tmp_path):
 
 def test_a_classifier_of_scikit_learn_is_examined_on_a_table():
     linear = pytest.importorskip("sklearn.linear_model")
-    report = examine(linear.LogisticRegression().fit(POINTS, LABELS), POINTS, LABELS, seconds=10)
+    names = np.array(["no", "yes"])[LABELS]
+    report = examine(linear.LogisticRegression().fit(POINTS, names), POINTS, names, seconds=10)
     assert report.kind == "a classifier of scikit-learn" and report.accuracy > 0.95
-    assert {d.name for d in report.departures} >= {"multiplied by", "swapped"}
+    assert {d.name for d in report.departures} >= {"multiplied by", "columns swapped in pairs:"}
 
 
 @pytest.mark.parametrize(
     ("net", "x", "y", "sentence"),
     [
         (3, POINTS, LABELS, "int can't be examined"),
-        (by_sum, POINTS, LABELS[:7], "400 cases and 7 classes"),
+        (by_sum, POINTS, LABELS[:7], r"shape \(400, 4\) and their classes \(7,\)"),
+        (by_sum, POINTS, LABELS + 0.5, "give their numbers"),
+        (by_sum, POINTS[:, None, None, None], LABELS, "can't take cases of shape"),
         (lambda x: np.zeros((1, 2)), POINTS, LABELS, "one score a class"),
         (by_sum, POINTS * np.nan, LABELS, "hold NaN"),
     ],
@@ -172,5 +187,27 @@ def test_what_can_not_be_examined_is_told_in_a_sentence(net, x, y, sentence):
         examine(net, x, y)
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"eps": -1}, "eps=-1"),
+        ({"seconds": 0}, "seconds=0"),
+        ({"target": (1, 7)}, "classes 0 to 1"),
+        ({"target": "9=4"}, "classes 0 to 1"),
+        ({"other": np.zeros((5, 3))}, "other cases have shape"),
+    ],
+)
+def test_options_that_make_no_sense_are_told(given, sentence):
+    with pytest.raises(InputError, match=sentence):
+        examine(by_sum, POINTS, LABELS, **given)
+
+
+def test_classes_in_a_column_are_as_those_in_a_row():
+    report = examine(by_sum, POINTS, LABELS[:, None], seconds=5)
+    assert report.accuracy == 1 and not report.faults
+    assert len(str(report)) < 2000 and "100.0% are right" in str(report)
+
+
 def test_one_score_a_case_is_the_probability_of_the_second_class():
     assert Model(lambda x: (x[:, 0] > 0).astype(float)).probabilities(POINTS[:1]).sum() == 1
+    assert Model(lambda x: (x[:, :1] > 0).astype(float)).probabilities(POINTS[:1]).shape == (1, 2)

@@ -12,13 +12,13 @@ from torch import nn  # noqa: E402
 
 from extrapolate import examine  # noqa: E402
 from extrapolate.core.errors import InputError  # noqa: E402
-from extrapolate.examine.checks import faults  # noqa: E402
+from extrapolate.examine.checks import faults_of_model  # noqa: E402
 from extrapolate.nets.attack import changed_into  # noqa: E402
-from extrapolate.nets.inputs import bounds_of, rounded  # noqa: E402
+from extrapolate.nets.inputs import Values  # noqa: E402
 from extrapolate.nets.model import open_model  # noqa: E402
 from extrapolate.nets.net import Net  # noqa: E402
 from extrapolate.nets.robustness import robust_accuracy  # noqa: E402
-from extrapolate.nets.square import Ball, square  # noqa: E402
+from extrapolate.nets.square import square  # noqa: E402
 from extrapolate.read.nets import fill, read_cases, read_net  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -59,18 +59,20 @@ def test_what_is_left_of_a_linear_net_is_what_can_be_proved(eps):
     assert found.robust == pytest.approx(truly_robust(eps), abs=0.006)
 
 
-def test_what_is_broken_lies_within_reach_in_8_bits_and_is_wrong():
+@pytest.mark.parametrize("eps", [8 / 255, 0.1, 0.03])
+def test_what_is_broken_lies_within_reach_in_8_bits_and_is_wrong(eps):
     net = Net(linear())
-    found = robust_accuracy(net, X, Y, 8 / 255, steps=20, queries=20)
+    found = robust_accuracy(net, X, Y, eps, steps=20, queries=20)
+    assert found.broken
     for place, case in found.broken.items():
-        assert np.abs(case - X[place]).max() <= 8 / 255 + 1e-6
+        assert np.abs(case - X[place]).max() <= eps + 1e-6
         assert np.allclose(case * 255, np.rint(case * 255), atol=1e-3)
         assert net.scores(case[None]).argmax() != Y[place]
 
 
 def test_the_attack_without_a_gradient_comes_near_the_one_with_it():
-    ball = Ball(20 / 255, (0.0, 1.0))
-    changed = square(open_model(lambda x: Net(linear()).scores(x)), X, Y, ball, 1500)
+    low, high = Values.of(X).around(X, 20 / 255)
+    changed = square(open_model(lambda x: Net(linear()).scores(x)), X, Y, low, high, queries=1500)
     left = (Net(linear()).scores(changed).argmax(axis=1) == Y).mean()
     assert left == pytest.approx(truly_robust(20 / 255), abs=0.05)
     assert np.abs(changed - X).max() <= 20 / 255 + 1e-6
@@ -87,16 +89,30 @@ class Stairs(nn.Module):
         return self.net(torch.round(x * 16) / 16)
 
 
-@pytest.mark.parametrize("net", [Stairs(linear()), nn.Sequential(linear(1e6), nn.Tanh())], ids=["rounded", "saturated"])
+class Binary(nn.Module):
+    """Of the picture only what is bright: there is no gradient at all."""
+
+    def forward(self, x):
+        return linear()((x > 0.5).float())
+
+
+MASKED = [Stairs(linear()), nn.Sequential(linear(1e6), nn.Tanh()), Binary()]
+
+
+@pytest.mark.parametrize("net", MASKED, ids=["rounded", "saturated", "binary"])
 def test_a_masked_gradient_is_told(net):
     assert robust_accuracy(Net(net.eval()), X[:60], Y[:60], 8 / 255, steps=10, queries=100).masked
+
+
+def test_a_net_that_is_merely_sure_is_not_masked():
+    assert robust_accuracy(Net(linear(30)), X, Y, 8 / 255, steps=20, queries=50).masked == ()
 
 
 def test_a_case_is_changed_into_a_wanted_class():
     net = Net(small())
     before = net.scores(X).argmax(axis=1)
     wanted = 1 - int(np.bincount(before).argmax())
-    changed = changed_into(net, X, wanted, 0.3)
+    changed = changed_into(net, X, wanted, *Values.of(X).around(X, 0.3))
     assert (net.scores(changed).argmax(axis=1) == wanted).mean() > (before == wanted).mean()
 
 
@@ -122,11 +138,53 @@ def test_layers_are_given_in_order_and_the_untrained_net_differs():
     assert np.allclose(net.scores(X), Net(small()).scores(X))
 
 
-def test_values_are_rounded_only_where_the_data_are():
-    assert bounds_of(X) == (0, 1) and bounds_of(X * 255) == (0, 255) and bounds_of(X * 2 - 1) == (-1, 1)
-    assert np.allclose(rounded(X + 0.3 / 255, X, (0, 1)), X)
-    free = RNG.random(X.shape)
-    assert (rounded(free + 0.001, free, (0, 1)) == free + 0.001).all()
+def test_values_are_in_the_steps_that_the_data_have():
+    assert [(v.low, v.high) for v in map(Values.of, (X, X * 255, X * 2 - 1, X / 5))] == [
+        (0, 1),
+        (0, 255),
+        (-1, 1),
+        (0, 1),
+    ]
+    assert Values.of(X).step == pytest.approx(1 / 255) and Values.of(RNG.random(X.shape)).step is None
+    low, high = Values.of(X).around(X, 0.5 / 255)
+    assert np.allclose(low, X) and np.allclose(high, X)
+    table = np.array([[0.0, 10], [1, 30]]) + 0.5
+    low, high = Values.of(table).around(table, 0.1)
+    assert np.allclose(high[0] - table[0], [0.1, 2]) and np.allclose(low[0], table[0])
+
+
+@pytest.mark.parametrize("end", [nn.Sigmoid(), nn.Identity()], ids=["sigmoid", "logit"])
+def test_one_output_is_the_score_of_the_second_class(end):
+    net = nn.Sequential(nn.Flatten(), nn.Linear(36, 1), end)
+    with torch.no_grad():
+        net[1].weight.copy_(torch.tensor(WEIGHTS.reshape(1, -1)))
+        net[1].bias.zero_()
+    assert (Net(net.eval()).scores(X).argmax(axis=1) == Y).all()
+    squeezed = nn.Sequential(net, nn.Flatten(0))
+    assert (Net(squeezed.eval()).scores(X).argmax(axis=1) == Y).all()
+
+
+def test_a_softmax_within_is_not_the_last():
+    class Attending(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head, self.shares = nn.Linear(36, 2), nn.Softmax(dim=1)
+
+        def forward(self, x):
+            return self.head(self.shares(x.flatten(1)))
+
+    net = Attending().eval()
+    assert np.allclose(Net(net).scores(X), net(torch.tensor(X)).detach().numpy(), atol=1e-6)
+
+
+def test_a_net_is_left_as_it_was():
+    net = nn.Sequential(nn.Dropout(0.1), linear())
+    net.train()
+    before, state = [m.training for m in net.modules()], torch.get_rng_state()
+    examine(net, X, Y, seconds=5)
+    assert [m.training for m in net.modules()] == before
+    assert torch.equal(torch.get_rng_state(), state)
+    assert all(p.grad is None for p in net.parameters())
 
 
 @pytest.mark.parametrize(
@@ -138,7 +196,7 @@ def test_values_are_rounded_only_where_the_data_are():
     ],
 )
 def test_a_net_that_is_not_as_it_should_be_is_named(net, name):
-    assert name in [fault.name for fault in faults(open_model(net), X, Y)]
+    assert name in [fault.name for fault in faults_of_model(open_model(net), X, Y)]
 
 
 def test_a_net_is_examined():
@@ -213,3 +271,24 @@ def test_files_that_are_no_nets_or_cases_are_told(tmp_path):
     np.savez(tmp_path / "b.npz", x=np.array([{}], dtype=object), y=Y)
     with pytest.raises(InputError, match="can't be read as arrays"):
         read_cases(str(tmp_path / "b.npz"))
+
+
+# Pictures
+
+
+def test_a_dream_and_a_picture_are_as_large_as_asked_and_the_net_stays_as_it_is(tmp_path):
+    from extrapolate.nets.picture import dream, visualise
+
+    torch.manual_seed(0)
+    module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(99, 2)).eval()
+    net = Net(module, "small")
+    photo = RNG.random((20, 50, 3))
+    dreamt = dream(net, photo, "0", octaves=3, steps=2)
+    assert dreamt.shape == photo.shape and 0 <= dreamt.min() <= dreamt.max() <= 1 and not np.allclose(dreamt, photo)
+    shown = visualise(net, "1", 2, size=24, steps=3)
+    assert shown.shape == (24, 24, 3) and np.allclose(shown, visualise(net, "1", 2, size=24, steps=3))
+    assert all(p.grad is None for p in module.parameters())
+    with pytest.raises(InputError, match="has no layer conv; it has 0, 1, 2, 3"):
+        dream(net, photo, "conv")
+    with pytest.raises(InputError, match="can't take pictures"):
+        dream(net, photo, "3")

@@ -24,6 +24,7 @@ from extrapolate.core.frames import frame_task, is_frame
 from extrapolate.core.language import Language
 from extrapolate.core.method import Method, Request
 from extrapolate.core.program import Program
+from extrapolate.core.reader import Reader
 from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.word import Primitive
@@ -91,7 +92,12 @@ def learn(
         or (language is not None and tried[0].method == REGRESSION)
         or bool(task.has_units)
     )
-    result = run(request) if language is not None else Competition(request, tried).run()
+    solve = run if language is not None else partial(competition, languages=tried)
+    if any(isinstance(word.function, Reader) for word in request.language.words):
+        from extrapolate.nets.misreadings import learned_with_doubt
+
+        solve = partial(learned_with_doubt, solve)
+    result = solve(request)
     result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
@@ -135,6 +141,11 @@ def method_of(language: Language) -> Method:
         method: Method = entry.load()
         return method
     raise InputError(f"the language {language.name} is learned by the method {language.method!r}, which is not there.")
+
+
+def competition(request: Request, languages: Sequence[Language]) -> Result:
+    """What several languages make of a request, of which the best is taken."""
+    return Competition(request, languages).run()
 
 
 @dataclass

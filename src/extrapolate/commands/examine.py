@@ -9,12 +9,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from extrapolate.core.errors import InputError
+from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target
 from extrapolate.examine import examine, summary
 from extrapolate.examine.examination import Examination
+from extrapolate.nets.inputs import shaped
 from extrapolate.nets.model import open_model
-from extrapolate.read.nets import read_cases, read_net, shaped
+from extrapolate.read.nets import read_cases, read_net
 from extrapolate.read.photos import read_photo, write_photo
 
 
@@ -36,10 +37,14 @@ def examine_command(
 ) -> int:
     if out is not None:
         check_target(out, force=force)
+        if not out.endswith((".html", ".json")):
+            raise InputError(f"{out} was given for the report; give a file that ends in .html or .json.")
+        if out.endswith(".html"):
+            require_package("matplotlib", "a report", "nets")
     between = None if bounds is None else pair(bounds, "--range", ",")
     cases = read_cases(data, between)
     model = read_net(net, weights)
-    strange = None if other is None else shaped(model, read_cases(other, between).x)
+    strange = None if other is None else shaped(model, read_cases(other, between, classes=False).x)
     with watching(quiet or as_json) as on_progress:
         report = examine(
             model,
@@ -53,13 +58,13 @@ def examine_command(
             name=net,
             on_progress=on_progress,
         )
-    if out is not None:
-        report.save(out, force=force)
     console = Console(markup=False, highlight=False, emoji=False)
     if as_json:
         console.print(report.json(), soft_wrap=True)
     elif not quiet:
         show(report, console)
+    if out is not None:
+        report.save(out, force=force)
     if out is not None and not quiet:
         Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
     return 0

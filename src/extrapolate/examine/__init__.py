@@ -28,9 +28,10 @@ def examine(
     `net` is a net of PyTorch or Keras, a classifier of scikit-learn, a learned program or any function from an array of
     cases to scores, `(n, classes)`. `x` are the cases as the net takes them, `(n, ...)`, best those it was not trained
     on, and `y` their classes, `(n,)`, from 0. `train` are cases it was trained on and `other` some of another kind, to
-    see whether it tells them apart. `eps` is how much each value may be changed by an attack, 8/255 of the range unless
-    told; `target=(9, 4)` also changes cases of class 9 into ones it takes for 4. With the same seed, and seconds enough
-    for all cases, the report is the same. InputError for data that don't fit each other or hold NaN.
+    see whether it tells them apart. `eps` is the share of its range, in a table of its column's, by which an attack may
+    change each value, 8/255 unless told; `target=(9, 4)` also changes cases of class 9 into ones it takes for 4. With
+    the same seed, and seconds enough for all cases, the report is the same. InputError for what can't be examined, and
+    for data that don't fit each other or hold NaN.
 
     >>> import numpy as np
     >>> x = np.random.default_rng(0).standard_normal((200, 2))
@@ -38,7 +39,7 @@ def examine(
     >>> report.accuracy
     1.0
     >>> report.departures[-1].label
-    'swapped 3 pairs of columns'
+    'columns swapped in pairs: 1'
     """
     from extrapolate.examine.examination import examined
 

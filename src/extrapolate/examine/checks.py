@@ -33,27 +33,11 @@ class Fault(NamedTuple):
         return f"{self.sentence}; {self.cure}."
 
 
-def faults(model: Model, x: Any, y: Any) -> Iterator[Fault]:
-    """What is wrong with the model, the cases `x`, `(n, ...)`, or their classes `y`, `(n,)`."""
-    x, y = np.asarray(x), np.asarray(y)
-    yield from faults_of_data(x, y)
-    y = (y.argmax(axis=1) if y.ndim == 2 else y).astype(int)
-    some = np.random.default_rng(0).permutation(len(x))[:TRIED]
-    x, y = x[some], y[some]
-    scores = model.scores(x)
-    if not np.isfinite(scores).all():
-        bad = int((~np.isfinite(scores)).any(axis=1).sum())
-        yield Fault("NaN", f"{bad} of {len(x)} answers are not finite", "look for NaN in the data and in the weights")
-        return
-    yield from faults_of_model(model, x, scores)
-    yield from faults_of_preparation(model, x, y)
-
-
 def faults_of_data(x: Any, y: Any) -> Iterator[Fault]:
     if len(x) != len(y):
         yield Fault("lengths", f"there are {len(x)} cases and {len(y)} classes", "give as many of each")
         return
-    if y.ndim == 2:
+    if y.ndim == 2 and y.shape[1] > 1:
         yield Fault("one-hot", "the classes are given as one column each", "give their numbers: y.argmax(axis=1)")
         y = y.argmax(axis=1)
     if np.issubdtype(x.dtype, np.floating) and not np.isfinite(x).all():
@@ -68,7 +52,23 @@ def faults_of_data(x: Any, y: Any) -> Iterator[Fault]:
         yield Fault("duplicates", f"{len(x) - different} of {len(x)} cases stand twice or more", "give each once")
 
 
-def faults_of_model(model: Model, x: Any, scores: Any) -> Iterator[Fault]:
+def faults_of_model(model: Model, x: Any, y: Any, tried: int = TRIED, seed: int = 0) -> Iterator[Fault]:
+    """What is wrong with the model, or with how the cases `x`, `(n, ...)`, and their classes `y`, `(n,)`, from 0, are
+    prepared for it; at most so many cases are tried."""
+    some = np.random.default_rng(seed).permutation(len(x))[: min(tried, TRIED)]
+    x, y = x[some], y[some]
+    scores = model.scores(x)
+    if not np.isfinite(scores).all():
+        bad = int((~np.isfinite(scores)).any(axis=1).sum())
+        yield Fault("NaN", f"{bad} of {len(x)} answers are not finite", "look for NaN in the data and in the weights")
+        return
+    if lacking := sorted(set(np.unique(y).tolist()) - set(range(scores.shape[1]))):
+        yield Fault(
+            "labels",
+            f"there are classes, as {lacking[0]}, beyond the {scores.shape[1]} of the model, which are 0 to "
+            f"{scores.shape[1] - 1}",
+            "number the classes as its scores are in order",
+        )
     if getattr(model, "was_training", False):
         yield Fault(
             "training",
@@ -86,6 +86,7 @@ def faults_of_model(model: Model, x: Any, scores: Any) -> Iterator[Fault]:
     again = model.scores(x[:64])
     if not np.allclose(again, scores[: len(again)], rtol=1e-3, atol=1e-6 + 1e-3 * np.abs(scores).max()):
         yield Fault("random", "the same cases get other answers the second time", "switch off what is random in it")
+    yield from faults_of_preparation(model, x, y)
     raw = getattr(model, "raw", None)
     if raw is not None and ends_twice(raw(x[:64])):
         yield Fault(
@@ -105,8 +106,9 @@ def faults_of_preparation(model: Model, x: Any, y: Any) -> Iterator[Fault]:
     """The other preparation of the data that makes the model much more often right, if there is one."""
 
     def share(cases: Any, labels: Any) -> float:
+        """How often it is right, on average over the classes: to give the commonest class always is no merit."""
         answers = model.scores(cases.astype(x.dtype if np.issubdtype(x.dtype, np.floating) else float)).argmax(axis=1)
-        return float((answers == labels).mean())
+        return float(np.mean([(answers[labels == c] == c).mean() for c in np.unique(labels)]))
 
     own = share(x, y)
     found = []
@@ -136,6 +138,10 @@ Prepare = Callable[[Any], Any]
 
 def preparations(x: Any) -> Iterator[tuple[str, str, str, Prepare]]:
     """Other ways in which the data may have to be prepared: name, what it would mean, the cure, and how."""
+    axes = picture_axes(x)
+    if axes is None:
+        yield from preparations_of_tables(x)
+        return
     low, high = float(x.min()), float(x.max())
     if high > 2:
         yield "range", "the net seems to expect values from 0 to 1", "give x / 255", lambda x: x / 255
@@ -159,8 +165,7 @@ def preparations(x: Any) -> Iterator[tuple[str, str, str, Prepare]]:
             "leave out one of the two steps",
             lambda x: (x - low) / (high - low),
         )
-    axes = picture_axes(x)
-    if axes is None or x.ndim != 4:
+    if x.ndim != 4:
         return
     channel = next(axis for axis in (1, 3) if axis not in axes)
     if x.shape[channel] == 3:
@@ -185,3 +190,14 @@ def preparations(x: Any) -> Iterator[tuple[str, str, str, Prepare]]:
             "leave out one of the two steps",
             lambda x: x * deviation + mean,
         )
+
+
+def preparations_of_tables(x: Any) -> Iterator[tuple[str, str, str, Prepare]]:
+    middle, spread = x.mean(axis=0), x.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    yield (
+        "mean",
+        "the net seems to expect columns with their means taken off and divided by their deviations",
+        "give (x - mean) / deviation, of the columns that it was trained on",
+        lambda x: (x - middle) / spread,
+    )

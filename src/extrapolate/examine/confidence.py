@@ -53,7 +53,10 @@ def calibration_error(confidence: Any, right: Any, bins: int = 15) -> float:
     if not len(confidence):
         return 0.0
     order = np.argsort(confidence, kind="stable")
-    parts = np.array_split(order, max(1, min(bins, len(order) // FEWEST)))
+    n = max(1, min(bins, len(order) // FEWEST))
+    # A bin ends only where the confidence changes, as the order of equals means nothing.
+    ends = np.searchsorted(confidence[order], confidence[order][len(order) * np.arange(1, n) // n])
+    parts = [part for part in np.split(order, np.unique(ends)) if len(part)]
     gaps = [len(part) * abs(confidence[part].mean() - right[part].mean()) for part in parts]
     return round(float(sum(gaps)) / len(order), 12)
 

@@ -7,7 +7,7 @@ surely so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from extrapolate.examine.confidence import calibration_error, mean_interval, wilson
-from extrapolate.nets.inputs import bounds_of, picture_axes
+from extrapolate.nets.inputs import Values, picture_axes
 
 Floats = NDArray[np.float64]
 Predict = Callable[[Floats], Floats]
@@ -61,7 +61,7 @@ def departures(predict: Predict, x: Any, y: Any, *, seed: int = 0, shown: int = 
     or a table, `(n, columns)`; `y` are the true classes, `(n,)`.
     """
     x, y = np.asarray(x), np.asarray(y)
-    bounds = bounds_of(x)
+    bounds = ends_of(x)
     yield measured(predict, x, y, "as it is", 0, "as it is", shown)
     for change in changes_for(x):
         for level in change.levels:
@@ -74,7 +74,7 @@ def changed_like(x: Any, name: str, level: float, seed: int = 0) -> Floats:
     x = np.asarray(x)
     for change in changes_for(x):
         if change.name == name:
-            return change.apply(x.astype(float), level, bounds_of(x), np.random.default_rng(seed))
+            return change.apply(x.astype(float), level, ends_of(x), np.random.default_rng(seed))
     found: Floats = x.astype(float)
     return found
 
@@ -100,8 +100,20 @@ def measured(predict: Predict, x: Any, y: Any, name: str, level: float, label: s
     )
 
 
+def ends_of(x: Any) -> tuple[float, float]:
+    """The least and the largest that values of all cases may be."""
+    values = Values.of(x)
+    return float(np.min(values.low)), float(np.max(values.high))
+
+
 def changes_for(x: Any) -> tuple[Change, ...]:
-    return PICTURES if picture_axes(x) else TABLES if x.ndim == 2 else ()
+    """The ways in which data can be led away; of a table, no more pairs of columns are swapped than it has."""
+    if picture_axes(x):
+        return PICTURES
+    if x.ndim != 2:
+        return ()
+    pairs = tuple(level for level in SWAPPED.levels if 2 * level <= x.shape[1])
+    return (*TABLES, replace(SWAPPED, levels=pairs)) if pairs else TABLES
 
 
 # Pictures
@@ -153,9 +165,9 @@ def inverted(x: Floats, share: float, bounds: tuple[float, float], rng: np.rando
 PICTURES = (
     Change("rotated by", (15, 30, 45, 60, 90, 180), "°", rotated),
     Change("shifted by", (5, 10, 20, 35, 50), " %", shifted),
-    Change("noise of", (5, 10, 20, 40, 80), " %", noisy),
+    Change("covered with noise of", (5, 10, 20, 40, 80), " %", noisy),
     Change("blurred over", (0.5, 1, 2, 4), " pixels", blurred),
-    Change("contrast of", (75, 50, 25, 10), " %", pale),
+    Change("paled to", (75, 50, 25, 10), " % of their contrast", pale),
     Change("inverted down to", (20, 40, 60, 80, 100), " %", inverted),
 )
 
@@ -185,16 +197,15 @@ def missing(x: Floats, share: float, bounds: tuple[float, float], rng: np.random
 
 def swapped(x: Floats, pairs: float, bounds: tuple[float, float], rng: np.random.Generator) -> Floats:
     found = x.copy()
-    for _ in range(min(int(pairs), x.shape[1] // 2)):
-        a, b = rng.choice(x.shape[1], 2, replace=False)
-        found[:, [a, b]] = found[:, [b, a]]
+    chosen = rng.permutation(x.shape[1])[: 2 * int(pairs)]
+    found[:, chosen] = x[:, chosen.reshape(-1, 2)[:, ::-1].ravel()]
     return found
 
 
 TABLES = (
     Change("multiplied by", (0.5, 2, 10, 100), "", scaled),
     Change("moved by", (0.5, 1, 3, 10), " standard deviations", moved),
-    Change("noise of", (10, 30, 100, 300), " % of a standard deviation", shaken),
-    Change("missing", (10, 30, 60), " % of the cells", missing),
-    Change("swapped", (1, 2, 3), " pairs of columns", swapped),
+    Change("shaken by", (10, 30, 100, 300), " % of a standard deviation", shaken),
+    Change("without", (10, 30, 60), " % of the cells", missing),
 )
+SWAPPED = Change("columns swapped in pairs:", (1, 2, 3), "", swapped)

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from extrapolate.core.errors import InputError
-from extrapolate.examine.checks import Fault, faults
+from extrapolate.examine.checks import Fault, faults_of_data, faults_of_model
 from extrapolate.examine.confidence import wilson
 from extrapolate.examine.departures import Departure, changes_for, departures
-from extrapolate.examine.geometry import Shape, shape_of
+from extrapolate.examine.geometry import Shape, shape_of, sketched
 from extrapolate.examine.other import Detection, detection
-from extrapolate.nets.inputs import bounds_of, picture_axes
+from extrapolate.nets.inputs import Values, picture_axes
 from extrapolate.nets.model import Model, open_model
 from extrapolate.nets.robustness import (
     FIRST_QUERIES,
@@ -35,8 +35,10 @@ from extrapolate.nets.robustness import (
 )
 
 # What each instrument may take of all seconds.
-SHARES = {"layers": 0.15, "departures": 0.25, "other data": 0.05, "adversarial": 0.5}
+SHARES = {"set-up": 0.05, "layers": 0.15, "departures": 0.25, "other data": 0.05, "adversarial": 0.5}
 FEWEST, MOST, MOST_LAYERED, MOST_ATTACKED = 32, 5000, 2000, 300
+# So many cases are changed into another class.
+MOST_SHOWN = 8
 # So many cases are timed together; a call of fewer takes as long.
 TIMED = 64
 # What an attack with a gradient costs for each case, in answers: a step takes as long as three.
@@ -78,6 +80,7 @@ class Examination:
     targeted: Targeted | None = None
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    seed: int = 0
     x: Any = field(default=None, repr=False)
     y: Any = field(default=None, repr=False)
 
@@ -89,6 +92,7 @@ class Examination:
         for trained, untrained in record["layers"]:
             for shape in (trained, untrained or {}):
                 shape.pop("places", None)
+                shape.pop("labels", None)
         for key in ("before", "after"):
             (record["targeted"] or {}).pop(key, None)
         (record["adversarial"] or {}).pop("broken", None)
@@ -99,6 +103,8 @@ class Examination:
         from extrapolate.core.files import write_text
 
         path = Path(path)
+        if path.suffix not in (".html", ".json"):
+            raise InputError(f"{path} was given for the report; give a file that ends in .html or .json.")
         write_text(path, self.json() + "\n" if path.suffix == ".json" else self.html(), force=force)
         return path
 
@@ -107,6 +113,11 @@ class Examination:
         from extrapolate.examine.page import page
 
         return page(self)
+
+    def __str__(self) -> str:
+        from extrapolate.examine.summary import sentences
+
+        return "\n".join([self.name, *sentences(self)])
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -128,13 +139,39 @@ def examined(
 ) -> Examination:
     """See `extrapolate.examine`."""
     model, x, y = open_model(net, name), np.asarray(x), np.asarray(y)
-    if len(x) != len(y) or not len(x):
-        raise InputError(f"there are {len(x)} cases and {len(y)} classes; give as many of each, and at least one.")
-    found = tuple(faults(model, x, y))
-    y = (y.argmax(axis=1) if y.ndim == 2 else y).astype(int)
-    if any(fault.name == "NaN" for fault in found):
-        raise InputError(str(next(fault for fault in found if fault.name == "NaN")))
-    return Examiner(model, x, y, train, other, eps, target, seconds, seed, on_progress).report(found)
+    try:
+        return examiner(model, x, y, train, other, eps, target, seconds, seed, on_progress).report()
+    finally:
+        if model is not net:
+            model.restore()
+
+
+def examiner(
+    model: Model, x: Any, y: Any, train: Any, other: Any, eps: float | None, target: Any, seconds: float, *rest: Any
+) -> Examiner:
+    """What examines a model on cases that fit it. InputError for what does not."""
+    if x.ndim < 2 or y.ndim < 1 or len(x) != len(y) or not len(x):
+        raise InputError(
+            f"the cases have shape {x.shape} and their classes {y.shape}; give as many of each, (n, ...) and (n,)."
+        )
+    if not seconds > 0 or (eps is not None and not 0 < eps <= 1):
+        raise InputError(f"seconds={seconds:g} and eps={eps} were given; give seconds above 0 and eps from 0 to 1.")
+    data = list(faults_of_data(x, y))
+    if bad := next((fault for fault in data if fault.name == "NaN"), None):
+        raise InputError(str(bad))
+    if other is not None and np.shape(other)[1:] != x.shape[1:]:
+        raise InputError(f"other cases have shape {np.shape(other)[1:]} and these {x.shape[1:]}; give them the same.")
+    one_hot = y.ndim == 2 and y.shape[1] > 1
+    y = model.numbered(y.argmax(axis=1) if one_hot else y.reshape(len(y)))
+    classes = model.scores(x[:2]).shape[1]
+    if target is not None and not (
+        isinstance(target, tuple | list) and len(target) == 2 and all(t in range(classes) for t in target)
+    ):
+        raise InputError(f"target={target!r} was given; give two of the classes 0 to {classes - 1}, as (1, 0).")
+    wanted = None if target is None else (int(target[0]), int(target[1]))
+    found = Examiner(model, x, y, train, other, eps or DEFAULT_EPS, wanted, seconds, *rest)
+    found.faults += data
+    return found
 
 
 @dataclass
@@ -146,16 +183,18 @@ class Examiner:
     y: Any
     train: tuple[Any, Any] | None
     other: Any
-    eps: float | None
+    eps: float
     target: tuple[int, int] | None
     budget: float
     seed: int
     on_progress: Progress
+    faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def report(self, found: tuple[Fault, ...]) -> Examination:
-        self.case_cost = self.cost_of_a_case()
+    def report(self) -> Examination:
+        self.case_cost, self.values = self.cost_of_a_case(), Values.of(self.x)
+        self.faults += self.timed("set-up", self.faults_of_set_up)
         x, y = self.some(MOST, self.case_cost, self.budget * 0.1, "accuracy")
         right = int((self.model.scores(x).argmax(axis=1) == y).sum())
         return Examination(
@@ -165,7 +204,7 @@ class Examiner:
             classes=self.model.scores(self.x[:1]).shape[1],
             accuracy=right / len(y),
             accuracy_interval=wilson(right, len(y)),
-            faults=found,
+            faults=tuple(self.faults),
             layers=self.timed("layers", lambda: tuple(self.layers())),
             departures=self.timed("departures", self.departures),
             other=self.timed("other data", self.other_data),
@@ -173,6 +212,7 @@ class Examiner:
             targeted=self.timed("targeted", self.targeted),
             notes=tuple(self.notes),
             seconds=self.seconds,
+            seed=self.seed,
             x=self.x,
             y=self.y,
         )
@@ -194,6 +234,10 @@ class Examiner:
         self.model.scores(some)
         return (perf_counter() - start) / len(some)
 
+    def faults_of_set_up(self) -> list[Fault]:
+        tried = max(FEWEST, int(self.budget * SHARES["set-up"] / (8 * max(self.case_cost, 1e-9))))
+        return list(faults_of_model(self.model, self.x, self.y, tried, self.seed))
+
     def some(self, most: int, cost: float, seconds: float, what: str) -> tuple[Any, Any]:
         """As many of the cases as the seconds allow, drawn at random, with their classes."""
         n = max(FEWEST, min(most, int(seconds / max(cost, 1e-9))))
@@ -208,18 +252,18 @@ class Examiner:
             self.notes.append(f"layers: {self.model.kind} can't be looked into")
             return
         x, y = self.some(MOST_LAYERED, 20 * self.case_cost, self.budget * SHARES["layers"], "layers")
-        if len(np.unique(y[: len(y) // 2])) < 2:
-            self.notes.append("layers: too few classes among the cases")
+        if len(np.unique(y)) < 2 or len(y) < FEWEST:
+            self.notes.append("layers: too few cases or classes")
             return
         plain = self.model.untrained()
         if plain is None:
             self.notes.append("layers: no untrained net to compare with, as a layer can't draw its weights anew")
-        own = {"input": x.reshape(len(x), -1), **self.model.layers(x)}
-        others = {} if plain is None else {"input": own["input"], **plain.layers(x)}
+        own = {"input": x, **self.model.layers(x, sketched)}
+        others = {} if plain is None else {"input": x, **plain.layers(x, sketched)}
         for i, (layer, values) in enumerate(own.items()):
             self.on_progress("layers", i / len(own))
-            other = shape_of(layer, others[layer], y) if layer in others else None
-            yield shape_of(layer, values, y), other
+            other = shape_of(layer, others[layer], y, self.seed) if layer in others else None
+            yield shape_of(layer, values, y, self.seed), other
 
     def departures(self) -> tuple[Departure, ...]:
         steps = 1 + sum(len(change.levels) for change in changes_for(self.x))
@@ -227,10 +271,13 @@ class Examiner:
             self.notes.append(f"departures: none is known for data of shape {self.x.shape}")
             return ()
         x, y = self.some(MOST, steps * self.case_cost, self.budget * SHARES["departures"], "departures")
-        found = []
+        found, start = [], perf_counter()
         for departure in departures(self.model.probabilities, x, y, seed=self.seed):
             found.append(departure)
             self.on_progress("departures", len(found) / steps)
+            if perf_counter() - start > 2 * self.budget * SHARES["departures"]:
+                self.notes.append(f"departures: {steps - len(found)} of {steps} were left out for want of time")
+                break
         return tuple(found)
 
     def other_data(self) -> Detection | None:
@@ -240,15 +287,18 @@ class Examiner:
             self.notes.append("other data: the cases it was trained on are needed too, train=(x, y)")
             return None
         most = int(self.budget * SHARES["other data"] / max(4 * self.case_cost, 1e-9))
-        most = max(FEWEST, min(2000, most))
-        return detection(self.model, np.asarray(self.train[0])[:most], self.x[:most], np.asarray(self.other)[:most])
+        most = max(FEWEST, min(MOST_LAYERED, most))
+        drawn = [chosen(np.asarray(cases), most, self.seed) for cases in (self.train[0], self.x, self.other)]
+        if any(
+            len(cases) < len(given) for cases, given in zip(drawn, (self.train[0], self.x, self.other), strict=True)
+        ):
+            self.notes.append(f"other data: at most {most:,} cases of each kind, drawn at random")
+        return detection(self.model, *drawn)
 
     def adversarial(self) -> Robustness | None:
         if not self.model.has_gradients and picture_axes(self.x) is None and self.x.ndim != 2:
             self.notes.append("adversarial: neither pictures nor a table")
             return None
-        low, high = bounds_of(self.x)
-        eps = self.eps if self.eps is not None else DEFAULT_EPS * (high - low)
         seconds, queries = self.budget * SHARES["adversarial"], QUERIES
         if self.model.has_gradients:
             x, y = self.some(MOST_ATTACKED, self.case_cost * ATTACK_COST, seconds, "adversarial")
@@ -258,15 +308,20 @@ class Examiner:
             self.notes.append(
                 f"adversarial: {self.model.kind} has no gradient, so {queries:,} changes were tried by chance"
             )
-        return robust_accuracy(
+        found = robust_accuracy(
             self.model,
             x,
             y,
-            eps,
+            self.eps,
+            values=self.values,
             queries=queries,
+            seconds=2 * seconds,
             seed=self.seed,
             on_progress=lambda share: self.on_progress("adversarial", share),
         )
+        if not found.is_whole:
+            self.notes.append("adversarial: not all attacks were made, for want of time")
+        return found
 
     def targeted(self) -> Targeted | None:
         if self.target is None:
@@ -274,21 +329,24 @@ class Examiner:
         if not self.model.has_gradients:
             self.notes.append(f"targeted: {self.model.kind} has no gradient")
             return None
-        from extrapolate.nets.attack import changed_into
+        from extrapolate.nets.attack import as_net, changed_into
 
         source, wanted = self.target
-        low, high = bounds_of(self.x)
-        eps = self.eps if self.eps is not None else DEFAULT_EPS * (high - low)
-        chosen = np.flatnonzero((self.y == source) & (self.model.scores(self.x).argmax(axis=1) == source))[:8]
-        if not len(chosen):
+        of_source = np.flatnonzero(self.y == source)[: 4 * MOST_SHOWN]
+        right = (
+            of_source[self.model.scores(self.x[of_source]).argmax(axis=1) == source] if len(of_source) else of_source
+        )
+        if not len(right):
             self.notes.append(f"targeted: no case of class {source} is right")
             return None
-        before = self.x[chosen]
-        after = changed_into(self.model, before, wanted, eps, seed=self.seed)  # type: ignore[arg-type]
+        before = self.x[right[:MOST_SHOWN]]
+        low, high = self.values.around(before, self.eps)
+        changed = changed_into(as_net(self.model), before, wanted, low, high, seed=self.seed)
+        after = self.values.on_steps(changed, low, high)
         first, then = self.model.probabilities(before), self.model.probabilities(after)
         return Targeted(
             wanted=wanted,
-            eps=eps,
+            eps=self.eps,
             before=before,
             after=after,
             classes=tuple(int(c) for c in then.argmax(axis=1)),
@@ -296,6 +354,11 @@ class Examiner:
             confidence_after=tuple(float(p) for p in then.max(axis=1)),
             reached=float((then.argmax(axis=1) == wanted).mean()),
         )
+
+
+def chosen(cases: Any, most: int, seed: int) -> Any:
+    """At most so many of the cases, drawn at random, in their order."""
+    return cases[np.sort(np.random.default_rng(seed).permutation(len(cases))[:most])]
 
 
 def plain(value: Any) -> Any:

@@ -6,14 +6,14 @@ same net untrained, which tells what is learned from what the architecture does 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-# Layers of more numbers are projected at random to so many, which keeps distances nearly as they are.
+# Of layers with more numbers so many sums are taken.
 MOST_FEATURES = 1024
 # The largest ratios of distances are left out of the fit of the dimension, as they scatter most.
 DISCARDED = 0.1
@@ -23,39 +23,44 @@ STRENGTHS = tuple(10.0**e for e in range(-4, 3))
 @dataclass(frozen=True)
 class Shape:
     """What is measured of one layer: intrinsic dimension, held-out accuracy of a linear probe, scatter within classes
-    over that between them; and where each case lies on the circle of the classes, `(n, 2)`."""
+    over that between them; and where cases lie on the circle of the classes, `(n, 2)`, with the `labels` of these."""
 
     layer: str
-    features: int
     dimension: float
     probe: float
     scatter: float
-    places: Floats
+    places: Floats = field(repr=False)
+    labels: Any = field(repr=False)
 
 
 def shape_of(layer: str, values: Any, labels: Any, seed: int = 0) -> Shape:
     """The shape of the data in a layer: `values` have shape `(n, ...)`, `labels` are whole numbers, `(n,)`.
 
-    The probe learns from the first half of the cases and is judged on the other one.
+    The probe learns from one half of the cases, drawn at random, and is judged on the other one.
     """
-    values, labels = np.asarray(values, dtype=float), np.asarray(labels)
-    values = values.reshape(len(values), -1)
-    features = values.shape[1]
-    values = projected(values, seed)
+    order = np.random.default_rng(seed).permutation(len(labels))
+    values, labels = sketched(np.asarray(values))[order].astype(float), np.asarray(labels)[order]
     half = len(values) // 2
     scores = probe_scores(values[:half], labels[:half], values[half:])
     classes = np.unique(labels[:half])
     accuracy = float((classes[scores.argmax(axis=1)] == labels[half:]).mean())
-    return Shape(layer, features, intrinsic_dimension(values), accuracy, scatter(values, labels), circle(scores))
+    places, rest = circle(scores), labels[half:]
+    return Shape(layer, intrinsic_dimension(values), accuracy, scatter(values, labels), places, rest)
 
 
-def projected(values: Floats, seed: int = 0) -> Floats:
-    """The values, `(n, d)`, in at most `MOST_FEATURES` dimensions."""
-    if values.shape[1] <= MOST_FEATURES:
-        return values
-    directions = np.random.default_rng(seed).standard_normal((values.shape[1], MOST_FEATURES))
-    found: Floats = values @ (directions / np.sqrt(MOST_FEATURES))
-    return found
+def sketched(values: Any) -> Any:
+    """The values, `(n, ...)`, as at most `MOST_FEATURES` numbers each, which keeps distances nearly as they are.
+
+    They are sums of parts with random signs: Charikar, Chen and Farach-Colton (2002), Finding frequent items in data
+    streams, section 3.
+    """
+    flat = values.reshape(len(values), -1)
+    if flat.shape[1] <= MOST_FEATURES:
+        return flat
+    rng = np.random.default_rng(flat.shape[1])
+    order, signs = rng.permutation(flat.shape[1]), rng.choice(np.array([-1, 1], dtype=flat.dtype), flat.shape[1])
+    starts = np.linspace(0, flat.shape[1], MOST_FEATURES, endpoint=False).astype(int)
+    return np.add.reduceat((flat * signs)[:, order], starts, axis=1)
 
 
 def intrinsic_dimension(points: Any) -> float:
@@ -73,6 +78,7 @@ def intrinsic_dimension(points: Any) -> float:
     points = np.unique(np.asarray(points, dtype=float), axis=0)
     if len(points) < 10:
         return float("nan")
+    points = points - points.mean(axis=0)
     first, second = nearest_two(points)
     ratios = np.sort(second / first)
     kept = int(len(ratios) * (1 - DISCARDED))
@@ -132,6 +138,6 @@ def scatter(values: Floats, labels: Any) -> float:
 def circle(scores: Floats, sharpness: float = 4.0) -> Floats:
     """Where cases lie among the classes set around a circle, `(n, 2)`: drawn to each by the probe's score for it."""
     power = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)))
-    angles = 2 * np.pi * np.arange(scores.shape[1]) / scores.shape[1]
+    angles = 2 * np.pi * (np.arange(scores.shape[1]) + 0.25) / scores.shape[1]
     found: Floats = (power / power.sum(axis=1, keepdims=True)) @ np.stack([np.cos(angles), np.sin(angles)], axis=1)
     return found

@@ -13,9 +13,9 @@ import numpy as np
 
 from extrapolate.core.errors import require_package
 from extrapolate.examine import summary
-from extrapolate.examine.departures import Departure, changed_like
+from extrapolate.examine.departures import Departure, changed_like, ends_of
 from extrapolate.examine.examination import Examination
-from extrapolate.nets.inputs import bounds_of, picture_axes
+from extrapolate.nets.inputs import picture_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +85,7 @@ def departed(report: Examination) -> Iterator[str]:
             place.plot(x, values, color=color, marker="o", markersize=3)
             place.fill_between(x, [b[0] for b in bands], [b[1] for b in bands], color=color, alpha=0.15, linewidth=0)
         place.set_title(title_of(change), fontsize=10)
-        place.set_xticks(x, ["0", *(f"{d.level:g}" for d in change)], fontsize=8)
+        place.set_xticks(x, ["as is", *(f"{d.level:g}" for d in change)], fontsize=8)
         place.set_ylim(0, 1.02)
         place.tick_params(labelsize=8)
     yield picture(figure, "accuracy and confidence, departure by departure")
@@ -106,10 +106,10 @@ def mistakes(report: Examination) -> Iterator[str]:
     chosen = [(d, d.surest_mistakes[0]) for d in one_each(worst) if d.surest_mistakes][:MOST_SHOWN]
     if not chosen:
         return
-    shown = [changed_like(report.x, d.name, d.level)[place] for d, (place, _, _) in chosen]
+    shown = [changed_like(report.x, d.name, d.level, report.seed)[place] for d, (place, _, _) in chosen]
     titles = [f"{d.label}\n{report.y[i]} taken for {answer}, {sure:.0%}" for d, (i, answer, sure) in chosen]
     yield from sentences(["The surest mistake of each kind:"])
-    yield picture(gallery([shown], [titles], bounds_of(report.x)), "surest mistakes")
+    yield picture(gallery([shown], [titles], ends_of(report.x)), "surest mistakes")
 
 
 def one_each(departures: Iterable[Departure]) -> list[Departure]:
@@ -121,8 +121,8 @@ def attacked(report: Examination) -> Iterator[str]:
     yield from sentences(summary.of_attacks(report))
     targeted = report.targeted
     if targeted is not None and picture_axes(targeted.before) is not None:
-        low, high = bounds_of(targeted.before)
-        change = (targeted.after - targeted.before) / (2 * targeted.eps) * (high - low) + (low + high) / 2
+        low, high = ends_of(report.x)
+        change = (targeted.after - targeted.before) / (2 * targeted.eps) + (low + high) / 2
         rows = [list(targeted.before), list(change), list(targeted.after)]
         titles = [
             [f"{c:.1%} sure" for c in targeted.confidence_before],
@@ -164,10 +164,8 @@ def layered(report: Examination) -> Iterator[str]:
     yield from sentences(["Each case among the classes set on a circle, drawn to each by the probe's score for it:"])
     chosen = [report.layers[i][0] for i in np.unique(np.linspace(0, len(report.layers) - 1, 5).round().astype(int))]
     figure, axes = grid(len(chosen), 5, (10, 2.2))
-    labels = report.y[-len(chosen[0].places) :]
     for place, shape in zip(axes, chosen, strict=False):
-        colors = labels if len(labels) == len(shape.places) else None
-        place.scatter(*shape.places.T, c=colors, s=3, cmap="tab10", linewidths=0)
+        place.scatter(*shape.places.T, c=shape.labels, s=3, cmap="tab10", linewidths=0)
         place.set_title(shape.layer, fontsize=9)
         place.set_aspect("equal")
         place.axis("off")

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from extrapolate.examine.examination import Examination
 
 
+def sentences(report: Examination) -> Iterator[str]:
+    """All of them, and what was left out."""
+    for about in (warnings, summary, of_attacks, of_other_data, of_layers):
+        yield from about(report)
+    yield from (f"{note}." for note in report.notes)
+
+
 def summary(report: Examination) -> Iterator[str]:
     """How often it is right, where it is most sure and wrong, and what is left of it under attack."""
     low, high = report.accuracy_interval
@@ -18,18 +25,17 @@ def summary(report: Examination) -> Iterator[str]:
         f"This is {report.kind} with {report.classes} classes; of {report.n:,} cases {report.accuracy:.1%} are right "
         f"({low:.1%} to {high:.1%})."
     )
-    worst = max(report.departures, key=lambda d: d.sure_and_wrong, default=None)
+    worst = max(report.departures[1:], key=lambda d: d.sure_and_wrong, default=None)
     if worst is not None and worst.sure_and_wrong:
         yield (
-            f"It is most often sure and wrong when its cases are {worst.label}: then {worst.accuracy:.0%} are "
-            "right, it is "
+            f"It is most often sure and wrong with cases {worst.label}: then {worst.accuracy:.0%} are right, it is "
             f"{worst.confidence:.0%} sure on average, and {worst.sure_and_wrong:.0%} are wrong and surer than "
             f"{SURE:.0%}."
         )
     if (robust := report.adversarial) is not None:
         yield (
-            f"When each value may change by {robust.eps:.3g}, at most {robust.robust:.1%} of {robust.n:,} cases stay "
-            f"right, of {robust.clean:.1%} before."
+            f"When each value may change by {robust.eps:.1%} of its range, at most {robust.robust:.1%} of "
+            f"{robust.n:,} cases stay right, of {robust.clean:.1%} before."
         )
 
 
@@ -48,19 +54,16 @@ def of_attacks(report: Examination) -> Iterator[str]:
     if (targeted := report.targeted) is not None:
         yield (
             f"{targeted.reached:.0%} of {len(targeted.classes)} cases are taken for class {targeted.wanted} when each "
-            f"value may change by {targeted.eps:.3g}."
+            f"value may change by {targeted.eps:.1%} of its range."
         )
 
 
 def of_other_data(report: Examination) -> Iterator[str]:
     if (found := report.other) is not None:
+        yield f"Of {found.n:,} cases of another kind, it is more than 99% sure of {found.sure:.0%}."
         yield (
-            f"It is surer than 99% of {found.sure:.0%} of {found.n:,} cases of another kind. Of pairs of a case "
-            "of its own "
-            f"kind and one of the other, it tells them apart in {found.by_probability:.1%} by how sure it is, in "
-            f"{found.by_energy:.1%} by the energy of the scores, and in {found.by_neighbour:.1%} by how near "
-            "the nearest "
-            f"training case is in layer {found.layer}."
+            f"It tells a case of its own kind from one of the other in {found.by_probability:.1%} of pairs by how sure "
+            f"it is, and in {found.by_neighbour:.1%} by the nearest training case in layer {found.layer}."
         )
 
 
@@ -69,7 +72,6 @@ def of_layers(report: Examination) -> Iterator[str]:
         (first, _), (last, untrained) = report.layers[0], report.layers[-1]
         beside = "" if untrained is None else f", {untrained.probe:.0%} in the net untrained"
         yield (
-            f"From {first.dimension:.1f} dimensions in the input to {last.dimension:.1f} in the last layer; a "
-            "linear probe "
-            f"is right for {first.probe:.0%} of the input and {last.probe:.0%} of the last layer{beside}."
+            f"From {first.dimension:.1f} dimensions in the input to {last.dimension:.1f} in the last layer; a linear "
+            f"probe is right for {first.probe:.0%} of the input and {last.probe:.0%} of the last layer{beside}."
         )

@@ -23,8 +23,10 @@ def date(s: str) -> datetime.datetime:
 
     if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
         return datetime.datetime.strptime(s, "%m%d%Y")
-    if len(s) > 60 or not re.search(
-        r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$|^\s*(?i:[a-z]{3,9})\.?\s*$", s
+    month = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    if len(s) > 60 or not (
+        re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s)
+        or re.fullmatch(month, s, re.IGNORECASE)
     ):
         raise ValueError(f"{s!r} is no date")
     if re.match(r"(1[3-9]|[23]\d)[-/. ]+\d\d?[-/. ]+\d\d", s):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -31,7 +32,7 @@ AFTER = ("after", "after_last", "between", "value_after")
 TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 PLAIN_PICKS = ("first", "last")
 # Words that pass over what is no digit or letter, or no letter.
-FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in", "without_punctuation", "join_all")
+FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in", "without_punctuation")
 # Commas that can only stand between thousands.
 _THOUSANDS = re.compile(r"(?<=\d),(?=(\d{3},)*\d{3}\.\d)")
 _WORDS = re.compile(r"[^\W_]+")
@@ -73,16 +74,16 @@ def cut_answers(found: Found) -> float:
 
 def odd_borders(found: Found) -> float:
     """Where the answers of all examples stand between the same marks, the share of open rows whose answer stands in a
-    cell and nowhere between these."""
+    cell and nowhere between these, or is empty. The ends of a cell are no marks."""
     examples = found.task.labelled
     if len(examples) < 2 or not all(stands_in(row, row.output) for row in examples):
         return 0
     sides = list(zip(*(borders(row, row.output) for row in examples), strict=True))
-    before, after = (set.intersection(*side) - {""} for side in sides)
+    before, after = (set.intersection(*side) - {"", "^", "$"} for side in sides)
 
     def is_odd(row: Row, answer: Any) -> bool:
         if not answer or not stands_in(row, answer):
-            return False
+            return answer == "" and bool(before or after)
         own_before, own_after = borders(row, answer)
         return bool((before and not before & own_before) or (after and not after & own_after))
 
@@ -90,10 +91,11 @@ def odd_borders(found: Found) -> float:
 
 
 def lost_words(found: Found) -> float:
-    """Where the answer of each example has all the words of a cell, the share of open rows whose answer lacks one."""
+    """Where the answer of each example has all the words of a cell and none twice, the share of open rows whose answer
+    has not."""
     kept = [i for i, v in enumerate(found.task.inputs) if v.type == TEXT and keeps_words(found.task, i)]
     pairs = zip(found.rows, found.answers, strict=True)
-    return found.share(sum(isinstance(a, str) and any(loses_word(row.inputs[i], a) for i in kept) for row, a in pairs))
+    return found.share(sum(isinstance(a, str) and any(not keeps(row.inputs[i], a) for i in kept) for row, a in pairs))
 
 
 def passed_over(found: Found) -> float:
@@ -305,22 +307,27 @@ def shapes_of(task: Task) -> set[str]:
 
 
 def keeps_words(task: Task, place: int) -> bool:
-    """Whether the answer of each example has all the words of one of the inputs."""
+    """Whether the answer of each example has all the words of one of the inputs, and none twice."""
     rows = [(row.inputs[place], row.output) for row in task.labelled]
-    return all(isinstance(cell, str) and isinstance(out, str) and not loses_word(cell, out) for cell, out in rows)
+    return all(isinstance(cell, str) and isinstance(out, str) and keeps(cell, out) for cell, out in rows)
 
 
-def loses_word(cell: Any, answer: str) -> bool:
-    """Whether a word of a cell does not stand in an answer, be it in other letters."""
+def keeps(cell: Any, answer: str) -> bool:
+    """Whether each word of a cell stands in an answer, be it in other letters, and none as a word more often."""
+    if not isinstance(cell, str):
+        return True
     folded = answer.casefold()
-    return isinstance(cell, str) and any(word.casefold() not in folded for word in _WORDS.findall(cell))
+    words = Counter(word.casefold() for word in _WORDS.findall(cell))
+    said = Counter(_WORDS.findall(folded))
+    return all(word in folded and said[word] <= n for word, n in words.items())
 
 
 def passing_over(found: Found) -> Callable[[Row, Any], str | None]:
     """A function of a row and its answer: a letter or a mark of the row that the program passes over, and that stands
     in no example; None where there is none."""
-    if not any(is_of(p, FILTERING) for p in found.parts):
+    if not any(is_of(p, (*FILTERING, "join_all")) for p in found.parts):
         return lambda row, answer: None
+    filters = any(is_of(p, FILTERING) for p in found.parts)
     shown = {c for row in found.task.labelled for cell in texts_of(row) for c in cell}
     letters = any(c.isalpha() for c in shown)
     reads_numbers = any(is_of(p, ("number", "number_in")) for p in found.parts)
@@ -330,7 +337,7 @@ def passing_over(found: Found) -> Callable[[Row, Any], str | None]:
             cell = _THOUSANDS.sub("", cell) if reads_numbers else cell
             for i, c in enumerate(cell):
                 joins_names = c == " " and cell[i - 1 : i].isalpha() and cell[i + 1 : i + 2].isalpha()
-                unusual = c in ".,-" or (c.isalpha() and not letters) or joins_names
+                unusual = joins_names or (filters and (c in ".,-" or (c.isalpha() and not letters)))
                 if unusual and c not in shown and c not in str(answer):
                     return c
         return None

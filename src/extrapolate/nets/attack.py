@@ -7,6 +7,7 @@ range is kept there outside the graph, so that no gradient is lost at its border
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from extrapolate.nets.inputs import bounds_of, rounded
 from extrapolate.nets.model import Model, batches
 from extrapolate.nets.net import Net
-from extrapolate.nets.square import Ball
 
 # The loss that is driven up, of logits and for each case.
 Loss = Callable[[torch.Tensor], torch.Tensor]
@@ -27,33 +26,39 @@ MOMENTUM, SUCCESS = 0.75, 0.75
 BATCH = 256
 
 
-def inside(x: torch.Tensor, start: torch.Tensor, ball: Ball) -> torch.Tensor:
-    """The nearest case that may be."""
-    return torch.clamp(torch.clamp(x, start - ball.eps, start + ball.eps), *ball.bounds)
-
-
-def apgd(net: Net, x: torch.Tensor, loss_of: Callable[[torch.Tensor], Loss], ball: Ball, steps: int, seed: int) -> Any:
-    """The changed cases of the highest loss that were met, `(n, ...)`.
+def apgd(
+    net: Net, x: Any, low: Any, high: Any, loss_of: Callable[[torch.Tensor], Loss], *, steps: int, seed: int
+) -> NDArray[np.float64]:
+    """The changed cases of the highest loss that were met, each value between its `low` and its `high`, `(n, ...)`.
 
     `loss_of` is given the places of cases and returns the loss of their logits.
     """
-    parts = [torch.as_tensor(places) for places in batches(np.arange(len(x)), BATCH)]
-    found = [_apgd(net, x[places], loss_of(places), ball, steps, seed) for places in parts]
-    return torch.cat(found) if found else x
+    found = [np.zeros((0, *x.shape[1:]))]
+    for places in batches(np.arange(len(x)), BATCH):
+        start, least, most = (net.tensor(part[places]) for part in (x, low, high))
+        loss = loss_of(torch.as_tensor(places, device=start.device))
+        found.append(ascended(net, start, least, most, loss, steps, seed).double().cpu().numpy())
+    return np.concatenate(found)
 
 
-def _apgd(net: Net, x: torch.Tensor, loss: Loss, ball: Ball, steps: int, seed: int) -> torch.Tensor:
-    noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed), dtype=x.dtype)
-    now = inside(x + ball.eps * (2 * noise - 1), x, ball)
+def ascended(
+    net: Net, x: torch.Tensor, low: torch.Tensor, high: torch.Tensor, loss: Loss, steps: int, seed: int
+) -> torch.Tensor:
+    def inside(x: torch.Tensor) -> torch.Tensor:
+        return torch.minimum(torch.maximum(x, low), high)
+
+    noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float32).to(x)
+    now = inside(low + (high - low) * noise)
     values, gradient = value_and_gradient(net, now, loss)
     best, best_values, best_gradient = now.clone(), values.clone(), gradient.clone()
-    before, size = now.clone(), torch.full((len(x), *[1] * (x.ndim - 1)), 2 * ball.eps, dtype=x.dtype)
-    ups, last_best, was_halved = torch.zeros(len(x)), best_values.clone(), torch.zeros(len(x), dtype=torch.bool)
+    before, size = now.clone(), high - low
+    ups, last_best = torch.zeros_like(values), best_values.clone()
+    was_halved = torch.zeros_like(values, dtype=torch.bool)
     marks, since = checkpoints(steps), 0
     for step in range(1, steps + 1):
         push = 1.0 if step == 1 else MOMENTUM
-        ahead = inside(now + size * gradient.sign(), x, ball)
-        after = inside(now + push * (ahead - now) + (1 - push) * (now - before), x, ball)
+        ahead = inside(now + size * gradient.sign())
+        after = inside(now + push * (ahead - now) + (1 - push) * (now - before))
         before, now = now, after
         old = values
         values, gradient = value_and_gradient(net, now, loss)
@@ -74,17 +79,18 @@ def checkpoints(steps: int) -> set[int]:
     """The steps after which the step size is looked at, closer together towards the end."""
     marks, shares = set(), [0.0, 0.22]
     while shares[-1] <= 1:
-        marks.add(round(shares[-1] * steps))
+        marks.add(math.ceil(shares[-1] * steps))
         shares.append(shares[-1] + max(shares[-1] - shares[-2] - 0.03, 0.06))
     return marks
 
 
 def value_and_gradient(net: Net, x: torch.Tensor, loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
+    """The loss of each case and its gradient; where there is none, zero."""
     x = x.detach().requires_grad_()
     with torch.enable_grad():
         values = loss(net.logits(x))
-        (gradient,) = torch.autograd.grad(values.sum(), x)
-    return values.detach(), torch.nan_to_num(gradient)
+        found = torch.autograd.grad(values.sum(), x, allow_unused=True)[0] if values.requires_grad else None
+    return values.detach(), torch.zeros_like(x) if found is None else torch.nan_to_num(found)
 
 
 # Losses
@@ -105,13 +111,22 @@ def nears(labels: torch.Tensor, targets: torch.Tensor) -> Loss:
     the same whatever the scale of the logits (targeted DLR, section 4.1); with fewer than four classes as it is."""
 
     def loss(logits: torch.Tensor) -> torch.Tensor:
-        logits = pair(logits)
-        rows = torch.arange(len(logits))
-        gap = logits[rows, targets] - logits[rows, labels]
+        found = gap(labels, targets)(logits)
         if logits.shape[1] < 4:
-            return gap
+            return found
         top = logits.sort(dim=1, descending=True).values
-        return gap / (top[:, 0] - (top[:, 2] + top[:, 3]) / 2 + 1e-12)
+        return found / (top[:, 0] - (top[:, 2] + top[:, 3]) / 2 + 1e-12)
+
+    return loss
+
+
+def gap(labels: torch.Tensor, targets: torch.Tensor) -> Loss:
+    """The difference of logits between another class and the true one."""
+
+    def loss(logits: torch.Tensor) -> torch.Tensor:
+        logits = pair(logits)
+        rows = torch.arange(len(logits), device=logits.device)
+        return logits[rows, targets] - logits[rows, labels]
 
     return loss
 
@@ -121,28 +136,31 @@ def pair(logits: torch.Tensor) -> torch.Tensor:
     return logits if logits.shape[1] > 1 else torch.cat([torch.zeros_like(logits), logits], dim=1)
 
 
+# Attacks
+
+
 def attacked(
-    net: Net, x: Any, y: Any, ball: Ball, steps: int, seed: int, target: int | None = None
+    net: Net, x: Any, y: Any, low: Any, high: Any, *, steps: int, seed: int, target: int | None = None
 ) -> NDArray[np.float64]:
     """The cases changed by APGD; `target` is the place of the class to go for among the others, the likeliest first."""
-    cases, labels = net.tensor(x), torch.as_tensor(y, dtype=torch.long)
+    labels = net.labels(y)
     if target is None:
-        found = apgd(net, cases, lambda i: misses(labels[i]), ball, steps, seed)
-    else:
-        scores = net.scores(x)
-        scores[np.arange(len(y)), y] = -np.inf
-        targets = torch.as_tensor(np.argsort(-scores, axis=1)[:, target].copy(), dtype=torch.long)
-        found = apgd(net, cases, lambda i: nears(labels[i], targets[i]), ball, steps, seed)
-    changed: NDArray[np.float64] = found.cpu().numpy().astype(x.dtype)
-    return changed
+        return apgd(net, x, low, high, lambda i: misses(labels[i]), steps=steps, seed=seed)
+    targets = net.labels(others(net, x, y)[:, target])
+    return apgd(net, x, low, high, lambda i: nears(labels[i], targets[i]), steps=steps, seed=seed)
 
 
-def changed_into(net: Net, x: Any, target: int, eps: float, *, steps: int = 40, seed: int = 0) -> Any:
-    """The cases changed by at most `eps` so that the net takes them for a class that is wanted, `(n, ...)`."""
-    ball = Ball(eps, bounds_of(x))
-    wanted = torch.full((len(x),), target, dtype=torch.long)
-    found = apgd(net, net.tensor(x), lambda i: reaches(wanted[i]), ball, steps, seed)
-    return rounded(found.cpu().numpy().astype(x.dtype), x, ball.bounds)
+def changed_into(net: Net, x: Any, target: int, low: Any, high: Any, *, steps: int = 40, seed: int = 0) -> Any:
+    """The cases changed so that the net takes them for a class that is wanted, `(n, ...)`."""
+    wanted = net.labels(np.full(len(x), target))
+    return apgd(net, x, low, high, lambda i: reaches(wanted[i]), steps=steps, seed=seed)
+
+
+def others(net: Net, x: Any, y: Any) -> NDArray[np.int64]:
+    """The classes of each case but the true one, the likeliest first, `(n, classes - 1)`."""
+    scores = net.scores(x)
+    scores[np.arange(len(y)), y] = -np.inf
+    return np.argsort(-scores, axis=1)[:, : scores.shape[1] - 1]
 
 
 def as_net(model: Model) -> Net:
@@ -152,9 +170,10 @@ def as_net(model: Model) -> Net:
 
 
 def zero_gradients(net: Net, x: Any, y: Any) -> float:
-    """The share of cases for which the gradient of the loss is zero everywhere."""
-    labels, zero = torch.as_tensor(y, dtype=torch.long), 0
+    """The share of cases for which the gradient of the gap to the next class is zero everywhere."""
+    labels, targets, zero = net.labels(y), net.labels(others(net, x, y)[:, 0]), 0
     for places in batches(np.arange(len(x)), BATCH):
-        _, gradient = value_and_gradient(net, net.tensor(x[places]), misses(labels[places]))
+        i = torch.as_tensor(places, device=labels.device)
+        _, gradient = value_and_gradient(net, net.tensor(x[places]), gap(labels[i], targets[i]))
         zero += int((gradient.flatten(1).abs().amax(dim=1) < 1e-12).sum())
     return zero / len(x)

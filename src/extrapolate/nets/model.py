@@ -27,6 +27,8 @@ class Model:
 
     kind = "a function"
     has_gradients = False
+    # What its classes are called, in the order of its scores, where it says so.
+    names: list[Any] | None = None
 
     def __init__(self, call: Callable[[Any], Any], name: str = "model"):
         self.call = call
@@ -34,8 +36,14 @@ class Model:
 
     def scores(self, x: Any) -> Floats:
         """What the model gives for each case: probabilities, or scores of any size."""
-        found = [np.asarray(self.call(part), dtype=float) for part in batches(np.asarray(x))]
+        try:
+            found = [np.asarray(self.call(part), dtype=float) for part in batches(np.asarray(x))]
+        except (ValueError, TypeError, IndexError) as error:
+            first = str(error).strip().split("\n")[0]
+            raise InputError(f"{self.name} can't take cases of shape {np.shape(x)}: {first}") from error
         scores = np.concatenate(found) if found else np.zeros((0, 1))
+        if scores.ndim == 2 and scores.shape[1] == 1:
+            scores = scores[:, 0]
         if scores.ndim == 1:
             scores = np.stack([1 - scores, scores], axis=1)
         if scores.ndim != 2 or len(scores) != len(x):
@@ -50,13 +58,28 @@ class Model:
         scores = self.scores(x)
         return scores if are_probabilities(scores) else softmax(scores)
 
-    def layers(self, x: Any) -> dict[str, Floats]:
+    def layers(self, x: Any, kept: Callable[[Any], Any] = lambda values: values) -> dict[str, Floats]:
         """What the layers give, by name, each `(n, ...)`; of a model that can't be looked into, what it answers."""
-        return {"answers": self.scores(x)}
+        return {"answers": kept(self.scores(x))}
 
     def untrained(self) -> Model | None:
         """The same model with random weights, None where it can't be made."""
         return None
+
+    def restore(self) -> None:
+        """Leaves the model as it was found."""
+
+    def numbered(self, y: Any) -> Any:
+        """Classes by their numbers, from 0; InputError for what are none."""
+        if self.names is not None and not set(np.unique(y).tolist()) - set(self.names):
+            return np.searchsorted(np.array(self.names), y)
+        numbers = np.asarray(y)
+        if numbers.dtype.kind == "f" and np.array_equal(numbers, np.rint(numbers)):
+            numbers = numbers.astype(int)
+        if numbers.dtype.kind not in "iub":
+            some = ", ".join(map(repr, np.unique(y)[:3].tolist()))
+            raise InputError(f"the classes are {some}; give their numbers from 0, as the scores are in order.")
+        return numbers.astype(int)
 
 
 def open_model(given: Any, name: str | None = None) -> Model:
@@ -77,6 +100,7 @@ def open_model(given: Any, name: str | None = None) -> Model:
     if hasattr(given, "predict_proba"):
         model = Model(given.predict_proba, name)
         model.kind = "a classifier of scikit-learn"
+        model.names = list(getattr(given, "classes_", [])) or None
         return model
     if callable(given):
         return Model(given, name)

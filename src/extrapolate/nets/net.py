@@ -7,19 +7,24 @@ its scores here are logits: a softmax that comes last is passed by, as its gradi
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from extrapolate.nets.model import BATCH, Floats, Model, batches
+from extrapolate.core.errors import InputError
+from extrapolate.nets.model import Floats, Model, batches
 
 # Layers that are no more than a part of another one, or change no value.
 PASSED = ("Dropout", "Identity", "InputLayer", "LogSoftmax", "Softmax", "ZeroPad")
 MOST_LAYERS = 10
+# Layers that turn scores into shares, and those that act in training only.
+SHARES = ("LogSoftmax", "Sigmoid", "Softmax")
+ACTING = ("Dropout", "AlphaDropout", "FeatureAlphaDropout", "BatchNorm", "InstanceNorm")
 # Of the weights of the untrained net.
 SEED = 20_261
 
@@ -34,46 +39,64 @@ class Net(Model):
         self.name = name
         self.of_keras = is_keras(module)
         self.kind = f"a net of {'Keras' if self.of_keras else 'PyTorch'}"
-        self.was_training = bool(module.training)
+        self.modes = {m: bool(m.training) for m in module.modules()}
+        self.was_training = not self.of_keras and any(
+            self.modes[m] for m in module.modules() if type(m).__name__.startswith(ACTING)
+        )
         module.eval()
+        self.gives_share: bool | None = None
+
+    def restore(self) -> None:
+        """Leaves the net in the mode that it was in."""
+        for module, mode in self.modes.items():
+            module.training = mode
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
-        """The scores before a last softmax, `(n, classes)`, with gradients."""
-        with before_softmax(self.module) as caught:
+        """The scores before a last softmax or sigmoid, `(n, classes)`, with gradients."""
+        with before_shares(self.module) as caught:
             out = self.module(x, training=False) if self.of_keras else self.module(x)
-        out = caught[-1] if caught else out
-        return out.flatten(1) if out.ndim > 2 else out
+        if not isinstance(out, torch.Tensor):
+            raise InputError(f"{self.name} gives {type(out).__name__}; give a net that returns one array of scores.")
+        out = next((given for given, shares in caught if shares is out), out)
+        out = out[:, None] if out.ndim == 1 else out.flatten(1) if out.ndim > 2 else out
+        if out.shape[1] > 1:
+            return out
+        if self.gives_share is None:
+            self.gives_share = bool(len(out) > 1 and ((out >= 0) & (out <= 1)).all())
+        if self.gives_share:
+            out = torch.logit(out, eps=1e-7)
+        return torch.cat([torch.zeros_like(out), out], dim=1)
 
     def scores(self, x: Any) -> Floats:
         with torch.no_grad():
-            found = [self.logits(self.tensor(part)).double().cpu().numpy() for part in batches(np.asarray(x))]
-        scores = np.concatenate(found)
-        if scores.ndim == 1 or scores.shape[1] == 1:
-            scores = np.stack([np.zeros(len(scores)), scores.reshape(-1)], axis=1)
-        return scores
+            try:
+                found = [self.logits(self.tensor(part)).double().cpu().numpy() for part in batches(np.asarray(x))]
+            except (RuntimeError, TypeError, ValueError) as error:
+                first = str(error).strip().split("\n")[0]
+                raise InputError(f"{self.name} can't take cases of shape {np.shape(x)}: {first}") from error
+        return np.concatenate(found)
 
-    def raw(self, x: Any, *, training: bool = False) -> Floats:
+    def raw(self, x: Any) -> Floats:
         """What the module itself returns, a last softmax included."""
-        before = self.module.training
-        if training:
-            self.module.train()
-        try:
-            with torch.no_grad():
-                out = self.module(self.tensor(np.asarray(x)))
-        finally:
-            self.module.train(before)
-        found: Floats = out.double().cpu().numpy()
-        return found
+        with torch.no_grad():
+            found: Floats = self.module(self.tensor(np.asarray(x))).double().cpu().numpy()
+        return found[:, None] if found.ndim == 1 else found
 
-    def layers(self, x: Any, most: int = MOST_LAYERS) -> dict[str, Floats]:
-        """What at most so many layers give, from first to last, each `(n, ...)`."""
+    def labels(self, y: Any) -> torch.Tensor:
+        """Classes as the losses take them, where the net is."""
+        return torch.as_tensor(np.asarray(y).copy(), dtype=torch.long, device=self.tensor(np.zeros(1)).device)
+
+    def layers(
+        self, x: Any, kept: Callable[[Any], Any] = lambda values: values, most: int = MOST_LAYERS
+    ) -> dict[str, Floats]:
+        """What at most so many layers give, from first to last, each `(n, ...)`; `kept` makes less of each batch."""
         named = dict(spread(list(self.parts()), most))
         caught: dict[str, list[NDArray[Any]]] = {name: [] for name in named}
 
         def keep(name: str) -> Any:
             def hook(module: Any, given: Any, out: Any) -> None:
                 if isinstance(out, torch.Tensor):
-                    caught[name].append(out.detach().float().cpu().numpy())
+                    caught[name].append(kept(out.detach().float().cpu().numpy()))
 
             return hook
 
@@ -99,8 +122,16 @@ class Net(Model):
         if self.of_keras:
             import keras
 
-            keras.utils.set_random_seed(SEED)
-            return Net(keras.models.clone_model(self.module), self.name)
+            states = random.getstate(), np.random.get_state()  # noqa: NPY002  Keras draws from these
+            with torch.random.fork_rng():
+                keras.utils.set_random_seed(SEED)
+                try:
+                    return Net(keras.models.clone_model(self.module), self.name)
+                except (TypeError, ValueError):
+                    return None
+                finally:
+                    random.setstate(states[0])
+                    np.random.set_state(states[1])  # noqa: NPY002
         with torch.random.fork_rng():
             torch.manual_seed(SEED)
             return self.drawn_anew()
@@ -119,7 +150,9 @@ class Net(Model):
         """The array as the net takes it: its floating type, on its device."""
         own = next(self.module.parameters(), None)
         kind = own.dtype if own is not None and own.dtype.is_floating_point else torch.float32
-        return torch.as_tensor(np.ascontiguousarray(x), dtype=kind, device=own.device if own is not None else None)
+        if x.dtype.kind in "iu" and any(isinstance(m, torch.nn.Embedding) for m in self.module.modules()):
+            kind = torch.long
+        return torch.as_tensor(np.array(x), dtype=kind, device=own.device if own is not None else None)
 
 
 def computes(module: torch.nn.Module) -> bool:
@@ -132,41 +165,37 @@ def is_keras(module: torch.nn.Module) -> bool:
 
 
 @contextmanager
-def before_softmax(module: torch.nn.Module) -> Iterator[list[torch.Tensor]]:
-    """Catches what goes into a softmax that comes last; the list stays empty where there is none."""
-    caught: list[torch.Tensor] = []
-    if is_keras(module):
+def before_shares(module: torch.nn.Module) -> Iterator[list[tuple[torch.Tensor, torch.Tensor]]]:
+    """Catches what goes into each softmax and sigmoid and what comes out: one of these may be what the net returns."""
+    caught: list[tuple[torch.Tensor, torch.Tensor]] = []
+    hooks = [
+        m.register_forward_hook(lambda m, given, out: caught.append((given[0], out)))
+        for m in module.modules()
+        if type(m).__name__ in SHARES
+    ]
+    try:
         with linear_end(module):
             yield caught
-        return
-    last = [m for m in module.modules() if not any(m.children())][-1:]
-    if not last or not isinstance(last[0], torch.nn.Softmax | torch.nn.LogSoftmax):
-        yield caught
-        return
-    hook = last[0].register_forward_hook(lambda m, given, out: caught.append(given[0]))
-    try:
-        yield caught
     finally:
-        hook.remove()
+        for hook in hooks:
+            hook.remove()
 
 
-def linear_end(module: Any) -> Any:
-    """A Keras model whose last layer leaves out its softmax, for as long as it is used."""
+@contextmanager
+def linear_end(module: Any) -> Iterator[None]:
+    """A Keras model whose last layer leaves out its softmax or sigmoid, for as long as it is used."""
+    last: Any = module.layers[-1] if is_keras(module) and getattr(module, "layers", None) else None
+    own = getattr(last, "activation", None)
+    if getattr(own, "__name__", "") not in ("softmax", "sigmoid"):
+        yield
+        return
     import keras
 
-    last = module.layers[-1] if getattr(module, "layers", None) else None
-    if last is None or getattr(last, "activation", None) is not keras.activations.softmax:
-        return nullcontext()
-
-    @contextmanager
-    def changed() -> Iterator[None]:
-        last.activation = keras.activations.linear
-        try:
-            yield
-        finally:
-            last.activation = keras.activations.softmax
-
-    return changed()
+    last.activation = keras.activations.linear
+    try:
+        yield
+    finally:
+        last.activation = own
 
 
 def spread(parts: list[Any], most: int) -> list[Any]:
@@ -174,6 +203,3 @@ def spread(parts: list[Any], most: int) -> list[Any]:
     if len(parts) <= most:
         return parts
     return [parts[i] for i in np.unique(np.linspace(0, len(parts) - 1, most).round().astype(int))]
-
-
-__all__ = ["BATCH", "Net", "is_keras"]

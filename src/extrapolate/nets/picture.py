@@ -50,10 +50,9 @@ def visualise(
         spectrum = (torch.randn(3, size, size // 2 + 1, 2) * GAIN).requires_grad_()
         optimizer = torch.optim.Adam([spectrum], lr=RATE)
         for step in range(steps):
-            optimizer.zero_grad()
             picture = painted(spectrum, size)
             answer = caught(net, module, prepare(jittered(picture[None])))
-            (-answer[:, channel].mean()).backward()
+            (spectrum.grad,) = torch.autograd.grad(-answer[:, channel].mean(), spectrum)
             optimizer.step()
             on_progress((step + 1) / steps)
     return painted(spectrum, size).detach().permute(1, 2, 0).numpy().astype(float)
@@ -102,7 +101,7 @@ def dream(
     added = torch.zeros(1)
     for octave in range(octaves):
         shrink = FACTOR ** (octave - octaves + 1)
-        shape = (max(32, round(height * shrink)), max(32, round(width * shrink)))
+        shape = (max(1, round(height * shrink)), max(1, round(width * shrink)))
         base = functional.interpolate(whole, shape, mode="bilinear", align_corners=False, antialias=True)
         detail = torch.zeros_like(base)
         if octave:
@@ -135,19 +134,35 @@ def evened(gradient: torch.Tensor, levels: int = 4) -> torch.Tensor:
 
 def found_layer(net: Net, layer: str) -> torch.nn.Module:
     """The layer of that name."""
-    named = dict(net.module.named_modules())
+    named = {**dict(net.module.named_modules()), **dict(net.parts())}
     if layer not in named:
         some = ", ".join([name for name, _ in net.parts()][:8])
         raise InputError(f"{net.name} has no layer {layer}; it has {some} and others.")
     return named[layer]
 
 
+class Reached(Exception):
+    """Ends a run of a net at the layer that is wanted."""
+
+
 def caught(net: Net, module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
-    """What a layer gives for pictures, with gradients."""
+    """What a layer gives for pictures, `(n, channels, ...)`, with gradients; what comes after it is not run."""
     found: list[torch.Tensor] = []
-    hook = module.register_forward_hook(lambda m, given, out: found.append(out))
+
+    def keep(module: Any, given: Any, out: torch.Tensor) -> None:
+        found.append(out)
+        raise Reached
+
+    hook = module.register_forward_hook(keep)
     try:
-        net.module(x)
+        net.module(x.permute(0, 2, 3, 1) if net.of_keras else x)
+    except Reached:
+        pass
+    except (RuntimeError, ValueError) as error:
+        first = str(error).strip().split("\n")[0]
+        raise InputError(f"{net.name} can't take pictures of shape {tuple(x.shape[1:])}: {first}") from error
     finally:
         hook.remove()
-    return found[-1]
+    if not found:
+        raise InputError(f"{net.name} does not use that layer for pictures.")
+    return found[-1].permute(0, 3, 1, 2) if net.of_keras and found[-1].ndim == 4 else found[-1]

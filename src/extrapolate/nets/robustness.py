@@ -4,16 +4,18 @@ trusted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from extrapolate.nets.inputs import bounds_of, rounded
+from extrapolate.nets.inputs import Values
 from extrapolate.nets.model import Model
-from extrapolate.nets.square import Ball, square
+from extrapolate.nets.square import square
 
 # Steps without a target, targets and steps for each, queries without a gradient; so many of these first, and the others
 # only where the first broke what withstood the gradient.
@@ -29,8 +31,9 @@ FEW, FEW_STEPS = 64, 20
 class Robustness:
     """What an attack leaves of a model's accuracy: an upper bound, as a better attack may leave less.
 
-    `left` is how many cases were still right after each attack in turn; `masked` says what is odd about the gradient,
-    if anything; `broken` are the places of cases that were made wrong, with what they were made.
+    `eps` is the share of its range by which each value may change. `left` is how many cases were still right after each
+    attack in turn; `masked` says what is odd about the gradient, if anything; `broken` are the cases that were made
+    wrong, by their places, as they were changed. `is_whole` says whether there was time for all attacks.
     """
 
     eps: float
@@ -40,6 +43,7 @@ class Robustness:
     left: dict[str, int]
     masked: tuple[str, ...] = ()
     zero_gradients: float = 0.0
+    is_whole: bool = True
     broken: dict[int, Any] = field(default_factory=dict, repr=False)
 
 
@@ -49,44 +53,60 @@ def robust_accuracy(
     y: Any,
     eps: float,
     *,
+    values: Values | None = None,
     steps: int = STEPS,
     queries: int = QUERIES,
+    seconds: float = math.inf,
     seed: int = 0,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> Robustness:
-    """How many cases stay right when each value may change by `eps`: `x` is `(n, ...)`, `y` whole numbers, `(n,)`.
+    """How many cases stay right when each value may change by a share `eps` of its range.
 
-    With gradients APGD, without and with a target, then Square; without, Square alone. Only what is right is attacked,
-    and only what no attack before has broken.
+    `x` is `(n, ...)` and `y` whole numbers, `(n,)`; `values` are the range, that of the cases unless told. With
+    gradients APGD, without and with a target, then Square; without, Square alone. Only what is right is attacked, and
+    only what no attack before has broken. After so many seconds no other attack is begun.
     """
-    y, ball = np.asarray(y), Ball(eps, bounds_of(x))
-    siege = Siege(model, x, y, ball, np.flatnonzero(model.scores(x).argmax(axis=1) == y))
+    start, y = perf_counter(), np.asarray(y)
+    siege = Siege(model, x, y, values or Values.of(x), eps, np.flatnonzero(model.scores(x).argmax(axis=1) == y))
     right, zero = siege.left, 0.0
     masked: list[str] = []
+
+    def is_over() -> bool:
+        return perf_counter() - start > seconds
+
     if model.has_gradients and len(right):
         from extrapolate.nets import attack
 
         net = attack.as_net(model)
         zero = attack.zero_gradients(net, x[right], y[right])
-        siege.judge("APGD", partial(attack.attacked, net, ball=ball, steps=steps, seed=seed))
+        siege.judge("APGD", partial(attack.attacked, net, steps=steps, seed=seed))
+        fewer = max(1, steps * TARGET_STEPS // STEPS)
         for place in range(min(TARGETS, model.scores(x[:1]).shape[1] - 1)):
             on_progress(0.2 + 0.5 * place / TARGETS)
-            fewer = max(1, steps * TARGET_STEPS // STEPS)
-            targeted = partial(attack.attacked, net, ball=ball, steps=fewer, seed=seed, target=place)
-            siege.judge("APGD with targets", targeted)
+            if not is_over():
+                targeted = partial(attack.attacked, net, steps=fewer, seed=seed, target=place)
+                siege.judge("APGD with targets", targeted)
+        masked = list(signs_of_masking(net, siege, right, seed, zero=zero))
     before = len(siege.left)
     on_progress(0.7)
+    by_chance = partial(square, model, is_over=is_over)
     if model.has_gradients:
-        siege.judge("Square", partial(square, model, ball=ball, queries=min(queries, FIRST_QUERIES), seed=seed))
+        siege.judge("Square", partial(by_chance, queries=min(queries, FIRST_QUERIES), seed=seed))
     if not model.has_gradients or len(siege.left) < before:
-        siege.judge("Square", partial(square, model, ball=ball, queries=queries, seed=seed + 1))
-    on_progress(0.95)
-    if model.has_gradients and len(right):
-        masked = list(signs_of_masking(net, x[right], y[right], ball, seed, zero=zero))
-        if before and (alone := before - len(siege.left)) > max(1, MOST_BROKEN * len(right)):
-            masked.append(f"an attack without a gradient broke {alone} of the {before} that withstood those with one")
+        siege.judge("Square", partial(by_chance, queries=queries, seed=seed + 1))
+    if before and model.has_gradients and (alone := before - len(siege.left)) > max(1, MOST_BROKEN * len(right)):
+        masked.append(f"an attack without a gradient broke {alone} of the {before} that withstood those with one")
+    on_progress(1.0)
     return Robustness(
-        eps, len(x), len(right) / len(x), len(siege.left) / len(x), siege.counts, tuple(masked), zero, siege.broken
+        eps=eps,
+        n=len(x),
+        clean=len(right) / len(x),
+        robust=len(siege.left) / len(x),
+        left=siege.counts,
+        masked=tuple(masked),
+        zero_gradients=zero,
+        is_whole=not is_over(),
+        broken=siege.broken,
     )
 
 
@@ -97,7 +117,8 @@ class Siege:
     model: Model
     x: Any
     y: Any
-    ball: Ball
+    values: Values
+    eps: float
     left: Any
     counts: dict[str, int] = field(default_factory=dict)
     broken: dict[int, Any] = field(default_factory=dict)
@@ -105,26 +126,28 @@ class Siege:
     def __post_init__(self) -> None:
         self.counts["as they are"] = len(self.left)
 
-    def judge(self, name: str, attack: Callable[[Any, Any], Any]) -> None:
-        """Keeps the cases that are still right once they are changed and rounded."""
+    def judge(self, name: str, attack: Callable[[Any, Any, Any, Any], Any]) -> None:
+        """Keeps the cases that are still right once they are changed and, where the data are in steps, rounded."""
         if len(self.left):
-            before = self.x[self.left]
-            changed = rounded(attack(before, self.y[self.left]), before, self.ball.bounds)
+            changed = self.changed(self.left, self.eps, attack)
             wrong = self.model.scores(changed).argmax(axis=1) != self.y[self.left]
             self.broken.update({int(i): case for i, case in zip(self.left[wrong], changed[wrong], strict=True)})
             self.left = self.left[~wrong]
         self.counts[name] = len(self.left)
 
+    def changed(self, places: Any, eps: float, attack: Callable[[Any, Any, Any, Any], Any]) -> Any:
+        low, high = self.values.around(self.x[places], eps)
+        return self.values.on_steps(attack(self.x[places], self.y[places], low, high), low, high)
 
-def signs_of_masking(model: Any, x: Any, y: Any, ball: Ball, seed: int, *, zero: float) -> Iterator[str]:
+
+def signs_of_masking(net: Any, siege: Siege, right: Any, seed: int, *, zero: float) -> Iterator[str]:
     """What shows that the gradient hides weaknesses rather than that there are none."""
     from extrapolate.nets import attack
 
     if zero > MOST_ZERO:
         yield f"the gradient is zero for {zero:.0%} of the cases"
-    some = np.random.default_rng(seed).permutation(len(x))[:FEW]
-    wide = Ball((ball.bounds[1] - ball.bounds[0]) / 2, ball.bounds)
-    changed = attack.attacked(model, x[some], y[some], wide, FEW_STEPS, seed)
-    stays = float((model.scores(changed).argmax(axis=1) == y[some]).mean())
+    some = right[np.random.default_rng(seed).permutation(len(right))[:FEW]]
+    changed = siege.changed(some, 1.0, partial(attack.attacked, net, steps=FEW_STEPS, seed=seed, target=0))
+    stays = float((net.scores(changed).argmax(axis=1) == siege.y[some]).mean())
     if stays > MOST_STAY:
         yield f"{stays:.0%} stay right however much may be changed"

@@ -6,7 +6,7 @@ Squares of random places and signs, kept where they make the margin smaller: And
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,43 +16,40 @@ from extrapolate.nets.inputs import picture_axes
 from extrapolate.nets.model import Model
 
 
-@dataclass(frozen=True)
-class Ball:
-    """What may be changed: by at most `eps` in each value, within the bounds of the data."""
-
-    eps: float
-    bounds: tuple[float, float]
-
-    def around(self, x: Any) -> tuple[Any, Any]:
-        """The least and the largest that each value may be."""
-        return np.maximum(x - self.eps, self.bounds[0]), np.minimum(x + self.eps, self.bounds[1])
-
-
-def square(model: Model, x: Any, y: Any, ball: Ball, queries: int, seed: int = 0) -> Any:
+def square(
+    model: Model,
+    x: Any,
+    y: Any,
+    low: Any,
+    high: Any,
+    *,
+    queries: int,
+    seed: int = 0,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Any:
     """Cases changed in squares of random places and signs, where that makes the margin smaller, `(n, ...)`.
 
-    For tables, random columns stand for the squares.
+    `low` and `high` are the least and the largest that each value may be. For tables, random columns stand for the
+    squares.
     """
     rng = np.random.default_rng(seed)
-    low, high = ball.around(x)
     axes = picture_axes(x)
     if axes is None:
         now = np.where(rng.random(x.shape) < 0.5, low, high)
     else:
         stripes = rng.random([1 if axis == axes[0] else size for axis, size in enumerate(x.shape)]) < 0.5
         now = np.where(np.broadcast_to(stripes, x.shape), low, high)
-    now = now.astype(x.dtype)
     margins = margin(model.scores(now), y)
     for query in range(1, queries):
-        left = np.flatnonzero(margins > 0)
-        if not len(left):
+        left = np.flatnonzero(margins >= 0)
+        if not len(left) or is_over():
             break
         shape = (len(left), *x.shape[1:])
         inside = windows(shape, axes, 0.8 * share_changed(query, queries), rng)
         # One sign for each case and channel of a picture, one for each column of a row.
         signs = rng.random([1 if axis in (axes or ()) else size for axis, size in enumerate(shape)]) < 0.5
         ends = np.where(signs, low[left], high[left])
-        tried = np.where(inside, ends, now[left]).astype(x.dtype)
+        tried = np.where(inside, ends, now[left])
         found = margin(model.scores(tried), y[left])
         better = found < margins[left]
         now[left[better]], margins[left[better]] = tried[better], found[better]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from extrapolate.core.errors import InputError, require_package
-from extrapolate.nets.inputs import bounds_of
+from extrapolate.nets.inputs import Values
 
 # By what names the cases and their classes are called, the first found of each.
 CASES = ("x_test", "x", "images", "test_images", "X")
@@ -43,6 +44,7 @@ def read_net(spec: str, weights: str | None) -> Any:
         raise InputError(
             f"{spec} was given as a net; give module:function that makes it, or a file that ends in .keras."
         )
+    os.environ.setdefault("KERAS_BACKEND", "torch")
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
@@ -62,8 +64,8 @@ def read_net(spec: str, weights: str | None) -> Any:
 
 def read_keras(path: str) -> Any:
     """A model that Keras has saved. The backend must be PyTorch, whose gradients are used."""
-    require_package("keras", "a model of Keras", "nets")
     os.environ.setdefault("KERAS_BACKEND", "torch")
+    require_package("keras", "a model of Keras", "keras")
     import keras
 
     if keras.config.backend() != "torch":
@@ -110,42 +112,30 @@ def fill(net: Any, path: str) -> None:
     net.load_state_dict(state)
 
 
-def read_cases(path: str, bounds: tuple[float, float] | None = None) -> Cases:
-    """The cases of an .npz file, brought into `bounds`; those of whole bytes are brought to 0 to 1 unless told."""
+def read_cases(path: str, bounds: tuple[float, float] | None = None, *, classes: bool = True) -> Cases:
+    """The cases of an .npz file, those of whole bytes from 0 to 1, or all brought into `bounds`; classes may be missing
+    where none are wanted."""
     if not path.endswith(".npz"):
         raise InputError(f"{path} was given for the cases; give an .npz file with arrays x and y.")
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
+        raise InputError(f"there is no file {path}; give an .npz file with arrays x and y.") from None
+    except (OSError, ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
         raise InputError(f"{path} can't be read as arrays: {error}") from error
     x, y = (next((arrays[n] for n in names if n in arrays), None) for names in (CASES, CLASSES))
-    if x is None or y is None:
+    if x is None or (classes and y is None):
         raise InputError(f"{path} has the arrays {', '.join(arrays)}; name the cases x and their classes y.")
+    y = np.zeros(len(x), int) if y is None else y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
     pair = next(((arrays[a], arrays[b]) for a, b in TRAINING if a in arrays and b in arrays), None)
-    y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
-    return Cases(brought(x, bounds), y, None if pair is None else (brought(pair[0], bounds), pair[1]))
+    values = Values.of(x) if x.dtype != np.uint8 else Values(0.0, 255.0)
+    return Cases(brought(x, values, bounds), y, None if pair is None else (brought(pair[0], values, bounds), pair[1]))
 
 
-def brought(x: Any, bounds: tuple[float, float] | None) -> Any:
-    """The values brought from the range they have into another one, as numbers of single precision."""
-    if bounds is None:
-        return (x / np.float32(255)).astype(np.float32) if x.dtype == np.uint8 else x.astype(np.float32)
-    low, high = (0.0, 255.0) if x.dtype == np.uint8 else bounds_of(x)
-    return ((x - low) / (high - low) * (bounds[1] - bounds[0]) + bounds[0]).astype(np.float32)
-
-
-def shaped(net: Any, x: Any) -> Any:
-    """The cases with the channel that a net expects and pictures of one channel lack: before height and width, or after
-    them for Keras."""
-    if x.ndim != 3:
-        return x
-    kind = type(net).__mro__
-    if any(t.__module__.split(".")[0] == "keras" for t in kind):
-        return x[..., None]
-    return x[:, None] if any(t.__module__.split(".")[0] == "torch" for t in kind) and takes_channels(net) else x
-
-
-def takes_channels(net: Any) -> bool:
-    """Whether a net of PyTorch begins with a convolution over pictures."""
-    return any(type(module).__name__ == "Conv2d" for module in net.modules())
+def brought(x: Any, values: Values, bounds: tuple[float, float] | None) -> Any:
+    """Cases brought from the range of all into another one, as numbers of single precision."""
+    if bounds is None and x.dtype != np.uint8:
+        return x if x.dtype.kind in "iub" else x.astype(np.float32)
+    low, high = bounds or (0.0, 1.0)
+    return ((x - values.low) / values.width * (high - low) + low).astype(np.float32)

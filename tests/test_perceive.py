@@ -1,0 +1,84 @@
+"""A net as a word: programs over what it sees in pictures, learned with doubt."""
+
+import numpy as np
+import pytest
+
+from extrapolate import InputError, learn, lists
+from extrapolate.core.reader import Reader
+from extrapolate.nets import perceive
+
+RNG = np.random.default_rng(0)
+
+
+def drawn(digit):
+    """A picture of so many bright pixels, in noise."""
+    picture = RNG.integers(0, 40, 16).astype(np.uint8)
+    picture[RNG.permutation(16)[:digit]] = 255
+    return picture.reshape(4, 4)
+
+
+def counting(x):
+    """How bright pictures are, as shares of the classes 0 to 9."""
+    bright = np.clip((x > 0.5).sum(axis=(1, 2)), 0, 9)
+    return 0.02 + 0.8 * np.eye(10)[bright]
+
+
+def blurred(x):
+    """The same, but a picture with a marked corner is read as one less, and not surely."""
+    shares = counting(x)
+    for place in np.flatnonzero(x[:, 0, 0] == 100 / np.float32(255)):
+        true = int(shares[place].argmax())
+        shares[place] = 0.01
+        shares[place, true - 1], shares[place, true] = 0.5, 0.42
+    return shares
+
+
+def marked(picture):
+    picture = picture.copy()
+    if picture[0, 0] == 255:
+        dark = np.argwhere(picture < 255)[-1]
+        picture[tuple(dark)] = 255
+    picture[0, 0] = 100
+    return picture
+
+
+ROWS = [[3, 1, 4], [1, 5], [2, 6, 5], [5, 3], [1, 2, 3, 4]]
+
+
+def rows(f, misread=()):
+    shown = [[drawn(d) for d in digits] for digits in ROWS]
+    for row, place in misread:
+        shown[row][place] = marked(shown[row][place])
+    return [(pictures, f(digits)) for pictures, digits in zip(shown, ROWS, strict=True)]
+
+
+@pytest.mark.parametrize("f", [sum, max, lambda xs: xs[0], lambda xs: [x + 1 for x in xs]])
+def test_programs_are_learned_over_what_a_net_sees(f):
+    result = learn(rows(f), language=lists.with_words(perceive(counting)), programs=200_000, seconds=None)
+    new = [7, 2, 8, 1]
+    assert result.solved
+    assert result.program([drawn(d) for d in new]) == f(new)
+
+
+@pytest.mark.parametrize("f", [sum, max, lambda xs: xs[::-1]])
+def test_a_misread_picture_is_named_and_not_bent_around(f):
+    examples = rows(f, misread=[(2, 1)])
+    assert (
+        counting(examples[2][0][1][None] / 255).argmax() != blurred(examples[2][0][1][None] / np.float32(255)).argmax()
+    )
+    result = learn(examples, language=lists.with_words(perceive(blurred)), programs=400_000, seconds=None)
+    assert result.solved and any("row 3: one that is read as 5 (50%) is taken for 6" in note for note in result.notes)
+    new = [7, 2, 8, 1]
+    assert result.program([drawn(d) for d in new]) == f(new)
+
+
+def test_a_word_that_was_told_better_in_one_task_knows_nothing_of_it_in_the_next():
+    word = perceive(blurred)
+    learn(rows(sum, misread=[(2, 1)]), language=lists.with_words(word), programs=400_000, seconds=None)
+    assert isinstance(word.function, Reader) and word.function.told == {}
+
+
+def test_a_net_with_other_classes_is_told():
+    word = perceive(counting, range(4))
+    with pytest.raises(InputError, match="10 classes and 4 are named"):
+        word(drawn(3))
