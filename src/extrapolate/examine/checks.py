@@ -18,6 +18,8 @@ from extrapolate.nets.model import Model
 FEWEST = 100
 # So many cases are looked at, and so much more often right is a model with the right preparation.
 TRIED, BETTER = 400, 0.05
+# Of preparations that are as good but for so much, the first, which is the simplest.
+AS_GOOD = 0.02
 # Mean and standard deviation of the pictures of ImageNet, as most nets are trained with.
 IMAGENET = (np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]))
 
@@ -128,7 +130,8 @@ def faults_of_preparation(model: Model, x: Any, y: Any) -> Iterator[Fault]:
         )
         for step in (1, -1)
     ]
-    best, fault = max(found, key=lambda f: f[0], default=(0.0, None))
+    most = max((share for share, _ in found), default=0.0)
+    best, fault = next(((share, fault) for share, fault in found if share >= most - AS_GOOD), (0.0, None))
     if fault is not None and best >= own + BETTER and best > own * 1.05:
         yield fault._replace(sentence=f"{fault.sentence}: so {best:.0%} are right, as given {own:.0%}")
 
