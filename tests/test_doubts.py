@@ -159,6 +159,7 @@ def test_two_texts_are_joined_where_both_say_something():
     [
         ([("ERROR: disk", "ERROR"), ("WARN: slow", "WARN")], "started", "there is no ':' in the row"),
         ([("a1b2", "12"), ("c3d4", "34")], "e5.6f", "in the row, and in no example"),
+        ([("(212) 555-0198", "+1 212 555 0198"), ("415.555.0123", "+1 415 555 0123")], "+1 646 555 0111", "already"),
         (
             [("3.1 miles", "5.0 km"), ("6.2 miles", "10.0 km"), ("13.1 miles", "21.1 km")],
             "900 miles",

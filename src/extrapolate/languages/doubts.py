@@ -15,7 +15,7 @@ from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages.looks import copied_part, passing_over, row_values
+from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
 from extrapolate.languages.places import is_cut, stands_in
 
 Why = Callable[[Row, Any], str | None]
@@ -125,6 +125,19 @@ def passed_over(found: Found) -> Why:
     return why
 
 
+def there_already(found: Found) -> Why:
+    """What it writes out stands in the row already, and in no example."""
+    examples = found.task.labelled
+    written = [text.strip() for text in own_texts(found)]
+    new = [text for text in written if len(text) > 1 and not any(stands_in(row, text) for row in examples)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        text = next((text for text in new if stands_in(row, text)), None)
+        return f"{text!r}, which it writes out, stands in the row already, and in no example" if text else None
+
+    return why
+
+
 def other_marks(found: Found) -> Why:
     """It has a mark that no example's answer has."""
     used = {c for row in found.task.labelled if isinstance(row.output, str) for c in row.output}
@@ -185,6 +198,7 @@ RULES: tuple[Rule, ...] = (
     of_all,
     uncut,
     passed_over,
+    there_already,
     other_marks,
     without_digits,
     torn,

@@ -71,6 +71,8 @@ class Net(Model):
         with torch.no_grad():
             try:
                 found = [self.logits(self.tensor(part)).double().cpu().numpy() for part in batches(np.asarray(x))]
+            except InputError:
+                raise
             except (RuntimeError, TypeError, ValueError) as error:
                 first = str(error).strip().split("\n")[0]
                 raise InputError(f"{self.name} can't take cases of shape {np.shape(x)}: {first}") from error
