@@ -41,7 +41,7 @@ def examine(
     >>> report.departures[-1].label
     'columns swapped in pairs: 1'
     """
-    from extrapolate.examine.examination import examined
+    from extrapolate.examine.examiner import examined
 
     return examined(
         net,
