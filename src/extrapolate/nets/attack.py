@@ -48,10 +48,11 @@ def ascended(
         return torch.minimum(torch.maximum(x, low), high)
 
     noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float32).to(x)
-    now = inside(low + (high - low) * noise)
+    radius = torch.maximum(high - x, x - low)
+    now = inside(x + radius * (2 * noise - 1))
     values, gradient = value_and_gradient(net, now, loss)
     best, best_values, best_gradient = now.clone(), values.clone(), gradient.clone()
-    before, size = now.clone(), high - low
+    before, size = now.clone(), 2 * radius
     ups, last_best = torch.zeros_like(values), best_values.clone()
     was_halved = torch.zeros_like(values, dtype=torch.bool)
     marks, since = checkpoints(steps), 0
