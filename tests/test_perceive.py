@@ -82,3 +82,12 @@ def test_a_net_with_other_classes_is_told():
     word = perceive(counting, range(4))
     with pytest.raises(InputError, match="10 classes and 4 are named"):
         word(drawn(3))
+
+
+def test_a_net_that_is_sure_is_not_doubted():
+    """Where every reading is certain there is nothing to take for another, also when no program is found."""
+    certain = perceive(lambda x: np.eye(10)[counting(x).argmax(axis=1)])
+    result = learn(
+        rows(lambda xs: 7919 * xs[0] ** 3 % 97), language=lists.with_words(certain), programs=2_000, seconds=None
+    )
+    assert not any("taken for" in note for note in result.notes)

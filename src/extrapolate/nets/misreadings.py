@@ -89,8 +89,9 @@ def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price
     rows = sorted(task.labelled, key=lambda row: takes[row.number])[:ALONE]
     left_out = [(row,) for row in rows] + list(itertools.combinations(rows[:IN_PAIRS], 2))
     for out in left_out:
-        affordable = price - SAVED - sum(takes[row.number] for row in out)
-        if affordable <= 1:
+        needed = sum(takes[row.number] for row in out)
+        affordable = price - SAVED - needed
+        if math.isinf(needed) or affordable <= 1:
             continue
         kept = tuple(row for row in task.rows if row.number not in {other.number for other in out})
         if sum(row.output is not None for row in kept) < FEWEST:
