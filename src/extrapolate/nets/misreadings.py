@@ -1,9 +1,9 @@
 """Learning with doubt: programs over what a reader reads, where some readings may be wrong.
 
 The price of a program is its cost and what it takes to believe its readings: the logarithm of how unlikely they are.
-First all is taken as it is read. Then the rows whose readings are the least sure are left out, one or two at a time; a
-shorter program that is right on the others may be right on these too, once a value of theirs is read otherwise. The
-best of all is learned again with what was read otherwise, and the notes name it.
+First all is taken as it is read. Then the rows whose readings are the least sure are left out, up to half of them, and
+others one or two at a time; a shorter program that is right on the rest may be right on these too, once a value of
+theirs is read otherwise. The best of all is learned again with what was read otherwise, and the notes name it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 
 Solve = Callable[[Request], Result]
-# So many rows are left out by themselves and in pairs, the least sure first; fewer than so many are never left.
+# So many rows are left out by themselves, and in pairs, the least sure first; fewer than so many are never left.
 ALONE, IN_PAIRS, FEWEST = 12, 4, 3
 # Readings that are less likely are not considered, and so many of a row at once.
 LEAST, AT_ONCE = 1e-6, 2
@@ -83,13 +83,13 @@ def own_readers(language: Language) -> Language:
 
 
 def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price: float) -> Iterator[Explanation]:
-    """Programs that are right on all rows but one or two, and on these once they are read otherwise."""
+    """Programs that are right on all rows but some, and on these once they are read otherwise."""
     task = request.task
     takes = {row.number: least_surprise(row, task, readers) for row in task.labelled}
     rows = sorted(task.labelled, key=lambda row: takes[row.number])[:ALONE]
-    left_out = [(row,) for row in rows] + list(itertools.combinations(rows[:IN_PAIRS], 2))
-    for out in left_out:
-        needed = sum(takes[row.number] for row in out)
+    least_sure = [tuple(rows[:n]) for n in range(1, len(task.labelled) // 2 + 1)]
+    for out in (*least_sure, *((row,) for row in rows[1:]), *itertools.combinations(rows[:IN_PAIRS], 2)):
+        needed = min(takes[row.number] for row in out)
         affordable = price - SAVED - needed
         if math.isinf(needed) or affordable <= 1:
             continue
