@@ -1,8 +1,8 @@
 """Learning with doubt: programs over what a reader reads, where some readings may be wrong.
 
 The price of a program is its cost and what it takes to believe its readings: the logarithm of how unlikely they are.
-First all is taken as it is read. Then the rows whose readings are the least sure are left out, up to half of them, and
-others one or two at a time; a shorter program that is right on the rest may be right on these too, once a value of
+First all is taken as it is read. Then the rows whose readings are the least sure are left out, one or two at a
+time, and up to half of all; a shorter program that is right on the rest may be right on these too, once a value of
 theirs is read otherwise. The best of all is learned again with what was read otherwise, and the notes name it.
 """
 
@@ -87,8 +87,8 @@ def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price
     task = request.task
     takes = {row.number: least_surprise(row, task, readers) for row in task.labelled}
     rows = sorted(task.labelled, key=lambda row: takes[row.number])[:ALONE]
-    least_sure = [tuple(rows[:n]) for n in range(1, len(task.labelled) // 2 + 1)]
-    for out in (*least_sure, *((row,) for row in rows[1:]), *itertools.combinations(rows[:IN_PAIRS], 2)):
+    least_sure = [tuple(rows[:n]) for n in range(3, len(task.labelled) // 2 + 1)]
+    for out in (*((row,) for row in rows), *itertools.combinations(rows[:IN_PAIRS], 2), *least_sure):
         needed = min(takes[row.number] for row in out)
         affordable = price - SAVED - needed
         if math.isinf(needed) or affordable <= 1:
