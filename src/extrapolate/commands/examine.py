@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target
 from extrapolate.examine import examine, summary
-from extrapolate.examine.examination import Examination
+from extrapolate.examine.examination import Examination, check_form
 from extrapolate.nets.inputs import shaped
 from extrapolate.nets.model import open_model
 from extrapolate.read.nets import read_cases, read_net
@@ -37,8 +37,7 @@ def examine_command(
 ) -> int:
     if out is not None:
         check_target(out, force=force)
-        if not out.endswith((".html", ".json")):
-            raise InputError(f"{out} was given for the report; give a file that ends in .html or .json.")
+        check_form(out)
         if out.endswith(".html"):
             require_package("matplotlib", "a report", "nets")
     between = None if bounds is None else pair(bounds, "--range", ",")
@@ -124,7 +123,7 @@ def show(report: Examination, console: Console) -> None:
     console.print(report.name, style="bold")
     for warning in summary.warnings(report):
         console.print(f"! {warning}", style="red", soft_wrap=True)
-    for about in (summary.summary, summary.of_attacks, summary.of_other_data, summary.of_layers):
+    for about in summary.ABOUT:
         for sentence in about(report):
             console.print(sentence, soft_wrap=True)
     for note in report.notes:

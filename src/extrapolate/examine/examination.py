@@ -15,9 +15,7 @@ from extrapolate.examine.checks import Fault
 from extrapolate.examine.departures import Departure
 from extrapolate.examine.geometry import Shape
 from extrapolate.examine.other import Detection
-from extrapolate.nets.robustness import (
-    Robustness,
-)
+from extrapolate.nets.robustness import Robustness
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ class Examination:
         from extrapolate.core.files import write_text
 
         path = Path(path)
-        if path.suffix not in (".html", ".json"):
-            raise InputError(f"{path} was given for the report; give a file that ends in .html or .json.")
+        check_form(path)
         write_text(path, self.json() + "\n" if path.suffix == ".json" else self.html(), force=force)
         return path
 
@@ -93,6 +90,12 @@ class Examination:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+
+def check_form(path: str | Path) -> None:
+    """InputError for a file whose suffix is none of a report."""
+    if Path(path).suffix not in (".html", ".json"):
+        raise InputError(f"{path} was given for the report; give a file that ends in .html or .json.")
 
 
 def plain(value: Any) -> Any:

@@ -153,8 +153,7 @@ class Examiner:
         if n >= len(self.x):
             return self.x, self.y
         self.notes.append(f"{what}: {n:,} of {len(self.x):,} cases, drawn at random")
-        places = np.sort(np.random.default_rng(self.seed).permutation(len(self.x))[:n])
-        return self.x[places], self.y[places]
+        return chosen(self.x, n, self.seed), chosen(self.y, n, self.seed)
 
     def layers(self) -> Iterator[tuple[Shape, Shape | None]]:
         if not self.model.has_gradients:

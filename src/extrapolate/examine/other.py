@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.examine.confidence import auroc
-from extrapolate.nets.model import Model
+from extrapolate.nets.model import Model, shares_of
 
 Floats = NDArray[np.float64]
 
@@ -30,8 +30,8 @@ class Detection:
 
 def detection(model: Model, known: Any, own: Any, other: Any) -> Detection:
     """How well the model tells `own` cases from `other` ones, each `(n, ...)`, with `known` ones from its training."""
-    probable, strange = model.probabilities(own).max(axis=1), model.probabilities(other).max(axis=1)
     own_scores, other_scores = model.scores(own), model.scores(other)
+    probable, strange = shares_of(own_scores).max(axis=1), shares_of(other_scores).max(axis=1)
     layer, reference = middle(model.layers(known))
     near, far = (nearest(reference, model.layers(cases)[layer]) for cases in (own, other))
     return Detection(

@@ -15,15 +15,15 @@ from extrapolate.core.errors import require_package
 from extrapolate.examine import summary
 from extrapolate.examine.departures import Departure, changed_like, ends_of
 from extrapolate.examine.examination import Examination
-from extrapolate.nets.inputs import picture_axes
+from extrapolate.nets.inputs import CHANNELS, picture_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Colours of Okabe and Ito, which differ in lightness too.
-RIGHT, SAID, PLAIN, WRONG = "#0072b2", "#d55e00", "#999999", "#cc3311"
+RIGHT, SAID, PLAIN = "#0072b2", "#d55e00", "#999999"
 DPI = 110
-MOST_SHOWN, CHANGE_SCALE = 8, 0.5
+MOST_SHOWN = 8
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .3rem; }
@@ -205,7 +205,7 @@ def gallery(rows: list[list[Any]], titles: list[list[str]], bounds: tuple[float,
     ):
         shown = (np.asarray(case, dtype=float) - bounds[0]) / (bounds[1] - bounds[0] or 1)
         if shown.ndim == 3:
-            shown = np.moveaxis(shown, 0, -1) if shown.shape[0] in (1, 3, 4) else shown
+            shown = np.moveaxis(shown, 0, -1) if shown.shape[0] in CHANNELS else shown
             shown = shown[..., 0] if shown.shape[-1] == 1 else shown
         place.imshow(np.clip(shown, 0, 1), cmap="gray", vmin=0, vmax=1)
         place.set_title(title, fontsize=7)

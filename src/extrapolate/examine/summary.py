@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def sentences(report: Examination) -> Iterator[str]:
     """All of them, and what was left out."""
-    for about in (warnings, summary, of_attacks, of_other_data, of_layers):
+    for about in (warnings, *ABOUT):
         yield from about(report)
     yield from (f"{note}." for note in report.notes)
 
@@ -75,3 +75,7 @@ def of_layers(report: Examination) -> Iterator[str]:
             f"From {first.dimension:.1f} dimensions in the input to {last.dimension:.1f} in the last layer; a linear "
             f"probe is right for {first.probe:.0%} of the input and {last.probe:.0%} of the last layer{beside}."
         )
+
+
+# What was found, in the order in which it is told.
+ABOUT = (summary, of_attacks, of_other_data, of_layers)

@@ -99,12 +99,12 @@ def value_and_gradient(net: Net, x: torch.Tensor, loss: Loss) -> tuple[torch.Ten
 
 def misses(labels: torch.Tensor) -> Loss:
     """The cross entropy to the true class."""
-    return lambda logits: cross_entropy(pair(logits), labels, reduction="none")
+    return lambda logits: cross_entropy(logits, labels, reduction="none")
 
 
 def reaches(targets: torch.Tensor) -> Loss:
     """The cross entropy to a class that is wanted, with its sign changed."""
-    return lambda logits: -cross_entropy(pair(logits), targets, reduction="none")
+    return lambda logits: -cross_entropy(logits, targets, reduction="none")
 
 
 def nears(labels: torch.Tensor, targets: torch.Tensor) -> Loss:
@@ -125,16 +125,10 @@ def gap(labels: torch.Tensor, targets: torch.Tensor) -> Loss:
     """The difference of logits between another class and the true one."""
 
     def loss(logits: torch.Tensor) -> torch.Tensor:
-        logits = pair(logits)
         rows = torch.arange(len(logits), device=logits.device)
         return logits[rows, targets] - logits[rows, labels]
 
     return loss
-
-
-def pair(logits: torch.Tensor) -> torch.Tensor:
-    """Logits of two classes where there is one output."""
-    return logits if logits.shape[1] > 1 else torch.cat([torch.zeros_like(logits), logits], dim=1)
 
 
 # Attacks

@@ -39,8 +39,7 @@ class Model:
         try:
             found = [np.asarray(self.call(part), dtype=float) for part in batches(np.asarray(x))]
         except (ValueError, TypeError, IndexError) as error:
-            first = str(error).strip().split("\n")[0]
-            raise InputError(f"{self.name} can't take cases of shape {np.shape(x)}: {first}") from error
+            raise self.refusal(f"cases of shape {np.shape(x)}", error) from error
         scores = np.concatenate(found) if found else np.zeros((0, 1))
         if scores.ndim == 2 and scores.shape[1] == 1:
             scores = scores[:, 0]
@@ -55,8 +54,7 @@ class Model:
 
     def probabilities(self, x: Any) -> Floats:
         """Probabilities of the classes, `(n, classes)`: the scores where they are that, else their softmax."""
-        scores = self.scores(x)
-        return scores if are_probabilities(scores) else softmax(scores)
+        return shares_of(self.scores(x))
 
     def layers(self, x: Any, kept: Callable[[Any], Any] = lambda values: values) -> dict[str, Floats]:
         """What the layers give, by name, each `(n, ...)`; of a model that can't be looked into, what it answers."""
@@ -68,6 +66,11 @@ class Model:
 
     def restore(self) -> None:
         """Leaves the model as it was found."""
+
+    def refusal(self, what: str, error: Exception) -> InputError:
+        """What is said of cases that the model can't take, with the first line of its own error."""
+        first = str(error).strip().partition("\n")[0]
+        return InputError(f"{self.name} can't take {what}: {first}")
 
     def numbered(self, y: Any) -> Any:
         """Classes by their numbers, from 0; InputError for what are none."""
@@ -113,6 +116,11 @@ def open_model(given: Any, name: str | None = None) -> Model:
 def batches(x: Any, size: int = BATCH) -> Iterator[Any]:
     for start in range(0, len(x), size):
         yield x[start : start + size]
+
+
+def shares_of(scores: Floats) -> Floats:
+    """The scores as probabilities: as they are where they are that, else their softmax."""
+    return scores if are_probabilities(scores) else softmax(scores)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -44,6 +44,7 @@ class Net(Model):
             self.modes[m] for m in module.modules() if type(m).__name__.startswith(ACTING)
         )
         module.eval()
+        self.shares = [m for m in module.modules() if type(m).__name__ in SHARES]
         self.gives_share: bool | None = None
 
     def restore(self) -> None:
@@ -53,7 +54,7 @@ class Net(Model):
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """The scores before a last softmax or sigmoid, `(n, classes)`, with gradients."""
-        with before_shares(self.module) as caught:
+        with linear_end(self.module), before(self.shares) as caught:
             out = self.module(x, training=False) if self.of_keras else self.module(x)
         if not isinstance(out, torch.Tensor):
             raise InputError(f"{self.name} gives {type(out).__name__}; give a net that returns one array of scores.")
@@ -74,8 +75,7 @@ class Net(Model):
             except InputError:
                 raise
             except (RuntimeError, TypeError, ValueError) as error:
-                first = str(error).strip().split("\n")[0]
-                raise InputError(f"{self.name} can't take cases of shape {np.shape(x)}: {first}") from error
+                raise self.refusal(f"cases of shape {np.shape(x)}", error) from error
         return np.concatenate(found)
 
     def raw(self, x: Any) -> Floats:
@@ -86,7 +86,7 @@ class Net(Model):
 
     def labels(self, y: Any) -> torch.Tensor:
         """Classes as the losses take them, where the net is."""
-        return torch.as_tensor(np.asarray(y).copy(), dtype=torch.long, device=self.tensor(np.zeros(1)).device)
+        return torch.as_tensor(np.asarray(y).copy(), dtype=torch.long, device=self.device)
 
     def layers(
         self, x: Any, kept: Callable[[Any], Any] = lambda values: values, most: int = MOST_LAYERS
@@ -154,7 +154,13 @@ class Net(Model):
         kind = own.dtype if own is not None and own.dtype.is_floating_point else torch.float32
         if x.dtype.kind in "iu" and any(isinstance(m, torch.nn.Embedding) for m in self.module.modules()):
             kind = torch.long
-        return torch.as_tensor(np.array(x), dtype=kind, device=own.device if own is not None else None)
+        return torch.as_tensor(np.array(x), dtype=kind, device=self.device)
+
+    @property
+    def device(self) -> Any:
+        """Where the weights are, None for a net without any."""
+        own = next(self.module.parameters(), None)
+        return None if own is None else own.device
 
 
 def computes(module: torch.nn.Module) -> bool:
@@ -167,17 +173,12 @@ def is_keras(module: torch.nn.Module) -> bool:
 
 
 @contextmanager
-def before_shares(module: torch.nn.Module) -> Iterator[list[tuple[torch.Tensor, torch.Tensor]]]:
-    """Catches what goes into each softmax and sigmoid and what comes out: one of these may be what the net returns."""
+def before(modules: list[torch.nn.Module]) -> Iterator[list[tuple[torch.Tensor, torch.Tensor]]]:
+    """Catches what goes into each of the modules and what comes out, which may be what the net returns."""
     caught: list[tuple[torch.Tensor, torch.Tensor]] = []
-    hooks = [
-        m.register_forward_hook(lambda m, given, out: caught.append((given[0], out)))
-        for m in module.modules()
-        if type(m).__name__ in SHARES
-    ]
+    hooks = [m.register_forward_hook(lambda m, given, out: caught.append((given[0], out))) for m in modules]
     try:
-        with linear_end(module):
-            yield caught
+        yield caught
     finally:
         for hook in hooks:
             hook.remove()

@@ -159,8 +159,7 @@ def caught(net: Net, module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
     except Reached:
         pass
     except (RuntimeError, ValueError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise InputError(f"{net.name} can't take pictures of shape {tuple(x.shape[1:])}: {first}") from error
+        raise net.refusal(f"pictures of shape {tuple(x.shape[1:])}", error) from error
     finally:
         hook.remove()
     if not found:
