@@ -177,6 +177,8 @@ def test_a_classifier_of_scikit_learn_is_examined_on_a_table():
         (3, POINTS, LABELS, "int can't be examined"),
         (by_sum, POINTS, LABELS[:7], r"shape \(400, 4\) and their classes \(7,\)"),
         (by_sum, POINTS, LABELS + 0.5, "give their numbers"),
+        (by_sum, POINTS[:0], LABELS[:0], "give as many of each"),
+        (by_sum, POINTS.astype(str), LABELS, "give arrays of numbers"),
         (by_sum, POINTS[:, None, None, None], LABELS, "can't take cases of shape"),
         (lambda x: np.zeros((1, 2)), POINTS, LABELS, "one score a class"),
         (by_sum, POINTS * np.nan, LABELS, "hold NaN"),

@@ -268,6 +268,10 @@ def test_files_that_are_no_nets_or_cases_are_told(tmp_path):
     np.savez(tmp_path / "a.npz", pictures=X)
     with pytest.raises(InputError, match="has the arrays pictures"):
         read_cases(str(tmp_path / "a.npz"))
+    for name, x in (("none", X[:0]), ("text", X.astype(str))):
+        np.savez(tmp_path / f"{name}.npz", x=x, y=Y)
+        with pytest.raises(InputError, match="give numbers, one case or more"):
+            read_cases(str(tmp_path / f"{name}.npz"))
     np.savez(tmp_path / "b.npz", x=np.array([{}], dtype=object), y=Y)
     with pytest.raises(InputError, match="can't be read as arrays"):
         read_cases(str(tmp_path / "b.npz"))

@@ -64,6 +64,8 @@ def examiner(
         raise InputError(
             f"the cases have shape {x.shape} and their classes {y.shape}; give as many of each, (n, ...) and (n,)."
         )
+    if x.dtype.kind not in "biuf":
+        raise InputError(f"the cases are of type {x.dtype}; give arrays of numbers.")
     if not budget > 0 or (eps is not None and not 0 < eps <= 1):
         raise InputError(f"seconds={budget:g} and eps={eps} were given; give seconds above 0 and eps from 0 to 1.")
     data = list(faults_of_data(x, y))

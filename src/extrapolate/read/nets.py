@@ -127,6 +127,8 @@ def read_cases(path: str, bounds: tuple[float, float] | None = None, *, classes:
     x, y = (next((arrays[n] for n in names if n in arrays), None) for names in (CASES, CLASSES))
     if x is None or (classes and y is None):
         raise InputError(f"{path} has the arrays {', '.join(arrays)}; name the cases x and their classes y.")
+    if not x.size or x.dtype.kind not in "biuf":
+        raise InputError(f"{path} has cases of shape {x.shape} and type {x.dtype}; give numbers, one case or more.")
     y = np.zeros(len(x), int) if y is None else y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
     pair = next(((arrays[a], arrays[b]) for a, b in TRAINING if a in arrays and b in arrays), None)
     values = Values.of(x) if x.dtype != np.uint8 else Values(0.0, 255.0)
@@ -136,6 +138,7 @@ def read_cases(path: str, bounds: tuple[float, float] | None = None, *, classes:
 def brought(x: Any, values: Values, bounds: tuple[float, float] | None) -> Any:
     """Cases brought from the range of all into another one, as numbers of single precision."""
     if bounds is None and x.dtype != np.uint8:
-        return x if x.dtype.kind in "iub" else x.astype(np.float32)
+        with np.errstate(over="ignore"):  # what is too large for it is told as infinite
+            return x if x.dtype.kind in "iub" else x.astype(np.float32)
     low, high = bounds or (0.0, 1.0)
     return ((x - values.low) / values.width * (high - low) + low).astype(np.float32)
