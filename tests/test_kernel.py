@@ -22,7 +22,7 @@ from extrapolate.core.values import Values
 from extrapolate.core.word import joining
 from extrapolate.languages.fits import FITS
 from extrapolate.languages.lists import LANGUAGE
-from extrapolate.regression.method import in_time
+from extrapolate.regression.method import Pace, in_time
 from extrapolate.search.budget import Meter
 from extrapolate.search.method import varied
 from extrapolate.show.python import python_module
@@ -127,7 +127,7 @@ def test_an_interrupted_search_for_laws_gives_the_best_so_far():
             raise KeyboardInterrupt
         return form
 
-    assert in_time(interrupted, range(100), Meter(Budget(seconds=None), Values()), 0.5) == [0, 1]
+    assert in_time(interrupted, range(100), Pace(Meter(Budget(seconds=None), Values()), 1.0), 0.5) == [0, 1]
 
 
 def test_an_input_is_not_used_by_a_word_that_changes_nothing():
@@ -200,7 +200,7 @@ def test_a_law_is_solved_when_each_row_is_right_small_ones_too():
 def test_a_law_that_nobody_asked_for_does_not_keep_others_away():
     rows = [((1.5, 2.25, 3.5), 2.25), ((9.5, 2.5, 4.25), 4.25), ((3.5, 8.25, 1.5), 3.5), ((7.5, 1.25, 5.5), 5.5)]
     rows += [((2.5, 9.75, 6.5), 6.5), ((4.25, 3.5, 0.5), 3.5)]
-    result = learn(rows, programs=400_000, seconds=None)
+    result = learn(rows, programs=900_000, seconds=None)
     assert result.solved and result.program(1.0, 30.0, 20.0) == 20.0
 
 

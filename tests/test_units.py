@@ -45,15 +45,22 @@ def test_a_unit_is_a_factor_and_a_dimension(text, factor, dimension):
         ("1e-3", "is a number and not a unit"),
         ("0 m", "is 0 in SI units"),
         ("1e400 m", "is inf in SI units"),
-        ("degC", "is no multiple of SI's units; convert the column, as from degC to K."),
-        ("degC/s", "is no multiple of SI's units"),
-        ("dB", "is no multiple of SI's units"),
     ],
 )
 def test_what_is_no_unit_is_refused_with_a_sentence(text, says):
     with pytest.raises(InputError) as error:
         parse_unit(text)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(("text", "offset"), [("degC", 273.15), ("°C", 273.15), ("degF", 459.67 * 5 / 9), ("K", 0)])
+def test_the_zero_of_a_temperature_is_kept(text, offset):
+    assert parse_unit(text).offset == pytest.approx(offset)
+
+
+@pytest.mark.parametrize("text", ["dB", "pH", "a.u.", "EUR", "€", "OD"])
+def test_what_is_no_multiple_of_other_units_is_a_label_with_a_dimension_of_its_own(text):
+    assert len(parse_unit(text).dimension) == 1 and parse_unit(text).factor == 1
 
 
 @pytest.mark.parametrize(

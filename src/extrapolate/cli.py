@@ -110,6 +110,9 @@ def main() -> None:
 @click.option("--memory", type=int, metavar="MB", default=1500, show_default=True, help="Stop at so much memory.")
 @click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
 @click.option("--units", metavar="A=U,...", help="Units of columns, as L=m,g=m/s^2.  [default: those in headers]")
+@click.option(
+    "--no-dimensional-constants", is_flag=True, help="Constants of a law are plain numbers, whatever the units."
+)
 @click.option("--no-units", is_flag=True, help="Leave out the units in headers such as `period [yr]`.")
 @click.option("--constants", metavar="G,c,...", help="Physical constants that may stand in a law.")
 @click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")

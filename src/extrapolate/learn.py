@@ -35,6 +35,8 @@ RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
 # Where what was found costs more than that, a language that is less likely competes with what costs less than that, and
 # any may try so many.
 DEAR, RIVAL_PROGRAMS_OF_LONG = 15, 100_000
+# A law of few rows may take so much of what is left.
+MOST_OF_FEW = 0.4
 # Fewer rows are looked at in every language, whatever law fits them.
 MEASUREMENTS = 15
 
@@ -49,6 +51,7 @@ def learn(
     words: Sequence[Primitive | Program] = (),
     units: Mapping[str, str] | None = None,
     constants: Sequence[str] = (),
+    dimensional_constants: bool = True,
     programs: int | None = None,
     seconds: float | None = 10.0,
     memory_mb: int = 1500,
@@ -64,6 +67,8 @@ def learn(
     on every row beats a law that misses some, and of two the shorter one is taken. `known` are programs to start from.
     Laws heed `units`, by the name of the column or input, as in `{"L": "m", "g": "m/s^2"}`, and those in headers such
     as `period [yr]`; `{}` leaves them out. `constants` are physical constants that may stand in a law: `["G", "c"]`.
+    Where no law of the dimensions of its columns alone fits, its constants take the units that are missing, unless
+    `dimensional_constants` is False.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
@@ -85,7 +90,9 @@ def learn(
     if words:
         tried = [language.with_words(*words) for language in tried]
     left = budget.after(Counts(seconds=perf_counter() - start))
-    request = Request(task, tried[0], left, candidates, on_progress, known, constants)
+    request = Request(
+        task, tried[0], left, candidates, on_progress, known, constants, dimensional_constants=dimensional_constants
+    )
     asked = (
         about_laws
         or units is not None
@@ -100,6 +107,7 @@ def learn(
     result = solve(request)
     result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
+    options["dimensional_constants"] = dimensional_constants
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
@@ -174,8 +182,8 @@ class Competition:
                 if best.solved:
                     dearest = price(best) if likely[i] >= RIVAL else min(price(best), DEAR)
                     request = replace(request, dearest=dearest)
-            elif i + 1 < len(self.languages) and language.method != REGRESSION:  # which ends by itself
-                left = left.share(likely[i] / sum(likely[i:]))
+            elif i + 1 < len(self.languages) and not (language.method == REGRESSION and self.is_measured):
+                left = left.share(min(likely[i] / sum(likely[i:]), MOST_OF_FEW if language.method == REGRESSION else 1))
             if left.is_spent:
                 continue
             try:
@@ -199,9 +207,14 @@ class Competition:
             stop = Stop.SHARE
         return replace(best, counts=spent, stop=stop)
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether there are many rows, of which a law is found or not before long."""
+        return len(self.request.task.labelled) >= MEASUREMENTS
+
     def describes(self, result: Result) -> bool:
         """Whether a fit is one to many measurements, for which a program that is right on all is seldom meant."""
-        return result.candidates[0].fits and len(self.request.task.labelled) >= MEASUREMENTS
+        return result.candidates[0].fits and self.is_measured
 
 
 def beats(new: Result, old: Result) -> bool:

@@ -165,7 +165,7 @@ def _check_units(program: Program, headers: Sequence[str], learned: Collection[s
         name, given = split_header(header)
         if header not in learned and given is not None:
             here, known = parse_unit(given), parse_unit(unit)
-            if (here.factor, here.dimension) != (known.factor, known.dimension):
+            if (here.factor, here.dimension, here.offset) != (known.factor, known.dimension, known.offset):
                 raise InputError(f"{name} is in {here} and {program.name} has it in {known}; convert the column.")
 
 

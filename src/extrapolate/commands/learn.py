@@ -66,6 +66,7 @@ class Learning:
     candidates: int
     units: str | None
     no_units: bool
+    no_dimensional_constants: bool
     constants: str | None
     errors: str | None
     answered: tuple[str, ...]
@@ -95,8 +96,10 @@ class Learning:
         read, result = self.found(read, language, words)
         if self.ask:
             read, result = self.asked(read, result)
-        # An approximation that was asked for is shown and used as laws are, with the status of what is not solved.
-        is_law = result.asked and bool(result.candidates) and isinstance(result.candidates[0], Law)
+        # A law is shown and used whatever it leaves, with the status of what is not solved where it does not fit; one
+        # that nobody asked for fills in nothing, unless it fits.
+        is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
+        is_law = is_law and (result.asked or not self.fill or result.candidates[0].fits)
         program = result.candidates[0].program if is_law else result.program
         answers = None if program is None else self.answers(program, result, read, applied, is_law)
         if program is not None:
@@ -219,6 +222,7 @@ class Learning:
                 words=words,
                 units={} if self.no_units else read_units(self.units) if self.units is not None else None,
                 constants=_names(self.constants or ""),
+                dimensional_constants=not self.no_dimensional_constants,
                 programs=budget.programs,
                 seconds=None if budget.seconds is None or math.isinf(budget.seconds) else budget.seconds,
                 memory_mb=self.memory,

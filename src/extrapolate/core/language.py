@@ -84,7 +84,8 @@ class Cases:
 class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
 
-    `real` makes a real number of a whole one, where these are apart.
+    `real` makes a real number of a whole one, where these are apart. Textbook shapes are written with the last five,
+    where a language has them.
     """
 
     add: Primitive
@@ -96,6 +97,11 @@ class Algebra:
     sqrt: Primitive
     exp: Primitive
     real: Primitive | None = None
+    log: Primitive | None = None
+    sin: Primitive | None = None
+    cos: Primitive | None = None
+    arctan: Primitive | None = None
+    maximum: Primitive | None = None
 
     @property
     def arithmetic(self) -> tuple[Primitive, ...]:

@@ -21,6 +21,7 @@ class Request:
 
     `candidates` are how many programs are wanted, `known` those to start from, `constants` physical constants that may
     stand in a law. Programs that cost `dearest` and more are of no interest, as a cheaper one is known.
+    With `dimensional_constants` the constants of a law may have units of their own.
     """
 
     task: Task
@@ -31,6 +32,7 @@ class Request:
     known: Sequence[Program] = ()
     constants: Sequence[str] = ()
     dearest: int | None = None
+    dimensional_constants: bool = True
 
     def after(self, spent: Counts) -> Request:
         """The same with what is left of the budget."""

@@ -29,10 +29,16 @@ _HEADER = re.compile(r"(.*\S)\s*\[([^\[\]]*)\]\s*")
 # How a column says that it has no unit.
 WITHOUT = ("", "1", "-", "dimensionless", "none")
 # What people write and pint reads otherwise: to it, AU is a unit of absorbance.
-SPELLINGS = {"AU": "au"}
+SPELLINGS = {"AU": "au", "gpm": "gallon/minute", "cpm": "count/minute", "cps": "count/second"}
+# What is counted in nothing else: currencies, and what some instrument shows. Each is a dimension of its own.
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+LABELS = ("EUR", "USD", "GBP", "JPY", "CHF", "OD", "RFU", "mag")
+# Those that pint reads as something else, with all that no multiple of a unit is, as dB.
+SCALES = ("pH", "a.u.", "arb. units", "arb.u.")
 # A number behind a name is an exponent, as in `m2`, unless both are one number, as in `1e-6`.
 _EXPONENT = re.compile(r"(?<![\d.][eE])(?<=[A-Za-z])([-+]?\d+)\b")
 _NUMBER = re.compile(r"[-+*/^()\d\s.]*([eE][-+]?\d+)?")
+_CURRENCY = re.compile("[€$£¥]")
 _NAME = re.compile(r"[A-Za-z]+")
 FINEST_POWER = 60
 # Physical constants by their usual symbols, with the names they have in CODATA's table.
@@ -67,11 +73,13 @@ ALIASES = {"k": "k_B", "ħ": "hbar", "ε0": "epsilon_0", "eps0": "epsilon_0", "�
 
 @dataclass(frozen=True)
 class Unit:
-    """`factor` is what one of it is in SI base units; `dimension` maps base dimensions to their powers."""
+    """`factor` is what one of it is in SI base units, and `offset` what its zero is there, as that of degC is 273.15 K;
+    `dimension` maps base dimensions to their powers."""
 
     text: str
     factor: float
     dimension: Mapping[str, Fraction]
+    offset: float = 0.0
 
     def __str__(self) -> str:
         return self.text or "1"
@@ -108,34 +116,36 @@ def has_unit(header: str) -> bool:
 def registry() -> pint.UnitRegistry[float]:
     import pint
 
-    return pint.UnitRegistry()
+    found: pint.UnitRegistry[float] = pint.UnitRegistry()
+    for label in LABELS:
+        found.define(f"{label} = [{label}]")
+    return found
 
 
 @cache
 def parse_unit(text: str) -> Unit:
-    """The unit a text stands for; InputError when it is none, or when its zero is not that of SI, as that of degC."""
+    """The unit a text stands for; InputError when it is none. What is no multiple of SI's units and has no zero there,
+    as dB and pH, is a label, of a dimension of its own."""
     import pint
 
     text = text.strip()
     if text.lower() in WITHOUT:
         return NO_UNIT
+    if text in SCALES:
+        return label(text)
     if _NUMBER.fullmatch(text):
         raise InputError(f"{text!r} is a number and not a unit; write units as in kg, m/s^2 or km/h.")
     try:
-        quantity = registry().parse_expression(_NAME.sub(_spelling, _EXPONENT.sub(r"^\1", text)))
-        base, twice = quantity.to_base_units(), (2 * quantity).to_base_units()
-        factor = float(base.magnitude)
-        powers: dict[str, Any] = dict(base.dimensionality)
-        if not math.isclose(float(twice.magnitude), 2 * factor):
-            raise pint.errors.OffsetUnitCalculusError(text)
+        plain = _NAME.sub(_spelling, _EXPONENT.sub(r"^\1", _CURRENCY.sub(_currency, text)))
+        quantity = quantity_of(plain)
+        factor, offset = scale_of(quantity)
+        powers: dict[str, Any] = dict(quantity.dimensionality)
+        if math.isnan(factor):
+            return label(text)
         if not (0 < factor < math.inf):
             raise InputError(f"one of the unit {text!r} is {factor:g} in SI units; write it as in kg, m/s^2 or km/h.")
     except InputError:
         raise
-    except pint.errors.OffsetUnitCalculusError:
-        raise InputError(
-            f"the unit {text!r} is no multiple of SI's units; convert the column, as from degC to K."
-        ) from None
     except pint.errors.UndefinedUnitError as error:
         names = ", ".join(error.unit_names)
         why = "" if names == text else f", as no unit is called {names}"
@@ -145,7 +155,34 @@ def parse_unit(text: str) -> Unit:
     dimension = {
         name.strip("[]"): Fraction(str(p)).limit_denominator(FINEST_POWER) for name, p in sorted(powers.items())
     }
-    return Unit(text, factor, {name: p for name, p in dimension.items() if p})
+    return Unit(text, factor, {name: p for name, p in dimension.items() if p}, offset)
+
+
+def quantity_of(text: str) -> Any:
+    """One of a unit, or so many, as in `100 km`; degrees in a product are differences of temperature."""
+    try:
+        return registry().Quantity(1, registry().parse_units(text))
+    except ValueError:
+        return registry().parse_expression(text)
+
+
+def scale_of(quantity: Any) -> tuple[float, float]:
+    """What one of a unit is in SI base units and what its zero is there; NaN for a unit that is not linear in them."""
+    size = float(quantity.magnitude)
+    if not math.isfinite(size):
+        return size, 0.0
+    zero, one, two = (registry().Quantity(n * size, quantity.units).to_base_units().magnitude for n in (0, 1, 2))
+    if not math.isclose(two - zero, 2 * (one - zero), rel_tol=1e-9):
+        return math.nan, 0.0
+    return float(one - zero), float(zero)
+
+
+def label(text: str) -> Unit:
+    return Unit(text, 1.0, {text: Fraction(1)})
+
+
+def _currency(sign: re.Match[str]) -> str:
+    return CURRENCIES[sign[0]]
 
 
 def _spelling(name: re.Match[str]) -> str:

@@ -51,6 +51,9 @@ numeric = Law("numeric", None, lambda f, *args: f(*args) == f(*[int(a) if a == i
 homogeneous = Law("homogeneous", None, lambda f, *args: math.isclose(f(*[2 * a for a in args]), 2 * f(*args)))
 # It comes back after a full turn, so that what stands in it may be many turns.
 periodic = Law("periodic", 1, lambda f, a: math.isclose(f(a + 2 * math.pi), f(a), abs_tol=1e-9))
+# The natural logarithm, which makes sums of products, and the exponential function, which makes products of sums.
+logarithm = Law("logarithm", 1, lambda f, a: not a > 0 or math.isclose(f(math.e * a), 1 + f(a), abs_tol=1e-9))
+exponential = Law("exponential", 1, lambda f, a: abs(a) > 300 or math.isclose(f(1 + a), math.e * f(a), rel_tol=1e-9))
 idempotent = Law("idempotent", 1, lambda f, a: f(f(a)) == f(a))
 
 
@@ -128,6 +131,14 @@ class Primitive:
     @property
     def is_homogeneous(self) -> bool:
         return homogeneous in self.laws
+
+    @property
+    def is_logarithm(self) -> bool:
+        return logarithm in self.laws
+
+    @property
+    def is_exponential(self) -> bool:
+        return exponential in self.laws
 
     @property
     def is_joining(self) -> bool:

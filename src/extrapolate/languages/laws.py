@@ -26,7 +26,17 @@ from extrapolate.core import latex
 from extrapolate.core.language import Algebra, Language
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
-from extrapolate.core.word import Latex, commutative, homogeneous, idempotent, numeric, periodic, primitive
+from extrapolate.core.word import (
+    Latex,
+    commutative,
+    exponential,
+    homogeneous,
+    idempotent,
+    logarithm,
+    numeric,
+    periodic,
+    primitive,
+)
 from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, divide, mul, negate, sub
 
@@ -89,6 +99,7 @@ def sqrt(x: float) -> float:
 @primitive(
     cost=3,
     source="np.exp({x})",
+    laws=[exponential],
     inverses={"x": inverse(np.log, TINY)},
     latex=Latex("e^{{{}}}", latex.POWER),
     sympy="exp",
@@ -115,6 +126,7 @@ def exp2(x: float) -> float:
 @primitive(
     cost=3,
     source="np.log({x})",
+    laws=[logarithm],
     inverses={"x": inverse(np.exp)},
     latex=r"\ln",
     sympy="log",
@@ -257,7 +269,21 @@ def maximum(x: float, y: float) -> float:
     return np.maximum(x, y)
 
 
-ALGEBRA = Algebra(add=add, sub=sub, mul=mul, divide=divide, negate=negate, power=power, sqrt=sqrt, exp=exp)
+ALGEBRA = Algebra(
+    add=add,
+    sub=sub,
+    mul=mul,
+    divide=divide,
+    negate=negate,
+    power=power,
+    sqrt=sqrt,
+    exp=exp,
+    log=log,
+    sin=sin,
+    cos=cos,
+    arctan=arctan,
+    maximum=maximum,
+)
 FUNCTIONS = (sqrt, exp, exp2, log, sin, cos, tan, tanh, arcsin, arccos, arctan, absolute, minimum, maximum)
 # So many rows of numbers are taken for measurements, fewer for examples.
 MEASUREMENTS = 5
@@ -271,8 +297,8 @@ def likely(task: Task) -> float:
         return 0.0
     if any(v.type.args for v in task.inputs):  # numbers in lists, which a formula does not reach
         return 0.1
-    if task.output == FLOAT and len(task.labelled) >= MEASUREMENTS:
-        return 0.8
+    if len(task.labelled) >= MEASUREMENTS:  # whole numbers are measurements as much as examples
+        return 0.8 if task.output == FLOAT else 0.5
     return 0.3 if FLOAT in (task.output, *(v.type for v in task.inputs)) else 0.1
 
 

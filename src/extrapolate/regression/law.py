@@ -10,9 +10,12 @@ from typing import ClassVar
 from extrapolate.core.result import Candidate
 from extrapolate.core.source import python_expression
 from extrapolate.core.task import Task
+from extrapolate.regression.quantities import Quantity
 
 # Answers that differ by less, in proportion, are the same.
 NEAR = 1e-9
+# What is left of an exact law of floats is less than that part of the values.
+ROUNDING = 1e-8
 # Numbers with more digits than are of use in a table.
 _LONG = re.compile(r"\d+\.\d{5,}(e[-+]?\d+)?")
 
@@ -22,6 +25,8 @@ class Fit(Enum):
 
     EXACT = "exact: it leaves nothing but rounding"
     NOISE = "what it leaves looks like noise"
+    ROWS = "it fits these rows, which can't tell whether it is the law: what it leaves looks like noise"
+    PART = "it explains a part of the target; the rest is scatter, or depends on what the columns don't tell"
     STRUCTURE = "an approximation: what it leaves still depends on the inputs"
 
 
@@ -32,7 +37,8 @@ class Law(Candidate):
     `error` is the root of the mean squared residual, in units of the target, and `misfit` that over the root of the
     mean squared target. `inside` and `outside` are R squared among the rows it was learned from and among those at the
     edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
-    `held_out` are the numbers of those rows.
+    `held_out` are the numbers of those rows, `name` is what textbooks call its shape, and `constants` are
+    the numbers in it that were fitted, in the order they are printed in, with their standard errors and units.
     """
 
     error: float
@@ -41,6 +47,8 @@ class Law(Candidate):
     inside: float
     outside: float | None
     held_out: frozenset[int]
+    name: str | None = None
+    constants: tuple[Quantity, ...] = ()
 
     titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")
 
@@ -57,8 +65,8 @@ class Law(Candidate):
 
     @property
     def fits(self) -> bool:
-        """Whether it leaves nothing, or what looks like noise."""
-        return self.fit is not Fit.STRUCTURE
+        """Whether it may be said to hold: it leaves nothing, or noise, and the rows can tell it from others."""
+        return self.fit in (Fit.EXACT, Fit.NOISE)
 
     def is_long(self, examples: int) -> bool:
         """Never: bits say what its length is worth."""
@@ -67,6 +75,8 @@ class Law(Candidate):
     @property
     def verdict(self) -> str:
         """What may be said of it, in one sentence without its end."""
+        if self.fit is Fit.EXACT and self.misfit > ROUNDING:
+            return f"exact to the digits given: it leaves nothing but their rounding ({self.misfit:.1g} of the values)"
         if self.fit is Fit.EXACT:
             return f"{self.fit.value} ({self.misfit:.0e} of the values)"
         return f"{self.fit.value} ({self.misfit:.2g} of the values)"

@@ -14,7 +14,8 @@ def force(m: float, a: float) -> float:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -23,17 +24,19 @@ from numpy.typing import NDArray
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Expr, Literal
-from extrapolate.core.language import Language
+from extrapolate.core.language import Algebra, Language
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT
-from extrapolate.core.units import find_constant
+from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
-from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.claims import claim, fails, is_exact_to_digits, r_squared, told_apart
+from extrapolate.regression.law import ROUNDING, Fit, Law
+from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.search import regression
-from extrapolate.regression.search.constants import fit
+from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
@@ -58,8 +61,10 @@ SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
 SAME, FAILING = 1e-9, 4.0
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
 KNOWN_ERRORS = 4.0
+# The part of the time for laws whose dimensions agree by themselves, where others may be tried.
+STRICT = 0.4
 # How far both kinds of errors are tried before the one that fits better is gone on with.
-LEVELS_TO_COMPARE = 3
+LEVELS_TO_COMPARE = 2
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
@@ -67,52 +72,121 @@ MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 def learn(request: Request) -> Result:
     """The laws that describe the rows of a task best, as a Result whose candidates are `Law`s.
 
-    Physical constants may stand in a law as inputs do. InputError for too few rows, a target that never changes, or one
-    whose units no product of the inputs has.
+    Physical constants may stand in a law as inputs do. With units, laws are looked for whose dimensions agree by
+    themselves, and where none of them fits, laws whose constants have units. InputError for too few rows, a target that
+    never changes, or, where constants may have no units, one whose units no product of the inputs has.
     """
-    task, language, algebra = request.task, request.language, request.language.possible_algebra
+    task, algebra = request.task, request.language.possible_algebra
     if algebra is None:
-        raise InputError(f"the language {language.name} has not the words of arithmetic that laws are written in.")
+        raise InputError(f"the language {request.language.name} has not the words of arithmetic that laws are made of.")
+    check_kinds(task)
+    task = (task if task.units else task.with_units()).of_floats()
+    check_rows(task)
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
         assert request.on_progress is not None
         best = started[-1].best if started else None
-        shown = None if best is None else program(every.in_given_units(best.form))
+        shown = None if best is None else study.program(best.form)
         request.on_progress(Progress(counts, started[-1].level if started else 0, shown))
 
-    meter = Meter(request.budget, Values(), tick if request.on_progress else None, SEARCHING)
-    check_kinds(task)
-    task = (task if task.units else task.with_units()).of_floats()
+    meter = Meter(request.budget, Values(), tick if request.on_progress else None)
+    laws: list[Law] = []
+    for study in studies(task, request, algebra):
+        pace = study.pace(meter)
+        found = look(study, request.language, pace, started)
+        most = MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED
+        best = best_on(found.every, found.forms, most, pace)
+        made = in_time(lambda form: judged(form, found, study, pace), best, pace, JUDGING)  # noqa: B023
+        laws += [law for law in made if law is not None]
+        if any(law.fits for law in laws):
+            break
+    laws = told_apart(different(laws, task), task)[: request.candidates]
+    said = list(study.notes)
+    if found.every is not study.every and laws and laws[0].fit is not Fit.EXACT:
+        said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
+    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
+    plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
+    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A meter whose shares of the time are shares of a part of it, for a study that is followed by another one."""
+
+    meter: Meter
+    end: float
+
+    def is_past(self, share: float) -> bool:
+        return self.meter.is_past(share * self.end)
+
+
+@dataclass(frozen=True)
+class Study:
+    """One way to look at the rows of a task: as measurements, the edge of which is held out, and a writer of formulas
+    over them. The study ends when a part of the time is over, from 0 to 1."""
+
+    task: Task
+    every: Measurements
+    edge: NDArray[np.bool_]
+    writer: Writer
+    algebra: Algebra
+    request: Request
+    end: float
+    notes: tuple[str, ...] = ()
+
+    def program(self, form: Form) -> Program:
+        return self.of_given(self.every.in_given_units(form))
+
+    def of_given(self, form: Form) -> Program:
+        """The program of a form over the columns as they were given."""
+        task, language = self.task, self.request.language
+        expr = self.writer.expression(form)
+        return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
+
+    def pace(self, meter: Meter) -> Pace:
+        meter.share = SEARCHING * self.end
+        budget = meter.budget.programs
+        meter.ceiling = None if budget is None or self.end == 1 else int(self.end * budget)
+        return Pace(meter, self.end)
+
+
+def studies(task: Task, request: Request, algebra: Algebra) -> Iterator[Study]:
+    """The ways to look at a task: as its dimensions have it, where they allow a law, then as plain numbers."""
+    changing = varying(task)
     constants = [find_constant(name) for name in dict.fromkeys(request.constants)]
-    check_rows(task)
-    changing = places = varying(task)
+    strict = None
+    if task.units:
+        try:
+            strict = study_of(
+                task, request, algebra, changing, constants, STRICT if request.dimensional_constants else 1.0
+            )
+        except InputError:
+            if not request.dimensional_constants:
+                raise
+    if strict is not None:
+        yield strict if strict.every.has_units else replace(strict, end=1.0)
+    if strict is None or (request.dimensional_constants and strict.every.has_units):
+        plain = replace(task, units=())
+        study = study_of(plain, request, algebra, varying(plain), () if task.units else constants, 1.0)
+        yield replace(study, task=task)
+
+
+def study_of(
+    task: Task, request: Request, algebra: Algebra, changing: Sequence[int], constants: Sequence[Constant], end: float
+) -> Study:
+    places = list(changing)
     every = Measurements.of(task, task.labelled, places, constants)
     if not task.units and not constants:
         places = [changing[i] for i in telling(every)]
         every = every if places == changing else Measurements.of(task, task.labelled, places, constants)
     symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
-    writer = Writer(symbols, algebra)
-
-    def program(form: Form) -> Program:
-        expr = writer.expression(form)
-        return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
-
-    edge = at_the_edge(every)
-    found = look(every, edge, language, meter, started)
-    best = best_on(found.every, found.forms, MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED, meter)
-    judged_laws = in_time(lambda form: judged(form, found, edge, program, task, meter), best, meter, JUDGING)
-    laws = different((law for law in judged_laws if law is not None), task)[: request.candidates]
     constant = [c for i, c in enumerate(task.columns) if i not in changing]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
-    if places != changing:
+    if len(places) < len(changing):
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    if found.every is not every and laws and laws[0].fit is not Fit.EXACT:
-        said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
-    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
-    plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
-    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
+    return Study(task, every, at_the_edge(every), Writer(symbols, algebra), algebra, request, end, tuple(said))
 
 
 class Found(NamedTuple):
@@ -124,17 +198,12 @@ class Found(NamedTuple):
     forms: list[Form]
 
 
-def look(
-    every: Measurements,
-    edge: NDArray[np.bool_],
-    language: Language,
-    meter: Meter,
-    started: list[regression.Regression],
-) -> Found:
+def look(study: Study, language: Language, pace: Pace, started: list[regression.Regression]) -> Found:
     """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
 
     Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
+    every, edge, meter = study.every, study.edge, pace.meter
     models = [m for m in (every, every.with_relative_errors) if m is not None]
     searches = []
     for m in models:
@@ -147,7 +216,7 @@ def look(
     search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
     started.append(search)
     forms: list[Form] = []
-    if edge.any() and every.n_rows < MANY_ROWS and not meter.is_past(SEARCHING):
+    if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.
         whole = regression.Regression(model, language, meter)
         whole.run(LEVELS_AT_THE_EDGE)
@@ -157,16 +226,16 @@ def look(
     return Found(stop, search, model, [*best_forms(search), *forms])
 
 
-def in_time(make: Callable[[Form], Made], forms: Iterable[Form], meter: Meter, share: float) -> list[Made]:
+def in_time(make: Callable[[Form], Made], forms: Iterable[Form], pace: Pace, share: float) -> list[Made]:
     """What is made of forms while a share of the time is not spent and nobody interrupts, of one in any case."""
     found: list[Made] = []
     for form in forms:
-        if found and meter.is_past(share):
+        if found and pace.is_past(share):
             break
         try:
             found.append(make(form))
         except KeyboardInterrupt:
-            meter.interrupted = True
+            pace.meter.interrupted = True
     return found
 
 
@@ -174,16 +243,16 @@ def best_forms(search: regression.Regression) -> list[Form]:
     return [law.form for law in search.laws[:MOST_REFITTED]]
 
 
-def best_on(m: Measurements, forms: Sequence[Form], most: int, meter: Meter) -> list[Form]:
+def best_on(m: Measurements, forms: Sequence[Form], most: int, pace: Pace) -> list[Form]:
     """The forms that describe measurements best once fitted to them, without what is not worth its bits, and as found.
 
     Those as they were found are what the shorter ones are to be compared with.
     """
-    fewer = thinned(m, most_fitted(meter))
+    fewer = thinned(m, most_fitted(pace.meter))
     with np.errstate(all="ignore"):
-        fitted = in_time(lambda form: fit(form, fewer), forms, meter, REFITTING)
+        fitted = in_time(lambda form: fit(form, fewer), forms, pace, REFITTING)
         best = sorted(fitted, key=lambda law: bits(law, fewer.n_rows))[:most]
-        is_late = partial(meter.is_past, SHORTENING)
+        is_late = partial(pace.is_past, SHORTENING)
         return [*(shortened(law, fewer, is_late).form for law in best), *(law.form for law in best)]
 
 
@@ -194,7 +263,9 @@ def different(laws: Iterable[Law], task: Task) -> list[Law]:
     for law in sorted(laws, key=lambda law: law.score):
         values = law.program.over(columns)
         scale = SAME * float(np.abs(values).max())
-        if all(np.abs(values - other).max() > scale for _, other in kept):
+        with np.errstate(all="ignore"):
+            is_new = all(not np.abs(values - other).max() <= scale for _, other in kept)
+        if is_new:
             kept.append((law, values))
     return [law for law, _ in kept]
 
@@ -257,38 +328,77 @@ def most_fitted(meter: Meter) -> int:
     return MOST_SEARCHED if meter.interrupted else MOST_FITTED
 
 
-def judged(
-    form: Form, found: Found, edge: NDArray[np.bool_], program: Callable[[Form], Program], task: Task, meter: Meter
-) -> Law | None:
+def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
     """A form as a law: checked at the edge, then with its constants fitted to all rows; None where it fails in one.
 
     For the check its constants are fitted inside, so that it knows nothing of the edge.
     """
-    every, most = found.every, most_fitted(meter)
+    every, task, edge, most = found.every, study.task, study.edge, most_fitted(pace.meter)
     with np.errstate(all="ignore"):
         inner = fit(form, thinned(every.rows(~edge), most)).form
         inside = r_squared(inner, every.rows(~edge))
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
-        noise = Fit.NOISE if found.search.is_noise(inner) and not fails(inner, every, edge) else Fit.STRUCTURE
-        if not task.units:  # without units, constants are simple in the numbers as they were given, or nowhere
-            form, every = every.in_given_units(form), every.as_given()
-        fewer = thinned(every, most)
-        fitted = simplified(fit(form, fewer), fewer, partial(meter.is_past, JUDGING))
-        misfit = every.misfit(fitted.form)
+        is_noise = found.search.is_noise(inner) and not fails(inner, every, edge)
+        given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
+        misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
-        rest = (fitted.form.values(every.x) - every.y) / every.y_factor
-    rounding = regression.EXACT * magnitude(fitted.form, every) / abs(every.y_factor)
+        rest = (fitted.form.values(given.x) - given.y) / given.y_factor
+    rounding = regression.EXACT * magnitude(fitted.form, given) / abs(given.y_factor)
     known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in task.labelled])
     wrong = np.abs(rest) > np.maximum(rounding, known)
     missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad]
-    kind = Fit.EXACT if misfit < regression.EXACT and (not missed or known.any()) else noise
-    made = program(every.in_given_units(fitted.form))
+    made = study.of_given(given.in_given_units(fitted.form))
     answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
     error = float(np.sqrt(np.mean(rest**2)))
     held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
-    score = bits(fitted, every.n_rows)
-    return Law(made, score, tuple(missed), answers, error, misfit, kind, inside, outside, held_out)
+    score = bits(fitted, given.n_rows) + given.scatter_bits
+    n_free = len(free_constants(form))
+    if misfit < regression.EXACT and (not missed or known.any()):
+        kind = Fit.EXACT
+    elif is_exact_to_digits(rest, [row.output for row in task.labelled], n_free):
+        kind, missed = Fit.EXACT, []
+    else:
+        kind = claim(is_noise, inside, outside, given.n_rows - n_free)
+    return Law(
+        made,
+        score,
+        tuple(missed),
+        answers,
+        error,
+        misfit,
+        kind,
+        inside,
+        outside,
+        held_out,
+        name=form.textbook.name if form.textbook else None,
+        constants=constants_of(made, study, given, rest, n_free) if kind is not Fit.EXACT or misfit > ROUNDING else (),
+    )
+
+
+def constants_of(
+    made: Program, study: Study, given: Measurements, rest: NDArray[np.float64], n_free: int
+) -> tuple[Quantity, ...]:
+    """The constants of a law that were fitted, with their errors: the rows weigh as they did in the fit."""
+    rows = study.task.labelled
+    x = np.array([row.inputs for row in rows], dtype=np.float64).T
+    weights = given.weights * np.abs(given.y) / np.abs(made.over(list(x))) if given.is_relative else given.weights
+    spread = float(np.linalg.norm(rest * weights)) / math.sqrt(max(1, given.n_rows - n_free))
+    return tuple(quantities(made, study.algebra, x, weights, spread))
+
+
+def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]) -> tuple[Measurements, Fitted]:
+    """A form with its constants fitted and made simple, in the units it is made in or in those that were given,
+    whichever is the shorter to describe, and the measurements in these units."""
+    given = m.as_given()
+    choices = [(given, m.in_given_units(form))]
+    if m.has_units:
+        choices.append((m, form))
+    made = []
+    for chosen, own in choices:
+        few = thinned(chosen, most)
+        made.append((chosen, simplified(fit(own, few), few, is_late)))
+    return min(made, key=lambda pair: bits(pair[1], m.n_rows) + pair[0].scatter_bits)
 
 
 def magnitude(form: Form, m: Measurements) -> NDArray[np.float64]:
@@ -296,23 +406,6 @@ def magnitude(form: Form, m: Measurements) -> NDArray[np.float64]:
     with np.errstate(all="ignore"):
         sizes = sum((np.abs(term.values(m.x)) for term in form.terms if form.word is None), np.abs(m.y))
     return np.where(np.isfinite(sizes), sizes, np.abs(m.y))
-
-
-def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
-    """Whether a form misses the rows at the edge by much more than those inside."""
-    rest = np.abs((form.values(m.x) - m.y) * m.weights)
-    if not edge.any():
-        return False
-    return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
-
-
-def r_squared(form: Form, m: Measurements) -> float:
-    """How much of the variance of the target a form explains; minus infinity where it has no value in a row."""
-    rest = form.values(m.x) - m.y
-    spread = float(((m.y - m.y.mean()) ** 2).sum())
-    if not np.isfinite(rest).all():
-        return -math.inf
-    return 1 - float((rest**2).sum()) / spread if spread else 1.0
 
 
 def notes(laws: Sequence[Law]) -> list[str]:

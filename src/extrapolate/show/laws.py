@@ -10,6 +10,7 @@ from rich.text import Text
 
 from extrapolate.core.result import Result
 from extrapolate.core.task import Task
+from extrapolate.regression.law import Law
 from extrapolate.show.tables import Cells, show_preview, show_source, show_table
 
 
@@ -28,6 +29,11 @@ def show_law(result: Result, console: Console, latex: str | None = None) -> None
         (">" if c is best else "", str(c.cost), *c.cells(result.task, best)) for c in result.candidates
     ]
     show_table(titles, rows, console, right=range(1, len(titles) - 1))
+    if isinstance(best, Law) and best.constants:
+        console.print()
+        units = any(q.unit for q in best.constants)
+        cells = [(f"{q.value:.6g}", f"{q.error:.2g}", *([q.unit] if units else [])) for q in best.constants]
+        show_table(("constant", "standard error", *(["unit"] if units else [])), cells, console, right=range(2))
     if result.task.unlabelled:
         console.print()
         show_preview(result, console, _written)

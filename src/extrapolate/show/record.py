@@ -64,6 +64,8 @@ def _law_record(law: Law) -> dict[str, Any]:
         "verdict": law.verdict,
         "inside": _finite(law.inside),
         "outside": _finite(law.outside),
+        "shape": law.name,
+        "constants": [{"value": q.value, "error": q.error, "unit": q.unit} for q in law.constants],
     }
 
 

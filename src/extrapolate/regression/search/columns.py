@@ -31,6 +31,9 @@ Ids = NDArray[np.int64]
 # Constants that may stand in an argument or before a term of a sum, and what they cost.
 ARGUMENT_SCALES = {1.0: 0, 0.5: 1, 2.0: 1, np.pi: 1, 2 * np.pi: 1, 1 / (2 * np.pi): 2}
 SUM_SCALES = {1.0: 0, -1.0: 0, 2.0: 1, -2.0: 1, 0.5: 1, -0.5: 1}
+# What may stand before a product that is added to 1 under a fraction, and what such a fraction costs.
+SATURATING, PRICE_OF_A_SATURATION, MOST_SATURATIONS = {1.0: 0, 0.5: 1, 2.0: 1}, 1, 100
+ROWS_OF_SATURATIONS = 20
 # Sums are arguments with no constants but those.
 DEAREST_SCALE_OF_SUMS = 1
 # A rule makes at most so many columns of one cost.
@@ -157,11 +160,23 @@ class Columns:
                     self.atoms.add(values, self.cost, [applied_to(word, scale, p) for p in arguments.some(ids)])
         if self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
             self.grow_rates()
+        if self.m.n_rows >= ROWS_OF_SATURATIONS:
+            self.grow_saturations()
         ids = self.atoms.of_cost(self.cost - 1)
         for power in (2, -1):
             with np.errstate(all="ignore"):
                 values = self.atoms.values[ids] ** float(power)
             self.raised.add(values, self.cost, [power_of(p, power) for p in self.atoms.some(ids)])
+
+    def grow_saturations(self) -> None:
+        """What 1 is divided by 1 and a product: `1 / (1 + x)`."""
+        for scale, price in SATURATING.items():
+            ids = self.free.of_cost(self.cost - PRICE_OF_A_SATURATION - price)[:MOST_SATURATIONS]
+            with np.errstate(all="ignore"):
+                values = 1 / (1 + scale * self.free.values[ids])
+            one = self.one.parts[0]
+            parts = [power_of(sum_of((1.0, one), (scale, p)), -1) for p in self.free.some(ids)]
+            self.atoms.add(values, self.cost, parts)
 
     def grow_rates(self) -> None:
         """Words applied to the plainest products times a rate that suits their range: decays, waves, saturations."""

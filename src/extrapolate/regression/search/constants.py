@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.regression.search.form import Form, prepared
+from extrapolate.regression.search.form import Form, Term, as_power, prepared, with_slopes
 from extrapolate.regression.search.measurements import Measurements
 
 Floats = NDArray[np.float64]
@@ -19,21 +21,24 @@ Floats = NDArray[np.float64]
 ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
 MOST_DIGITS = 12
+# Pi stands in a law where it is meant: it must save more than a digit.
+PRICE_OF_PI = 5.0
 BAD = 1e6
-STEP = 1.5e-8
 
 
 @dataclass(frozen=True)
 class Fitted:
     """A form with its best constants. `misfit` is the weighted norm of the residual over that of the target.
 
-    `errors` are the standard errors of the constants in the places `free`.
+    `errors` are the standard errors of the constants in the places `free`, and `fineness` those of each when the ones
+    before it are known, which is how finely they are to be written together.
     """
 
     form: Form
     misfit: float
     errors: Floats
     free: tuple[int, ...]
+    fineness: Floats
 
 
 @dataclass(frozen=True)
@@ -47,35 +52,65 @@ class Parts:
 
 
 def free_constants(form: Form) -> list[int]:
-    """Which coefficients are free: not the first of a sum that is a factor, where the term's own says the same."""
+    """Which coefficients are free: none that another one says the same as.
+
+    That are the first of a sum that is a factor, or that a logarithm is taken of, and 1 before an exponential with a
+    constant term, or a power of more than an input, in it.
+    """
     free: list[int] = []
     place = 0
 
-    def visit(inner: Form, is_factor: bool) -> None:
+    def visit(inner: Form, is_scaled: bool) -> None:
         nonlocal place
         for i, term in enumerate(inner.terms):
-            if i > 0 or not is_factor or inner.word is not None:
+            if (i > 0 or not is_scaled) and not is_scaled_inside(term):
                 free.append(place)
             place += 1
             for factor, _ in term.factors:
-                visit(factor, True)
+                visit(factor, factor.word is None or is_plain_logarithm(factor))
 
     visit(form, False)
     return free
 
 
-def fit(form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps: int = 40) -> Fitted:
-    """The form with its free constants, but those `fixed`, fitted by the method of Levenberg and Marquardt."""
-    from scipy.optimize import least_squares
+def is_plain_logarithm(form: Form) -> bool:
+    """Whether a form is the logarithm of a sum that begins with 1 times something."""
+    return form.word is not None and form.word.is_logarithm and abs(form.terms[0].coefficient) == 1
+
+
+def is_scaled_inside(term: Term) -> bool:
+    """Whether a term is 1 times what has a constant factor in it: `exp(c - x)`, `(x / c) ** p`."""
+    return abs(term.coefficient) == 1 and any(has_scale(form) for form, _ in term.factors)
+
+
+def has_scale(form: Form) -> bool:
+    power = as_power(form)
+    if power is not None:
+        return len(power[0].terms) == 1 and abs(power[0].terms[0].coefficient) != 1
+    if form.word is None or not form.word.is_exponential:
+        return False
+    if len(form.terms) > 1:
+        return any(t.is_constant for t in form.terms)
+    # `exp(k * (x - c))`
+    return any(p == 1 and f.word is None and any(t.is_constant for t in f.terms) for f, p in form.terms[0].factors)
+
+
+def fit(
+    form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps: int = 40, tolerance: float = 1e-15
+) -> Fitted:
+    """The form with its free constants, but those `fixed`, fitted by the method of Levenberg and Marquardt.
+
+    It ends after so many steps, or when one makes what is left smaller by no more than a part of it, the tolerance.
+    """
+    from scipy.optimize import leastsq
 
     start = np.array(form.coefficients)
     free = tuple(i for i in free_constants(form) if i not in fixed)
     if not free or len(free) > m.n_rows:
-        return Fitted(form, m.misfit(form), np.zeros(len(free)), free)
-    wanted, weights, scale = m.y, m.weights / m.size, np.abs(start[list(free)])
-    scale[scale == 0] = 1.0
-
+        return Fitted(form, m.misfit(form), np.zeros(len(free)), free, np.zeros(len(free)))
     places = list(free)
+    scale = np.abs(start[places])
+    scale[scale == 0] = 1.0
 
     def constants(values: Floats) -> list[float]:
         changed = start.copy()
@@ -83,32 +118,54 @@ def fit(form: Form, m: Measurements, fixed: frozenset[int] = frozenset(), steps:
         return list(changed.tolist())
 
     def residual(values: Floats) -> Floats:
-        rest = (given(constants(values)) - wanted) * weights
+        rest = m.rest(given(constants(values))) / m.size
         return np.where(np.isfinite(rest), rest, BAD)
 
     def slopes(values: Floats) -> Floats:
-        rest, steps = residual(values), STEP * np.maximum(np.abs(values), STEP)
-        moved = [residual(values + step * unit) for step, unit in zip(steps, np.eye(len(values)), strict=True)]
-        return ((np.array(moved) - rest) / steps[:, None]).T
+        of_values, of_constants = sloped(constants(values))
+        rest = of_constants[places] * m.rest_slope(of_values) * (scale[:, None] / m.size)
+        return np.where(np.isfinite(rest), rest, 0.0)
 
-    with np.errstate(all="ignore"):
-        given = prepared(form, m.x)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given, sloped = prepared(form, m.x), with_slopes(form, m.x)
         try:
-            found = least_squares(
-                residual, start[places] / scale, slopes, method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=steps
+            found, _, told, *_ = leastsq(
+                residual,
+                start[places] / scale,
+                Dfun=slopes,
+                col_deriv=True,
+                full_output=True,
+                ftol=tolerance,
+                xtol=tolerance,
+                gtol=tolerance,
+                maxfev=steps,
             )
-            covariance = np.linalg.pinv(normal(np.asarray(found.jac)), hermitian=True)
-        except (ValueError, np.linalg.LinAlgError):
-            return Fitted(form, math.inf, np.full(len(free), math.inf), free)
-    misfit = float(np.linalg.norm(found.fun))
+            covariance = np.linalg.pinv(normal(slopes(found)), hermitian=True)
+        except (ValueError, TypeError, np.linalg.LinAlgError):
+            none = np.full(len(free), math.inf)
+            return Fitted(form, math.inf, none, free, none)
+    misfit = float(np.linalg.norm(told["fvec"]))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
-    return Fitted(form.with_coefficients(constants(found.x)), misfit, errors, free)
+    fineness = conditional(covariance) * spread * scale
+    return Fitted(form.with_coefficients(constants(np.atleast_1d(found))), misfit, errors, free, fineness)
+
+
+def conditional(covariance: NDArray[Any]) -> Floats:
+    """The standard deviation of each of several normal variables when those before it are known."""
+    left, spread = covariance.copy(), np.zeros(len(covariance))
+    for i in range(len(left)):
+        spread[i] = math.sqrt(max(0.0, float(left[i, i])))
+        if left[i, i] > 0:
+            left -= np.outer(left[:, i], left[i]) / left[i, i]
+    return spread
 
 
 def normal(slopes: Floats) -> Floats:
-    """The normal matrix of least squares; LinAlgError where it is not finite, as some solvers never end on that."""
-    product: Floats = slopes.T @ slopes
+    """The normal matrix of least squares for slopes `(n_constants, n_rows)`; LinAlgError where it is not finite, as
+    some solvers never end on that."""
+    product: Floats = slopes @ slopes.T
     if not np.isfinite(product).all():
         raise np.linalg.LinAlgError("slopes are not finite")
     return product
@@ -125,8 +182,8 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
             for half in range(-HIGHEST_HALF_POWER, HIGHEST_HALF_POWER + 1):
                 for root in (1, 2, 3):
                     value = p / q * math.pi ** (half / 2) * math.sqrt(root)
-                    price = 1 + 1.5 * (math.log2(p) + math.log2(q)) + 6 * (root > 1)
-                    price += (1.5 + abs(half) + 2 * (half % 2)) * (half != 0)
+                    price = 1 + 1.5 * (math.log2(p) + math.log2(q)) + 6 * (root > 1) + 3 * (p > 1 and q > 4)
+                    price += (PRICE_OF_PI + abs(half) + 2 * (half % 2)) * (half != 0)
                     if value not in found or price < found[value][0]:
                         found[value] = price, Parts(p, q, Fraction(half, 2), root)
     values = sorted(found)

@@ -8,24 +8,63 @@ constant that is simple costs what it takes to name it, one that is not costs it
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 
 from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.form import Form, as_power
 
 BITS_A_PART = 4.0
+# A number that is shorter to write as what divides 1 takes so many digits more.
+OVER = 0.3
+# Each constant of a shape that textbooks have a name for costs so much of a part, beside its digits.
+A_CONSTANT = 0.25
+# Powers steeper than that cost so many parts a step.
+STEEP, A_STEP = 4.0, 0.5
+# A power that is fitted costs so many parts beside the digits of its exponent.
+FITTED_POWER = 0.5
 BITS_A_DIGIT = math.log2(10)
 # What is nearer than that is exact, and no nearer for being computed with less rounding.
 SMALLEST_MISFIT = 1e-11
 
 
 def complexity(form: Form) -> float:
+    """How many parts a form has, fewer where textbooks have a name for its shape."""
+    parts = parts_of(form)
+    if form.textbook is None:
+        return parts
+    named = form.textbook.parts + A_CONSTANT * len(free_constants(form)) + sum(map(steepness, exponents_of(form)))
+    return min(parts, named)
+
+
+def parts_of(form: Form) -> float:
     """How many parts a form has: terms, inputs, words, and more for unusual powers."""
+    power = as_power(form)
+    if power is not None:
+        base, exponent = power
+        whole = Fraction(exponent).limit_denominator(100)
+        own = price_of_power(whole) if whole == exponent else FITTED_POWER + steepness(exponent)
+        return parts_of(base) - 1 + own
     parts = 0.0 if form.word is None else form.word.cost - 1.0
     for term in form.terms:
         parts += 1 + sum(1 + price_of_power(p) for p in term.powers if p)
-        parts += sum(complexity(inner) + price_of_power(p) for inner, p in term.factors)
+        parts += sum(parts_of(inner) + price_of_power(p) for inner, p in term.factors)
     return parts
+
+
+def exponents_of(form: Form) -> Iterator[float]:
+    """The fitted exponents in a form."""
+    power = as_power(form)
+    if power is not None:
+        yield power[1]
+    for term in form.terms:
+        for inner, _ in term.factors:
+            yield from exponents_of(inner)
+
+
+def steepness(exponent: float) -> float:
+    """What an exponent costs that is larger than those of nature mostly are."""
+    return A_STEP * max(0.0, abs(exponent) - STEEP)
 
 
 def price_of_power(power: Fraction) -> float:
@@ -44,7 +83,7 @@ def constant_bits(value: float, error: float = 0.0) -> float:
     """
     if abs(value) == 1:
         return 1.0 * (value < 0)
-    digits = float(digits_of(value))
+    digits = float(min(digits_of(value), digits_of(1 / value) + OVER if value else 1))
     if error > 0:
         digits = min(digits, max(1.0, math.log10(abs(value) / error + 1)))
     written = 2 + BITS_A_DIGIT * digits
@@ -56,7 +95,7 @@ def bits(fitted: Fitted, n_rows: int) -> float:
     """The description length of a formula and of what it leaves of `n_rows` measurements."""
     form = fitted.form
     coefficients = form.coefficients
-    errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
+    errors = dict(zip(fitted.free, fitted.fineness.tolist(), strict=True))
     constants = sum(constant_bits(coefficients[i], errors.get(i, 0.0)) for i in free_constants(form))
     return residual_bits(fitted.misfit, n_rows) + BITS_A_PART * complexity(form) + constants
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from extrapolate.core.word import Primitive
 
 Floats = NDArray[np.float64]
 Powers = tuple[Fraction, ...]
+# How far a word is looked at on both sides for its slope, in parts of what it is applied to.
+STEP = 1e-6
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class Term:
             result = result * raised(form.values(x), float(power))
         return result
 
+    @property
+    def is_constant(self) -> bool:
+        return not self.factors and not any(self.powers)
+
     def times(self, coefficient: float) -> Term:
         return Term(self.coefficient * coefficient, self.powers, self.factors)
 
@@ -63,10 +70,20 @@ class Term:
         return Term(self.coefficient ** float(power), tuple(p * power for p in self.powers), factors)
 
 
+class Textbook(NamedTuple):
+    """What textbooks call a shape, and how many parts they need to say so beside its constants."""
+
+    name: str
+    parts: float
+
+
 @dataclass(frozen=True)
 class Form:
+    """`textbook` is what the whole shape is known as, where textbooks have a name for it."""
+
     terms: tuple[Term, ...]
     word: Primitive | None = None
+    textbook: Textbook | None = field(default=None, compare=False)
 
     def values(self, x: Floats) -> Floats:
         """The values on columns `(n_inputs, n_rows)`; NaN or infinite where there is none."""
@@ -91,6 +108,21 @@ class Form:
             for form, _ in term.factors:
                 yield from form._coefficients()
 
+    @property
+    def constant_terms(self) -> frozenset[int]:
+        """The places of the constants that are terms by themselves."""
+        places = itertools.count()
+
+        def of(form: Form) -> Iterator[int]:
+            for term in form.terms:
+                place = next(places)
+                if term.is_constant:
+                    yield place
+                for inner, _ in term.factors:
+                    yield from of(inner)
+
+        return frozenset(of(self))
+
     def with_coefficients(self, coefficients: Sequence[float]) -> Form:
         """The form with other constants, in the order of `coefficients`."""
         return self._with(iter(coefficients))
@@ -102,6 +134,19 @@ class Form:
             factors = tuple((form._with(left), power) for form, power in term.factors)
             terms.append(Term(first, term.powers, factors))
         return replace(self, terms=tuple(terms))
+
+
+def as_power(form: Form) -> tuple[Form, float] | None:
+    """The base and the exponent of a form that is a power, `exp(p * log(base))`; None for any other."""
+    if form.word is None or not form.word.is_exponential or len(form.terms) != 1:
+        return None
+    (term,) = form.terms
+    if any(term.powers) or len(term.factors) != 1:
+        return None
+    ((inner, power),) = term.factors
+    if power != 1 or inner.word is None or not inner.word.is_logarithm:
+        return None
+    return replace(inner, word=None), term.coefficient
 
 
 def flattened(term: Term) -> Term:
@@ -165,3 +210,65 @@ def prepared(form: Form, x: Floats) -> Callable[[Sequence[float]], Floats]:
         return values
 
     return of_form(form)
+
+
+def slope_of(word: Primitive, at: Floats, values: Floats) -> Floats:
+    """The slope of a word where it has some values."""
+    if word.is_exponential:
+        return values
+    if word.is_logarithm:
+        return 1 / at
+    step = STEP * np.maximum(np.abs(at), STEP)
+    slope: Floats = (applied(word, at + step) - applied(word, at - step)) / (2 * step)
+    return slope
+
+
+def with_slopes(form: Form, x: Floats) -> Callable[[Sequence[float]], tuple[Floats, Floats]]:
+    """The values of a form on columns, `(n_rows,)`, and how they change with each of its constants, `(n_constants,
+    n_rows)`, as a function of the constants in the order of `coefficients`."""
+    places = itertools.count()
+    Sloped = tuple[Floats, list[Floats]]
+
+    def of_form(inner: Form) -> Callable[[Sequence[float]], Sloped]:
+        terms, word = [of_term(term) for term in inner.terms], inner.word
+
+        def values(constants: Sequence[float]) -> Sloped:
+            parts = [term(constants) for term in terms]
+            total = sum((part for part, _ in parts[1:]), parts[0][0])
+            slopes = [slope for _, own in parts for slope in own]
+            if word is None:
+                return total, slopes
+            result = applied(word, total)
+            outer = slope_of(word, total, result)
+            return result, [outer * slope for slope in slopes]
+
+        return values
+
+    def of_term(term: Term) -> Callable[[Sequence[float]], Sloped]:
+        place, column = next(places), Term(1.0, term.powers).values(x)
+        factors = [(of_form(inner), float(power)) for inner, power in term.factors]
+
+        def values(constants: Sequence[float]) -> Sloped:
+            inner = [(*factor(constants), power) for factor, power in factors]
+            sizes = [raised(base, power) for base, _, power in inner]
+            whole = column
+            for size in sizes:
+                whole = whole * size
+            slopes = [whole]
+            for i, (base, own, power) in enumerate(inner):
+                others = constants[place] * column
+                for j, size in enumerate(sizes):
+                    others = others * size if i != j else others
+                outer = others * (1.0 if power == 1 else power * raised(base, power - 1))
+                slopes += [outer * slope for slope in own]
+            return constants[place] * whole, slopes
+
+        return values
+
+    sloped = of_form(form)
+
+    def values(constants: Sequence[float]) -> tuple[Floats, Floats]:
+        result, slopes = sloped(constants)
+        return result, np.array(slopes)
+
+    return values

@@ -16,8 +16,8 @@ from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.language import Algebra
 from extrapolate.core.types import FLOAT
 from extrapolate.core.word import Primitive
-from extrapolate.regression.search.constants import parts_of
-from extrapolate.regression.search.form import Form, Powers, Term
+from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of
+from extrapolate.regression.search.form import Form, Powers, Term, as_power
 
 HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 
@@ -29,6 +29,10 @@ class Writer:
         self.inputs, self.algebra = inputs, algebra
 
     def expression(self, form: Form) -> Expr:
+        power = as_power(form)
+        if power is not None:
+            base, exponent = power
+            return self.raised_to(base, exponent)
         inner = self.sum(form.terms)
         if form.word is None:
             return inner
@@ -58,12 +62,14 @@ class Writer:
         constant = parts_of(term.coefficient)
         powers: list[tuple[Expr, Fraction]] = []
         if constant is None:
-            powers.append((number(term.coefficient), ONE))
+            over = float(f"{1 / term.coefficient:.{MOST_DIGITS}g}")
+            is_shorter = not term.is_constant and digits_of(over) < digits_of(term.coefficient)
+            powers.append((number(over), -ONE) if is_shorter else (number(term.coefficient), ONE))
         else:
             powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
             powers += [(number(math.pi), constant.pi), (number(float(constant.root)), HALF)]
         powers += [(v, p) for v, p in zip(self.inputs, term.powers, strict=True)]
-        powers += [(self.expression(form), p) for form, p in term.factors]
+        powers += [self.factor(form, p) for form, p in term.factors]
         powers = [(e, p) for e, p in powers if p and e != number(1.0)]
         under = [(e, 2 * p) for e, p in powers if p.denominator == 2]
         if len(under) == 1 and abs(under[0][1]) != 1:
@@ -78,13 +84,24 @@ class Writer:
             below.append(apply(self.algebra.sqrt, self.quotient(roots[1], [])))
         return self.quotient(above, below)
 
+    def factor(self, form: Form, p: Fraction) -> tuple[Expr, Fraction]:
+        """A factor and its power; a power with a minus stands below."""
+        power = as_power(form)
+        if power is not None and power[1] * p < 0:
+            base, exponent = power
+            return self.raised_to(base, -exponent), -abs(p)
+        return self.expression(form), p
+
+    def raised_to(self, base: Form, exponent: float) -> Expr:
+        return apply(self.algebra.power, self.expression(base), number(exponent))
+
     def merged(self, term: Term) -> Term:
         """The term with one exponential for several."""
-        exponentials = [(form, p) for form, p in term.factors if form.word is self.algebra.exp]
+        exponentials = [(f, p) for f, p in term.factors if f.word is self.algebra.exp and as_power(f) is None]
         if len(exponentials) < 2 and all(p == 1 for _, p in exponentials):
             return term
         inside = tuple(t.times(float(p)) for form, p in exponentials for t in form.terms)
-        others = tuple((form, p) for form, p in term.factors if form.word is not self.algebra.exp)
+        others = tuple(factor for factor in term.factors if factor not in exponentials)
         return replace(term, factors=(*others, (Form(inside, self.algebra.exp), ONE)))
 
     def raised(self, base: Expr, power: Fraction) -> Expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -31,10 +32,11 @@ NEAR = 1e-9
 
 @dataclass(frozen=True)
 class Measurements:
-    """`x` is `(n_inputs, n_rows)` and `y` `(n_rows,)`, both multiplied by their `factors`; rows weigh `weights`.
+    """`x` is `(n_inputs, n_rows)` and `y` `(n_rows,)`, both multiplied by their `factors`; rows weigh `weights`. Beyond
+    that, `offsets` were added, as temperatures need.
 
     `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
-    known.
+    known. With `is_relative` errors are in proportion to the target.
     """
 
     x: Floats
@@ -44,6 +46,9 @@ class Measurements:
     y_factor: float
     dimensions: Floats
     wanted: Floats
+    is_relative: bool = False
+    offsets: Floats | None = None
+    y_offset: float = 0.0
 
     @classmethod
     def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
@@ -58,15 +63,22 @@ class Measurements:
             units = [parse_unit(task.units[i]) for i in places]
             target = parse_unit(task.units[-1])
             factors, y_factor = np.array([u.factor for u in units]), target.factor
+            offsets, y_offset = np.array([u.offset for u in units]), target.offset
         else:
+            offsets, y_offset = np.zeros(len(places)), 0.0
             units, target = [NO_UNIT] * len(places), NO_UNIT
             factors, y_factor = np.array([plain_factor(column) for column in x]), plain_factor(y)
-        x = np.concatenate([x * factors[:, None], *(np.full((1, len(rows)), c.value) for c in constants)])
+        x = np.concatenate(
+            [x * factors[:, None] + offsets[:, None], *(np.full((1, len(rows)), c.value) for c in constants)]
+        )
         factors = np.concatenate([factors, np.ones(len(constants))])
         units += [c.unit for c in constants]
         _, matrix = dimension_matrix([*units, target] if task.units else [NO_UNIT] * (len(units) + 1))
         powers = np.array([[float(p) for p in row] for row in matrix]).reshape(len(units) + 1, -1)
-        made = cls(x, y * y_factor, 1 / errors, factors, y_factor, powers[:-1], powers[-1])
+        y = y * y_factor + y_offset
+        shifts = np.concatenate([offsets, np.zeros(len(constants))]) if offsets.any() else None
+        dims = powers[:-1], powers[-1]
+        made = cls(x, y, 1 / errors, factors, y_factor, *dims, offsets=shifts, y_offset=y_offset)
         if made.particular(made.wanted) is None:
             names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
             raise InputError(unreachable(task.target, target, names, units))
@@ -80,7 +92,7 @@ class Measurements:
             return None
         if size.max() < WIDE * size.min():
             return None
-        return replace(self, weights=self.weights / size)
+        return replace(self, weights=self.weights / size, is_relative=True)
 
     @property
     def scatter_bits(self) -> float:
@@ -116,10 +128,22 @@ class Measurements:
         """The weighted norm of the target."""
         return float(np.linalg.norm(self.y * self.weights)) or 1.0
 
+    def rest(self, values: Floats) -> Floats:
+        """What values leave of the target, weighted: of its logarithm where errors are in proportion to what is true,
+        so that those above it and those below count alike. Not finite where they have another sign."""
+        if not self.is_relative:
+            return (values - self.y) * self.weights
+        with np.errstate(all="ignore"):
+            return np.log(values / self.y) * (self.weights * np.abs(self.y))
+
+    def rest_slope(self, values: Floats) -> Floats:
+        """How `rest` changes with the values."""
+        return self.weights * np.abs(self.y) / values if self.is_relative else self.weights
+
     def misfit(self, form: Form) -> float:
         """The weighted norm of what a form leaves over that of the target; infinite where it has no value in a row."""
         with np.errstate(all="ignore"):
-            rest = (form.values(self.x) - self.y) * self.weights
+            rest = self.rest(form.values(self.x))
         return float(np.linalg.norm(rest)) / self.size if np.isfinite(rest).all() else math.inf
 
     def particular(self, dimension: Floats) -> Floats | None:
@@ -140,28 +164,52 @@ class Measurements:
 
     def as_given(self) -> Measurements:
         """The same over the columns as they were given."""
-        x, y, ones = self.x / self.factors[:, None], self.y / self.y_factor, np.ones_like(self.factors)
-        return replace(self, x=x, y=y, factors=ones, y_factor=1.0)
+        ones, offsets = np.ones_like(self.factors), 0.0 if self.offsets is None else self.offsets[:, None]
+        x, y = (self.x - offsets) / self.factors[:, None], (self.y - self.y_offset) / self.y_factor
+        return replace(self, x=x, y=y, factors=ones, y_factor=1.0, offsets=None, y_offset=0.0)
 
     def in_given_units(self, form: Form) -> Form:
         """The form over the columns as they were given."""
-        inner = rescaled(form, self.factors)
-        if self.y_factor == 1:
-            return inner
-        if form.word is None:
-            return Form(tuple(replace(t, coefficient=tidied(t.coefficient / self.y_factor)) for t in inner.terms))
-        none = (inner.terms[0].powers[0] * 0,) * self.n_inputs
-        return Form((Term(1 / self.y_factor, none, ((inner, none[0] + 1),)),))
+        inner = rescaled(form, self.factors, self.offsets)
+        none = (Fraction(0),) * self.n_inputs
+        if self.y_factor != 1 and form.word is None:
+            terms = tuple(replace(t, coefficient=tidied(t.coefficient / self.y_factor)) for t in inner.terms)
+            inner = replace(inner, terms=terms)
+        elif self.y_factor != 1:
+            inner = Form((Term(1 / self.y_factor, none, ((inner, Fraction(1)),)),))
+        if self.y_offset:
+            inner = without_offset(inner, self.y_offset / self.y_factor)
+        return inner
 
 
-def rescaled(form: Form, factors: Floats) -> Form:
-    """The form with each input multiplied by its factor."""
+def without_offset(form: Form, offset: float) -> Form:
+    """A form less an offset, which is taken from its constant term where there is one."""
+    none = tuple(p * 0 for p in form.terms[0].powers)
+    terms = form.terms if form.word is None else (Term(1.0, none, ((form, Fraction(1)),)),)
+    total = tidied(sum(t.coefficient for t in terms if t.is_constant) - offset)
+    rest = tuple(t for t in terms if not t.is_constant)
+    return Form((*rest, Term(total, none)) if total else rest)
+
+
+def rescaled(form: Form, factors: Floats, offsets: Floats | None = None) -> Form:
+    """The form with each input multiplied by its factor, and its offset added."""
     terms = []
     for term in form.terms:
-        scale = math.prod(float(f) ** float(p) for f, p in zip(factors, term.powers, strict=True))
-        inner = tuple((rescaled(f, factors), p) for f, p in term.factors)
-        terms.append(Term(tidied(term.coefficient * scale), term.powers, inner))
+        scale, powers, shifted = 1.0, list(term.powers), []
+        for i, (factor, power) in enumerate(zip(factors, term.powers, strict=True)):
+            scale *= float(factor) ** float(power)
+            if power and offsets is not None and offsets[i]:
+                powers[i] = Fraction(0)
+                shifted.append((plus(i, len(powers), float(offsets[i] / factor)), power))
+        inner = tuple((rescaled(f, factors, offsets), p) for f, p in term.factors)
+        terms.append(Term(tidied(term.coefficient * scale), tuple(powers), (*inner, *shifted)))
     return replace(form, terms=tuple(terms))
+
+
+def plus(place: int, width: int, number: float) -> Form:
+    """An input plus a number."""
+    own = tuple(Fraction(i == place) for i in range(width))
+    return Form((Term(1.0, own), Term(tidied(number), (Fraction(0),) * width)))
 
 
 def tidied(value: float) -> float:

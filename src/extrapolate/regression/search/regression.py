@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,12 +19,13 @@ from extrapolate.core.result import Stop
 from extrapolate.core.types import FLOAT
 from extrapolate.core.word import Primitive
 from extrapolate.regression.search.columns import Columns
-from extrapolate.regression.search.constants import Fitted, fit
+from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, residual_bits
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
+from extrapolate.regression.search.starts import Goal, added, powers_of_all, starts
 from extrapolate.regression.search.sums import Sums
 from extrapolate.regression.search.targets import targets_of
 from extrapolate.search.budget import Meter, OutOfBudget
@@ -39,6 +40,12 @@ REFINING = 0.05
 # How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
+# Textbook shapes are drawn after that level, of a single input after the first: each fitted in a few steps, the most
+# promising ones to the end. After the next level, to so many laws one that stands in one place is added, as long as
+# that makes the best one better.
+LEVEL_OF_SHAPES, FEW_STEPS, MANY_STEPS, MOST_SHAPES, EXTENDED, MOST_ADDED = 2, 8, 300, 8, 2, 3
+# A fit of a shape ends when a step makes what is left smaller by no more than this part of it.
+CLOSE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,9 @@ class Described:
 
     @property
     def is_exact(self) -> bool:
-        return self.misfit < EXACT
+        """Whether it leaves nothing, and is shorter than the rows it describes: any few rows have a curve through
+        them."""
+        return self.misfit < EXACT and self.bits < 0
 
 
 class Regression:
@@ -67,7 +76,7 @@ class Regression:
     def __init__(self, m: Measurements, language: Language, meter: Meter):
         assert language.algebra is not None
         self.m, self.meter = m, meter
-        algebra = language.algebra
+        self.algebra = algebra = language.algebra
         self.words = [w for w in language.words if w not in algebra.arithmetic and is_usable(w)]
         self.columns = Columns(m, self.words)
         targets = targets_of(m, [word for word in self.words if word is not algebra.sqrt])
@@ -131,9 +140,54 @@ class Regression:
             self.refine(REFINED)
             if self.finds_exact():
                 return Stop.SOLVED
+            if not self.m.has_units:
+                self.draw(self.level - (LEVEL_OF_SHAPES if self.m.n_inputs > 1 else 1))
+                if self.is_exact:
+                    return Stop.SOLVED
             if self.is_settled():
                 return Stop.SOLVED
         return Stop.EXHAUSTED
+
+    def draw(self, after: int) -> None:
+        """Textbook shapes of each input, with constants estimated from the rows; so many levels after them, with one
+        more shape for what the best laws leave."""
+        if after == 0:
+            self.take_shapes(powers_of_all(self.m, self.algebra))
+            for place in range(self.m.n_inputs):
+                self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))
+        elif after == 1:
+            self.extend_best()
+
+    def extend_best(self) -> None:
+        """Adds shapes to the best laws, as long as that makes the best one better."""
+        for _ in range(MOST_ADDED):
+            before = self.best
+            if before is None or self.is_noise(before.form):
+                break
+            for law in self.laws[:EXTENDED]:
+                self.extend(law.form)
+            if before is self.best:
+                break
+
+    def extend(self, form: Form) -> None:
+        """Adds a shape that stands in one place to a law, for what it leaves."""
+        if form.word is not None or self.is_exact:
+            return
+        goal = Goal(self.m.y - form.values(self.m.x), self.m.weights)
+        for place in range(self.m.n_inputs):
+            self.take_shapes(added(form, more) for more in starts(self.m, self.algebra, place, goal, is_added=True))
+
+    def take_shapes(self, forms: Iterable[Form]) -> None:
+        """Fits the constants of forms a little, and those of the most promising to the end."""
+        rough: dict[tuple[object, ...], Described] = {}
+        for form in forms:
+            self.meter.try_(1)
+            fitted = fit(form, self.m, steps=FEW_STEPS)
+            key, law = shape_of(form), Described(fitted, bits(fitted, self.m.n_rows))
+            if math.isfinite(fitted.misfit) and (key not in rough or law.bits < rough[key].bits):
+                rough[key] = law
+        for law in heapq.nsmallest(MOST_SHAPES, rough.values(), key=lambda law: law.bits):
+            self.keep(fit(law.form, self.m, steps=MANY_STEPS, tolerance=CLOSE))
 
     def is_settled(self) -> bool:
         """Whether the best law leaves noise, and enough levels have not brought a better one."""
@@ -143,6 +197,8 @@ class Regression:
         self.unchanged = self.unchanged + 1 if best.bits > self.before - 1 else 0
         self.before = min(self.before, best.bits)
         least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
+        if best.form.textbook is not None and self.m.n_inputs == 1:
+            return self.level >= LEVEL_OF_SHAPES and self.unchanged >= 1 and self.is_noise(best.form)
         return self.level >= least and self.unchanged >= patience(best) and self.is_noise(best.form)
 
     def plainest(self) -> Iterator[Form]:
@@ -159,7 +215,9 @@ class Regression:
         """Lets a form wait to have its constants fitted, in the order of what it takes to describe it as it is."""
         misfit = self.m.misfit(form)
         if math.isfinite(misfit):
-            price = residual_bits(misfit, self.m.n_rows) + BITS_A_PART * complexity(form)
+            # Each constant explains a row.
+            spare = max(1, self.m.n_rows - len(free_constants(form)))
+            price = residual_bits(misfit, spare) + BITS_A_PART * complexity(form)
             self.numbers += 1
             heapq.heappush(self.waiting, (price, self.numbers, form))
 

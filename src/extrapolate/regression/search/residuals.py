@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,14 @@ CHANCE, MOST_ASKED = 0.005, 500
 # Residuals so many times the median one are no noise, but rows that are another law's or wrong.
 FAR = 20.0
 # From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
-LEAST_NEIGHBOURS, DEVIATIONS = 30, 3.0
+LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
+# The highest degree of the polynomials that are asked, and how many rows each takes.
+MOST_BENDS, ROWS_A_BEND = 8, 6
 
 
 def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
     """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
-    rest = form.values(m.x) - m.y
-    span = Span(rest, np.ones((1, m.n_rows)), m.weights)
+    span = Span(m.rest(form.values(m.x)) / m.weights, np.ones((1, m.n_rows)), m.weights)
     if span.norm == 0:
         return True
     sizes = np.abs(span.target)
@@ -37,7 +39,16 @@ def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
     strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
     if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
         return False
-    return not explains(span, quadratic(m)) and not is_smooth(span.target, ranks_of(m))
+    if explains(span, quadratic(m)) or any(explains(span, bent) for bent in bends(m)):
+        return False
+    return not is_smooth(span.target, ranks_of(m))
+
+
+def bends(m: Measurements) -> Iterator[Floats]:
+    """Polynomials in the ranks of each input, `(n_columns, n_rows)`, as many as the rows allow."""
+    degree = min(MOST_BENDS, m.n_rows // ROWS_A_BEND)
+    for ranks in ranks_of(m) if degree > 2 else ():
+        yield np.polynomial.legendre.legvander(2 * ranks, degree)[:, 1:].T
 
 
 def quadratic(m: Measurements) -> Floats:
@@ -55,14 +66,20 @@ def ranks_of(m: Measurements) -> Floats:
 
 
 def is_smooth(rest: Floats, places: Floats) -> bool:
-    """Whether residuals of neighbours resemble each other more than noise does (von Neumann's ratio)."""
+    """Whether residuals of neighbours resemble each other more than noise does (von Neumann, Ann. Math. Stat. 12,
+    1941); the neighbour of a row is the next one of a single input, and the nearest one of several."""
     n_rows = len(rest)
     if n_rows < LEAST_NEIGHBOURS:
         return False
-    apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
-    np.fill_diagonal(apart, np.inf)
-    steps = rest - rest[apart.argmin(axis=1)]
-    return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * math.sqrt(1.5 / n_rows)
+    if len(places) == 1:
+        steps = np.diff(rest[np.argsort(places[0], kind="stable")])
+        spread = math.sqrt((n_rows - 2) / (n_rows**2 - 1))
+    else:
+        apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
+        np.fill_diagonal(apart, np.inf)
+        steps = rest - rest[apart.argmin(axis=1)]
+        spread = math.sqrt(1.5 / n_rows)
+    return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * spread
 
 
 def explains(span: Span, columns: Floats) -> bool:

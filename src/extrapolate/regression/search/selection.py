@@ -48,7 +48,8 @@ def selections(span: Span, columns: Floats, costs: Ids, cost: int, meter: Meter,
         """Keeps sets with what they take to describe; whether one of them needs no more columns."""
         closest = math.inf
         for misfit, chosen in sets:
-            found[tuple(sorted(chosen))] = residual_bits(misfit, len(span.target)) + float(bits[list(chosen)].sum())
+            spare = max(1, len(span.target) - span.basis.shape[1] - len(chosen))  # each constant explains a row
+            found[tuple(sorted(chosen))] = residual_bits(misfit, spare) + float(bits[list(chosen)].sum())
             closest = min(closest, misfit)
         return closest < CLOSE
 

@@ -12,13 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, fit, simple_numbers
+from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, simple_numbers
 from extrapolate.regression.search.description import bits, constant_bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
-# A constant may be made simple within so many standard errors, or so much of itself where errors are tiny.
-ERRORS, LEAST_TOLERANCE = 4.0, 1e-10
+# A constant may be made simple within so many standard errors and rounded within so many, or so much of itself where
+# errors are tiny.
+ERRORS, ROUNDED, LEAST_TOLERANCE = 2.5, 0.5, 1e-10
 MOST_CHOICES = 3
 
 
@@ -44,25 +45,41 @@ def with_one_part_less(form: Form) -> Iterator[Form]:
     for i, term in enumerate(form.terms):
         others = (*form.terms[:i], *form.terms[i + 1 :])
         if others:
-            yield replace(form, terms=others)
+            yield replace(form, terms=others, textbook=None)
         for j, (factor, power) in enumerate(term.factors):
             rest = (*term.factors[:j], *term.factors[j + 1 :])
             for changed in (rest, *((*rest, (inner, power)) for inner in with_one_part_less(factor))):
-                yield replace(form, terms=(*form.terms[:i], replace(term, factors=changed), *form.terms[i + 1 :]))
+                terms = (*form.terms[:i], replace(term, factors=changed), *form.terms[i + 1 :])
+                yield replace(form, terms=terms, textbook=None)
 
 
-def simpler(value: float, error: float) -> Iterator[float]:
-    """Simple numbers and short decimals near a constant, the shortest first."""
+def simpler(value: float, error: float, is_alone: bool = False) -> Iterator[float]:
+    """Simple numbers and short decimals near a constant, the shortest first; one that stands alone divides nothing."""
     tolerance = max(ERRORS * error, LEAST_TOLERANCE * abs(value))
     values, prices, _ = simple_numbers()
     low, high = np.searchsorted(values, [abs(value) - tolerance, abs(value) + tolerance])
     near = low + np.argsort(prices[low:high], kind="stable")[:MOST_CHOICES]
     yield from (math.copysign(values[i], value) for i in near.tolist())
+    nearest = max(ROUNDED * error, LEAST_TOLERANCE * abs(value))
+    yield shortest(value, nearest) if is_alone else rounded(value, nearest)
+
+
+def rounded(value: float, tolerance: float) -> float:
+    """The shortest decimal so near to a number, or what divides 1 where that is shorter."""
+    if not value:
+        return value
+    over = 1 / shortest(1 / value, tolerance / value**2)
+    plain = shortest(value, tolerance)
+    return over if digits_of(1 / over) < digits_of(plain) else plain
+
+
+def shortest(value: float, tolerance: float) -> float:
+    """The decimal of the fewest digits so near to a number."""
     for digits in range(1, MOST_DIGITS):
-        rounded = float(f"{value:.{digits - 1}e}")
-        if abs(rounded - value) <= tolerance:
-            yield rounded
-            return
+        short = float(f"{value:.{digits - 1}e}")
+        if abs(short - value) <= tolerance:
+            return short
+    return value
 
 
 def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = never) -> Fitted:
@@ -75,14 +92,16 @@ def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = ne
 
 
 def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
-    constants = list(fitted.form.coefficients)
+    constants, alone = list(fitted.form.coefficients), fitted.form.constant_terms
     for place, error in zip(fitted.free, fitted.errors.tolist(), strict=True):
-        constants[place] = min(simpler(constants[place], error), key=constant_bits, default=constants[place])
+        choices = simpler(constants[place], error, place in alone)
+        constants[place] = min(choices, key=constant_bits, default=constants[place])
     return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
 
 
 def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> Fitted:
     fixed: frozenset[int] = frozenset()
+    alone = fitted.form.constant_terms
     while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
@@ -90,7 +109,7 @@ def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> 
         place = min(fitted.free, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
         fixed |= {place}
         refits = []
-        for value in (*simpler(coefficients[place], errors[place]), coefficients[place]):
+        for value in (*simpler(coefficients[place], errors[place], place in alone), coefficients[place]):
             changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
             refits.append(fit(fitted.form.with_coefficients(changed), m, fixed))
         fitted = min(refits, key=lambda refit: bits(refit, m.n_rows))

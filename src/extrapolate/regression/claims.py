@@ -1,0 +1,124 @@
+"""What may be said of a law: that it is exact, that it holds, that it fits these rows, or that something is left.
+
+A claim is earned: what a law leaves has no structure that tests find, it explains most of the target, at the edge of
+the rows too, and no other law that is nearly as likely says something else a little beyond them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.task import Task
+from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.measurements import Measurements
+
+# How much of the variance a law that holds explains, inside and at the edge, and how many rows more it has than
+# constants.
+LEAST_INSIDE, LEAST_OUTSIDE, SPARE_ROWS = 0.9, 0.5, 3
+# The edge is missed by no more than so many times what is left inside.
+FAILING = 4.0
+# A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
+# of their values at a point beyond the rows by such a part of the range.
+CLOSE, APART, SHARE, BEYOND = 6.0, 4.0, 0.1, 0.5
+# Digits that are given tell a law from others where they say so many times as much as its constants.
+TELLING_BITS = 12.0
+
+
+def claim(is_noise: bool, inside: float, outside: float | None, spare: int) -> Fit:
+    """What may be said of a law that is not exact."""
+    if not is_noise:
+        return Fit.STRUCTURE
+    if inside < LEAST_INSIDE:
+        return Fit.PART
+    enough = (outside is None or outside >= LEAST_OUTSIDE) and spare >= SPARE_ROWS
+    return Fit.NOISE if enough else Fit.ROWS
+
+
+def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], n_free: int) -> bool:
+    """Whether nothing is left but the rounding of what was written with few digits.
+
+    Numbers are written with so many decimals, or with so many digits; either way what is left is within half of the
+    last one, and the digits say much more than was needed to find the constants.
+    """
+    numbers = [float(value) for value in given]
+    decimals = max(map(decimals_of, numbers))
+    digits = max(len(f"{abs(v):.16e}".split("e")[0].replace(".", "").rstrip("0")) if v else 1 for v in numbers)
+    sizes = np.floor(np.log10(np.maximum(np.abs(numbers), 1e-300)))
+    spread = max(float(np.ptp(numbers)), 1e-300)
+    for steps in (np.full(len(numbers), 10.0**-decimals), 10.0 ** (sizes + 1 - min(digits, 15))):
+        told = float(np.log2(np.maximum(spread / steps, 1.0)).sum())
+        if (np.abs(rest) <= 0.505 * steps).all() and told > TELLING_BITS * (n_free + 1):
+            return True
+    return False
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals a number is written with."""
+    text = repr(value)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return max(0, len(mantissa.partition(".")[2].rstrip("0")) - int(exponent))
+    return len(text.partition(".")[2].rstrip("0"))
+
+
+def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
+    """The laws, the best of which holds only where those that are nearly as likely say the same beyond the rows."""
+    if not laws or laws[0].fit is not Fit.NOISE:
+        return list(laws)
+    best, points = laws[0], beyond(task)
+    rivals = [law for law in laws[1:] if law.score - best.score < CLOSE and law.fit in (Fit.NOISE, Fit.ROWS)]
+    if any(differ(best, rival, points) for rival in rivals):
+        return [replace(best, fit=Fit.ROWS), *laws[1:]]
+    return list(laws)
+
+
+def beyond(task: Task) -> list[NDArray[np.float64]]:
+    """Points beyond the range of the rows, as columns: one input at a time, and all of them at their highest."""
+    columns = np.array([row.inputs for row in task.labelled], dtype=np.float64)
+    low, high, middle = columns.min(axis=0), columns.max(axis=0), np.median(columns, axis=0)
+    above = high + BEYOND * (high - low)
+    below = low - BEYOND * (high - low)
+    below = np.where((low >= 0) & (below < 0), low / 2, below)
+    points = [above]
+    for i in range(len(middle)):
+        for end in (above, below):
+            point = middle.copy()
+            point[i] = end[i]
+            points.append(point)
+    return list(np.array(points).T)
+
+
+def differ(first: Law, second: Law, points: Sequence[NDArray[np.float64]]) -> bool:
+    """Whether two laws say something else at some points."""
+    with np.errstate(all="ignore"):
+        a, b = first.program.over(points), second.program.over(points)
+        apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
+        far = (apart > APART * max(first.error, second.error)) & (apart > SHARE * size)
+    return bool((far | (np.isfinite(a) != np.isfinite(b))).any())
+
+
+def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
+    """Whether a form misses the rows at the edge by much more than those inside."""
+    rest = np.abs(m.rest(form.values(m.x)))
+    if not edge.any():
+        return False
+    return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
+
+
+def r_squared(form: Form, m: Measurements) -> float:
+    """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it;
+    minus infinity where it has no value in a row."""
+    rest, target = form.values(m.x) - m.y, m.y
+    if m.is_relative:
+        rest, target = m.rest(form.values(m.x)), np.log(np.abs(m.y))
+    spread = float(((target - target.mean()) ** 2).sum())
+    if not np.isfinite(rest).all():
+        return -math.inf
+    return 1 - float((rest**2).sum()) / spread if spread else 1.0

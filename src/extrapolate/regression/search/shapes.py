@@ -1,0 +1,292 @@
+"""Textbook shapes of one input: growth, decay, saturation, peaks, waves, steps, kinks, and where their constants lie.
+
+A shape is a sum of terms whose coefficients follow from least squares once the few other constants of it are known
+(separable least squares; Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973). Those are looked for on a grid that suits
+the range of the input; `starts.py` takes the best places of it as starts. Each shape is an ordinary form, judged by
+its bits as any other, so that what is found can be a term or a factor of a longer law.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.language import Algebra
+from extrapolate.core.word import Primitive
+from extrapolate.regression.search.form import Form, Term, Textbook
+
+Floats = NDArray[np.float64]
+Place = tuple[float, ...]
+
+# A rate is so many turns or bends within the range; waves are fewer than half as many as the rows.
+BENDS, MOST_WAVES, FEWER = 2.0 ** np.arange(-2, 7), 40, 0.9
+WIDTHS = (0.03, 0.07, 0.15, 0.3, 0.6)
+# How far outside its range an input may have its origin, in parts of the range.
+OUTSIDE = (0.003, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+EXPONENTS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.33, 0.5, 0.67, 1.5, 2.0, 3.0, 4.0)
+STEEPNESS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
+MOST_CENTRES = 15
+# How fast a damped wave goes, or grows, within the range, and how much of a turn it is at least.
+DAMPED, LEAST_TURN = (-8.0, -3.0, -1.0, 1.5), 1.5 * np.pi
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An input to write shapes in: its place among `width` inputs, its values, and the words there are."""
+
+    place: int
+    width: int
+    values: Floats
+    algebra: Algebra
+
+    def power(self, coefficient: float = 1.0, exponent: int = 1) -> Term:
+        return Term(coefficient, tuple(Fraction(exponent * (i == self.place)) for i in range(self.width)))
+
+    def number(self, value: float) -> Term:
+        return self.power(value, 0)
+
+    def straight(self, slope: float, offset: float) -> Form:
+        """`slope * x + offset`; of `x` alone where nothing is added."""
+        return Form((self.power(slope), self.number(offset)) if offset else (self.power(slope),))
+
+    def from_(self, place: float) -> Term:
+        """`x - place`."""
+        return self.factor(self.straight(1.0, -place))
+
+    def factor(self, form: Form, power: int = 1) -> Term:
+        return Term(1.0, (Fraction(0),) * self.width, ((form, Fraction(power)),))
+
+    def of(self, word: Primitive | None, *terms: Term) -> Term:
+        """A word applied to the sum of terms."""
+        assert word is not None
+        return self.factor(Form(terms, word))
+
+    def exp(self, *terms: Term) -> Term:
+        return self.of(self.algebra.exp, *terms)
+
+    def log(self, offset: float = 0.0, sign: float = 1.0) -> Term:
+        """The logarithm of `x + offset`, or of `offset - x`."""
+        return self.of(self.algebra.log, *self.straight(sign, offset).terms)
+
+    def to(self, exponent: float, scale: float = 1.0) -> Term:
+        """`scale * x` to any power."""
+        return self.exp(self.log(sign=scale).times(exponent))
+
+    def over(self, offset: float, sign: float) -> Term:
+        """`1 / (x + offset)`, or of what is below an offset `1 / (x - offset)`."""
+        return self.factor(self.straight(1.0, sign * offset), -1)
+
+    @cached_property
+    def low(self) -> float:
+        return float(self.values.min())
+
+    @cached_property
+    def high(self) -> float:
+        return float(self.values.max())
+
+    @property
+    def span(self) -> float:
+        return self.high - self.low
+
+    @cached_property
+    def rates(self) -> Floats:
+        """Rates of growth and decay that bend within the range."""
+        return np.concatenate([-BENDS, BENDS]) / self.span
+
+    @cached_property
+    def centres(self) -> Floats:
+        """Places within the range, as dense as the rows."""
+        return np.unique(np.quantile(self.values, np.linspace(0, 1, MOST_CENTRES + 2)[1:-1]))
+
+    @cached_property
+    def inner_places(self) -> Floats:
+        """Places within the range, evenly."""
+        return np.linspace(self.low, self.high, MOST_CENTRES + 2)[1:-1]
+
+    @cached_property
+    def waves(self) -> Floats:
+        """From half a wave to many within the range."""
+        most = min(MOST_WAVES, len(np.unique(self.values)) // 2)
+        return np.arange(1, max(2, int(2 * FEWER * most))) / 2 * (2 * np.pi / self.span)
+
+    @cached_property
+    def origins(self) -> list[tuple[float, float]]:
+        """Offsets and signs that make `sign * x + offset` positive everywhere."""
+        found = [(-self.low + s * self.span, 1.0) for s in OUTSIDE]
+        if self.low > 0:
+            found.append((0.0, 1.0))
+        return [*found, *((self.high + s * self.span, -1.0) for s in OUTSIDE)]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`terms(axis, *place)` are the terms whose coefficients are linear, `grid(axis)` the places of other constants.
+
+    With `in_logarithms` the logarithm of the target is the sum of the terms, so that it is a product of their
+    exponentials. `words` are those of the algebra it is written with. A `local` shape may be added to what other laws
+    leave, and of a `wave` the two terms are a cosine and a sine, which are one with a phase.
+    """
+
+    textbook: Textbook | None
+    grid: Callable[[Axis], Iterator[Place]]
+    terms: Callable[..., list[Term]]
+    words: tuple[str, ...] = ()
+    in_logarithms: bool = False
+    local: bool = False
+    is_positive: bool = False
+    is_wave: bool = False
+
+
+def nowhere(axis: Axis) -> Iterator[Place]:
+    yield ()
+
+
+def over(*names: str) -> Callable[[Axis], Iterator[Place]]:
+    """A grid that is the product of some of the places of an axis."""
+
+    def grid(axis: Axis) -> Iterator[Place]:
+        return itertools.product(*(getattr(axis, name) for name in names))
+
+    return grid
+
+
+def pairs_of_rates(axis: Axis) -> Iterator[Place]:
+    return itertools.combinations(axis.rates.tolist(), 2)
+
+
+def two_exponentials(axis: Axis, first: float, second: float) -> list[Term]:
+    return [axis.exp(axis.power(first)), axis.exp(axis.power(second))]
+
+
+def peaks(axis: Axis) -> Iterator[Place]:
+    return ((c, w * axis.span) for c in axis.inner_places for w in WIDTHS)
+
+
+def bends(axis: Axis) -> Iterator[Place]:
+    """Exponents and middles of what saturates in a power; falling ones too where it is never divided by 0."""
+    exponents = [*STEEPNESS, *(-p for p in STEEPNESS)] if axis.low > 0 else STEEPNESS
+    return itertools.product(exponents, axis.centres[axis.centres > 0].tolist())
+
+
+def damped(axis: Axis) -> Iterator[Place]:
+    return itertools.product(
+        (rate / axis.span for rate in DAMPED), axis.waves[axis.waves * axis.span > LEAST_TURN].tolist()
+    )
+
+
+def exponents(axis: Axis) -> Iterator[Place]:
+    return ((p,) for p in EXPONENTS)
+
+
+def powers(axis: Axis, most: int) -> list[Term]:
+    return [axis.power(1.0, n) for n in range(1, most + 1)]
+
+
+def wave(axis: Axis, rate: float, phase: float = 0.0) -> Term:
+    return axis.of(axis.algebra.cos, *axis.straight(rate, phase).terms)
+
+
+def waves(axis: Axis, rate: float, phase: float = 0.0) -> list[Term]:
+    """A cosine and a sine."""
+    return [wave(axis, rate, phase), wave(axis, rate, phase - np.pi / 2)]
+
+
+def damped_waves(axis: Axis, decay: float, rate: float, phase: float = 0.0) -> list[Term]:
+    return [axis.exp(axis.power(decay)).times_term(term) for term in waves(axis, rate, phase)]
+
+
+def logistic(axis: Axis, inner: Term) -> Term:
+    """`1 / (1 + inner)`."""
+    return axis.factor(Form((axis.number(1.0), inner)), -1)
+
+
+def step(axis: Axis, rate: float, middle: float) -> list[Term]:
+    return [logistic(axis, axis.exp(axis.from_(middle).times(rate)))]
+
+
+def steps(axis: Axis) -> Iterator[Place]:
+    return ((-r / axis.span, c) for r in (3.0, 6.0, 12.0, 30.0, 80.0) for c in axis.inner_places)
+
+
+def gompertz(axis: Axis, rate: float, middle: float) -> list[Term]:
+    return [axis.exp(axis.exp(axis.from_(middle).times(rate)).times(-1.0))]
+
+
+def rates_and_middles(axis: Axis) -> Iterator[Place]:
+    return ((s * r / axis.span, c) for s in (-1, 1) for r in (1.0, 3.0, 8.0, 20.0) for c in axis.inner_places)
+
+
+def gaussian(axis: Axis, middle: float, width: float) -> list[Term]:
+    return [axis.exp(axis.factor(axis.straight(1.0, -middle), 2).times(-0.5 / width**2))]
+
+
+def lorentzian(axis: Axis, middle: float, width: float) -> list[Term]:
+    squared = axis.factor(axis.straight(1.0, -middle), 2).times(width**-2)
+    return [logistic(axis, squared)]
+
+
+def hill(axis: Axis, exponent: float, middle: float) -> list[Term]:
+    return [logistic(axis, axis.to(exponent, 1 / middle))]
+
+
+def stretched(axis: Axis, exponent: float, middle: float) -> list[Term]:
+    return [axis.exp(axis.to(exponent, 1 / middle).times(-1.0))]
+
+
+def over_a_line(axis: Axis, rate: float, origin: tuple[float, float]) -> list[Term]:
+    return [axis.exp(axis.power(rate)).times_term(axis.over(*origin))]
+
+
+def kink(axis: Axis, place: float) -> list[Term]:
+    """A straight line that goes on at another slope."""
+    return [axis.power(), axis.of(axis.algebra.maximum, axis.power(1 / place))]
+
+
+def kinks(axis: Axis) -> Iterator[Place]:
+    return ((c,) for c in axis.centres.tolist() if c)
+
+
+POWER_LAW = Textbook("power law", 1.5)
+
+SHAPES: Sequence[Shape] = (
+    Shape(Textbook("line", 1.5), nowhere, lambda a: powers(a, 1)),
+    Shape(Textbook("parabola", 1.5), nowhere, lambda a: powers(a, 2)),
+    *(Shape(None, nowhere, lambda a, n=n: powers(a, n)) for n in (3, 4)),
+    Shape(Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.exp(a.power(k))], local=True),
+    Shape(None, over("rates"), lambda a, k: [a.power(), a.exp(a.power(k))]),
+    Shape(Textbook("two exponentials", 2.5), pairs_of_rates, two_exponentials),
+    Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
+    Shape(Textbook("logarithm", 1.5), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
+    Shape(Textbook("hyperbola", 1.5), over("origins"), lambda a, o: [a.over(*o)]),
+    Shape(Textbook("hill", 1.5), bends, hill, ("log",), is_positive=True),
+    Shape(Textbook("stretched exponential", 2.5), bends, stretched, ("log",), is_positive=True),
+    Shape(Textbook("logistic", 1.5), steps, step, local=True),
+    Shape(Textbook("gompertz", 2.0), rates_and_middles, gompertz),
+    Shape(Textbook("gaussian", 1.5), peaks, gaussian, local=True),
+    Shape(Textbook("lorentzian", 2.5), peaks, lorentzian, local=True),
+    Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.cos, a.power(w))], ("cos",)),
+    Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.sin, a.power(w))], ("sin",)),
+    Shape(Textbook("wave", 1.5), over("waves"), waves, ("cos",), local=True, is_wave=True),
+    Shape(Textbook("damped wave", 3.0), damped, damped_waves, ("cos",), local=True, is_wave=True),
+    Shape(Textbook("kink", 2.0), kinks, kink, ("maximum",), local=True),
+    Shape(
+        None,
+        peaks,
+        lambda a, c, w: [a.power(), a.of(a.algebra.arctan, *a.straight(1 / w, -c / w).terms)],
+        ("arctan",),
+    ),
+    Shape(None, over("origins"), lambda a, o: [a.log(*o)], ("log",), in_logarithms=True),
+    Shape(None, over("rates", "origins"), over_a_line),
+    Shape(
+        Textbook("exponential of a hyperbola", 1.5),
+        over("origins"),
+        lambda a, o: [a.over(*o)],
+        in_logarithms=True,
+    ),
+)
