@@ -136,8 +136,7 @@ def parse_unit(text: str) -> Unit:
     if _NUMBER.fullmatch(text):
         raise InputError(f"{text!r} is a number and not a unit; write units as in kg, m/s^2 or km/h.")
     try:
-        plain = _NAME.sub(_spelling, _EXPONENT.sub(r"^\1", _CURRENCY.sub(_currency, text)))
-        quantity = quantity_of(plain)
+        quantity = quantity_of(spelled(text))
         factor, offset = scale_of(quantity)
         powers: dict[str, Any] = dict(quantity.dimensionality)
         if math.isnan(factor):
@@ -164,6 +163,26 @@ def quantity_of(text: str) -> Any:
         return registry().Quantity(1, registry().parse_units(text))
     except ValueError:
         return registry().parse_expression(text)
+
+
+def unit_text(powers: Mapping[str, float]) -> str:
+    """The product of powers of units as it is written in a header, "" where nothing is left of it.
+
+    >>> unit_text({"N": 1, "m": -1}), unit_text({"yr": 1, "AU^3/yr^2": 0.5, "AU": -1.5})
+    ('N/m', '')
+    """
+    if len(powers) == 1 and 1 in powers.values():
+        return next(iter(powers))
+    try:
+        units = [registry().parse_units(spelled(text)) ** power for text, power in powers.items()]
+        return f"{math.prod(units, start=registry().dimensionless):~C}".replace("dimensionless", "")
+    except Exception:  # a label that pint does not know
+        return " ".join(text if power == 1 else f"({text})^{power:g}" for text, power in powers.items())
+
+
+def spelled(text: str) -> str:
+    """A unit as pint reads it."""
+    return _NAME.sub(_spelling, _EXPONENT.sub(r"^\1", _CURRENCY.sub(_currency, text)))
 
 
 def scale_of(quantity: Any) -> tuple[float, float]:

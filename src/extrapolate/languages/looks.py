@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Expr, Literal, evaluator, joined_parts
+from extrapolate.core.expression import Apply, Choose, Environment, Expr, Literal, evaluator, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
@@ -217,7 +217,15 @@ def lonely_pieces(found: Found) -> float:
     pieces = [evaluator(piece) for piece in joined_parts(found.expr) if isinstance(piece, Apply)]
     if len(rows) < 3 or len(pieces) < 2:
         return 0
-    return sum(sum(bool(piece(env)) for env in rows) <= 1 for piece in pieces)
+    return sum(sum(says_something(piece, env) for env in rows) <= 1 for piece in pieces)
+
+
+def says_something(piece: Callable[[Environment], Any], env: Environment) -> bool:
+    """Whether a piece has a value that is not empty."""
+    try:
+        return bool(piece(env))
+    except Exception:  # words raise where they have no value
+        return False
 
 
 def heads(found: Found) -> float:

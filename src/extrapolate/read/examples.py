@@ -19,6 +19,7 @@ from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
+from extrapolate.read.amounts import as_numbers, is_disguised
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
@@ -30,6 +31,8 @@ OUTPUT_KEYS = ("out", "output")
 PROGRAM_FORMAT = "extrapolate-program"
 
 # Of longer tables no windows are tried.
+# So many cells of a target are measurements more than examples of how something is written.
+MEASUREMENTS = 5
 MOST_WINDOWED = 2000
 
 Numbered = tuple[int, Any]
@@ -113,6 +116,8 @@ class Reader:
         table = table.told(target, self.told) if self.told else table
         wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
         used = [c for c in table.columns if self.inputs is None or c in wanted]
+        if amounts := self.amounts(table, target, used):
+            return self.of_amounts(table, target, used, amounts)
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
         read = self.of_cells(table, target, used, as_text)
         if self.as_text is not True and self.errors is None and self.source.suffix != PARQUET:
@@ -120,6 +125,31 @@ class Reader:
         if self.as_text is None and not as_text and are_amounts(table.column(target)):
             return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
         return read
+
+    def amounts(self, table: Table, target: str, used: Sequence[str]) -> list[str]:
+        """The columns of numbers that are written as people do, where they are read as numbers: with laws, any; else
+        where the target is such a one, and what it may depend on is too."""
+        cells = {c: [cell for _, cell in table.column(c)] for c in used}
+        found = [c for c in used if is_disguised(cells[c])]
+        if self.as_text is False and self.texts is False:
+            return found
+        enough = len([cell for cell in cells[target] if cell.strip()]) >= MEASUREMENTS
+        others = [c for c in used if c != target]
+        all_numbers = all(as_numbers(cells[c]) is not None for c in others)
+        same = self.as_text is None and enough and target in found and len(found) > 1 and all_numbers
+        return found if same else []
+
+    def of_amounts(self, table: Table, target: str, used: Sequence[str], amounts: Sequence[str]) -> ReadTask:
+        """The task with the numbers of some columns read as they are meant."""
+        values: dict[str, list[Any]] = {}
+        for c in used:
+            cells = table.column(c)
+            read = as_numbers([cell for _, cell in cells]) if c in amounts else None
+            values[c] = column_values(cells, c) if read is None else list(read)
+        first = next(cell for _, cell in table.column(amounts[0]) if is_disguised([cell]))
+        note = f"{' and '.join(amounts)}: numbers are read as they are meant, as {first!r}"
+        numbers = [row.number for row in table.rows]
+        return self.of_columns(numbers, values, target, replace(table, notes=(*table.notes, note)), Document())
 
     def with_windows(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask | None:
         """The task with columns made of other rows beside its own, where some are suggested."""

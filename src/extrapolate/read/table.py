@@ -159,7 +159,7 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
         raise InputError(f"{name} is empty; give a header line and at least one row.")
     delimiter = delimiter or sniff(body)
     records = list(split_records(body, delimiter, name))
-    first = next((i for i, r in enumerate(records) if i >= skip_rows and not r.blank), None)
+    first = next((i for i, r in enumerate(records) if i >= skip_rows and not is_passed_over(records, i)), None)
     if first is None:
         raise InputError(f"{name} has {len(records)} lines and {skip_rows} were to be skipped; skip fewer.")
     header = records[first]
@@ -182,6 +182,14 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
     return table
 
 
+def is_passed_over(records: Sequence[Record], i: int) -> bool:
+    """Whether a line above the header is blank, or a comment: it begins with `#` and the next line has more cells."""
+    if records[i].blank:
+        return True
+    is_comment = records[i].cells[0].strip().startswith("#") and i + 1 < len(records)
+    return is_comment and (len(records[i + 1].raw) > len(records[i].raw) or is_passed_over(records, i + 1))
+
+
 def _numbered(columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """The names of columns, each once, and those that were renamed: `note`, `note 2`."""
     found: list[str] = []
@@ -196,7 +204,8 @@ def _numbered(columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, 
 
 def sniff(text: str) -> str:
     """The delimiter that splits the header into the most cells; a comma when none does."""
-    header = next(line for line in _LINE_END.split(text) if line.strip())
+    lines = [line for line in _LINE_END.split(text) if line.strip()]
+    header = next((line for line in lines if not line.lstrip().startswith("#")), lines[0])
     return max(DELIMITERS, key=lambda d: len(next(split_records(header, d, None)).raw))
 
 

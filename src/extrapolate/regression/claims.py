@@ -19,8 +19,8 @@ from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
-# How much of the variance a law that holds explains, inside and at the edge, and how many rows more it has than
-# constants.
+# How much of the variance a law that holds explains, inside and at the edge, and how many rows it has beside
+# one for each constant: at least one for each of them again.
 LEAST_INSIDE, LEAST_OUTSIDE, SPARE_ROWS = 0.9, 0.5, 3
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 4.0
@@ -31,13 +31,13 @@ CLOSE, APART, SHARE, BEYOND = 6.0, 4.0, 0.1, 0.5
 TELLING_BITS = 12.0
 
 
-def claim(is_noise: bool, inside: float, outside: float | None, spare: int) -> Fit:
+def claim(is_noise: bool, inside: float, outside: float | None, n_rows: int, n_free: int) -> Fit:
     """What may be said of a law that is not exact."""
     if not is_noise:
         return Fit.STRUCTURE
     if inside < LEAST_INSIDE:
         return Fit.PART
-    enough = (outside is None or outside >= LEAST_OUTSIDE) and spare >= SPARE_ROWS
+    enough = (outside is None or outside >= LEAST_OUTSIDE) and n_rows - n_free >= max(SPARE_ROWS, n_free + 1)
     return Fit.NOISE if enough else Fit.ROWS
 
 

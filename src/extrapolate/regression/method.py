@@ -38,7 +38,7 @@ from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.form import Form, with_plain_powers
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.inputs import telling
 from extrapolate.regression.search.measurements import Measurements
@@ -65,6 +65,8 @@ KNOWN_ERRORS = 4.0
 STRICT = 0.4
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 2
+# One kind is given up when its best law takes so many bits more.
+BEHIND = 30.0
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
@@ -205,14 +207,15 @@ def look(study: Study, language: Language, pace: Pace, started: list[regression.
     """
     every, edge, meter = study.every, study.edge, pace.meter
     models = [m for m in (every, every.with_relative_errors) if m is not None]
-    searches = []
-    for m in models:
-        search = regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter)
-        searches.append(search)
-        started.append(search)
-        stop = search.run(LEVELS_TO_COMPARE)
-        if search.is_exact or stop is Stop.INTERRUPTED:
-            return Found(stop, search, m, best_forms(search))
+    searches = [regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter) for m in models]
+    for level in range(1, LEVELS_TO_COMPARE + 1):
+        for search, m in zip(searches, models, strict=True):
+            if search.level and search.described > min(other.described for other in searches) + BEHIND:
+                continue
+            started.append(search)
+            stop = search.run(level)
+            if search.is_exact or stop is Stop.INTERRUPTED:
+                return Found(stop, search, m, best_forms(search))
     search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
     started.append(search)
     forms: list[Form] = []
@@ -359,7 +362,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
     elif is_exact_to_digits(rest, [row.output for row in task.labelled], n_free):
         kind, missed = Fit.EXACT, []
     else:
-        kind = claim(is_noise, inside, outside, given.n_rows - n_free)
+        kind = claim(is_noise, inside, outside, given.n_rows, n_free)
     return Law(
         made,
         score,
@@ -392,12 +395,13 @@ def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]
     whichever is the shorter to describe, and the measurements in these units."""
     given = m.as_given()
     choices = [(given, m.in_given_units(form))]
-    if m.has_units:
+    if m.has_units or m.is_converted:
         choices.append((m, form))
     made = []
     for chosen, own in choices:
         few = thinned(chosen, most)
-        made.append((chosen, simplified(fit(own, few), few, is_late)))
+        short = simplified(fit(own, few), few, is_late)
+        made.append((chosen, replace(short, form=with_plain_powers(short.form))))
     return min(made, key=lambda pair: bits(pair[1], m.n_rows) + pair[0].scatter_bits)
 
 

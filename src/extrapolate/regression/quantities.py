@@ -18,6 +18,7 @@ from extrapolate.core.expression import Apply, Expr, Literal, Var, rebuilt
 from extrapolate.core.language import Algebra
 from extrapolate.core.program import Program
 from extrapolate.core.types import FLOAT
+from extrapolate.core.units import unit_text
 
 Floats = NDArray[np.float64]
 Powers = Mapping[str, Fraction]
@@ -232,17 +233,5 @@ def raised(powers: Powers, exponent: float) -> Powers:
 
 
 def shown(powers: Powers) -> str:
-    """A unit as it stands in a header: `N/m`, `1/min`, `mm^2`."""
-    if len(powers) == 1 and 1 in powers.values():
-        return next(iter(powers))
-    above = [part(u, p) for u, p in powers.items() if p > 0]
-    below = [part(u, -p) for u, p in powers.items() if p < 0]
-    text = " ".join(above) or ("1" if below else "")
-    return "/".join([text, *below])
-
-
-def part(unit: str, power: Fraction) -> str:
-    if power == 1:
-        return f"({unit})" if "/" in unit else unit
-    base = unit if unit.isalpha() else f"({unit})"
-    return f"{base}^{power.numerator}" if power.denominator == 1 else f"{base}^{float(power):.4g}"
+    """A unit as it stands in a header: `N/m`, `1/min`, `mm**2`."""
+    return unit_text({unit: float(power) for unit, power in powers.items()})

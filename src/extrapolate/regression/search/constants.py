@@ -21,8 +21,10 @@ Floats = NDArray[np.float64]
 ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
 MOST_DIGITS = 12
-# Pi stands in a law where it is meant: it must save more than a digit.
-PRICE_OF_PI = 5.0
+# Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
+# some digits.
+USUAL_ABOVE, USUAL_BELOW = (1, 2, 4, 8), (1, 2, 3, 4, 6, 8)
+PRICE_OF_PI, PRICE_OF_UNUSUAL, PRICE_OF_A_ROOT = 1.5, 6.5, 10
 BAD = 1e6
 
 
@@ -182,7 +184,11 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
             for half in range(-HIGHEST_HALF_POWER, HIGHEST_HALF_POWER + 1):
                 for root in (1, 2, 3):
                     value = p / q * math.pi ** (half / 2) * math.sqrt(root)
-                    price = 1 + 1.5 * (math.log2(p) + math.log2(q)) + 6 * (root > 1) + 3 * (p > 1 and q > 4)
+                    price = (
+                        1 + 1.5 * (math.log2(p) + math.log2(q)) + PRICE_OF_A_ROOT * (root > 1) + 3 * (p > 1 and q > 4)
+                    )
+                    is_usual = p in USUAL_ABOVE and q in USUAL_BELOW and half % 2 == 0 and abs(half) <= 4 and root == 1
+                    price += PRICE_OF_UNUSUAL * (half != 0 and not is_usual)
                     price += (PRICE_OF_PI + abs(half) + 2 * (half % 2)) * (half != 0)
                     if value not in found or price < found[value][0]:
                         found[value] = price, Parts(p, q, Fraction(half, 2), root)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits
-from extrapolate.regression.search.form import Form, as_power
+from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, as_power
 
 BITS_A_PART = 4.0
 # A number that is shorter to write as what divides 1 takes so many digits more.
@@ -83,12 +83,25 @@ def constant_bits(value: float, error: float = 0.0) -> float:
     """
     if abs(value) == 1:
         return 1.0 * (value < 0)
+    written = decimal_bits(value, error)
+    simple = parts_bits(abs(value))
+    return min(written, written if simple is None else simple) + (value < 0)
+
+
+def decimal_bits(value: float, error: float = 0.0) -> float:
+    """The bits of the digits of a number."""
     digits = float(min(digits_of(value), digits_of(1 / value) + OVER if value else 1))
     if error > 0:
         digits = min(digits, max(1.0, math.log10(abs(value) / error + 1)))
-    written = 2 + BITS_A_DIGIT * digits
-    simple = parts_bits(abs(value))
-    return min(written, written if simple is None else simple) + (value < 0)
+    return 2 + BITS_A_DIGIT * digits
+
+
+def exponent_bits(value: float, error: float = 0.0) -> float:
+    """The bits that name an exponent: whole, half and other plain fractions, else its digits."""
+    plain = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
+    if plain == value:
+        return 2.0 * math.log2(1 + abs(plain.numerator)) + math.log2(plain.denominator)
+    return constant_bits(value, error)
 
 
 def bits(fitted: Fitted, n_rows: int) -> float:
@@ -96,7 +109,11 @@ def bits(fitted: Fitted, n_rows: int) -> float:
     form = fitted.form
     coefficients = form.coefficients
     errors = dict(zip(fitted.free, fitted.fineness.tolist(), strict=True))
-    constants = sum(constant_bits(coefficients[i], errors.get(i, 0.0)) for i in free_constants(form))
+    exponents = form.exponents
+    constants = sum(
+        (exponent_bits if i in exponents else constant_bits)(coefficients[i], errors.get(i, 0.0))
+        for i in free_constants(form)
+    )
     return residual_bits(fitted.misfit, n_rows) + BITS_A_PART * complexity(form) + constants
 
 

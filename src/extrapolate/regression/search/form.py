@@ -27,6 +27,8 @@ from extrapolate.core.word import Primitive
 
 Floats = NDArray[np.float64]
 Powers = tuple[Fraction, ...]
+# Exponents that are such fractions are simple.
+LARGEST_DENOMINATOR = 4
 # How far a word is looked at on both sides for its slope, in parts of what it is applied to.
 STEP = 1e-6
 
@@ -123,6 +125,22 @@ class Form:
 
         return frozenset(of(self))
 
+    @property
+    def exponents(self) -> frozenset[int]:
+        """The places of the constants that are exponents of powers."""
+        places = itertools.count()
+
+        def of(form: Form) -> Iterator[int]:
+            is_exponent = as_power(form) is not None
+            for term in form.terms:
+                place = next(places)
+                if is_exponent:
+                    yield place
+                for inner, _ in term.factors:
+                    yield from of(inner)
+
+        return frozenset(of(self))
+
     def with_coefficients(self, coefficients: Sequence[float]) -> Form:
         """The form with other constants, in the order of `coefficients`."""
         return self._with(iter(coefficients))
@@ -147,6 +165,22 @@ def as_power(form: Form) -> tuple[Form, float] | None:
     if power != 1 or inner.word is None or not inner.word.is_logarithm:
         return None
     return replace(inner, word=None), term.coefficient
+
+
+def with_plain_powers(form: Form) -> Form:
+    """The form with powers of simple exponents as such: `x ** 2` for `exp(2 * log(x))`."""
+    terms = []
+    for term in form.terms:
+        plain = replace(term, factors=())
+        for inner, power in term.factors:
+            found = as_power(inner)
+            whole = None if found is None else Fraction(found[1]).limit_denominator(LARGEST_DENOMINATOR)
+            if found is not None and whole == found[1]:
+                inner, power = found[0], power * whole
+            own = Term(1.0, (Fraction(0),) * len(term.powers), ((with_plain_powers(inner), power),))
+            plain = plain.times_term(own)
+        terms.append(flattened(plain))
+    return replace(form, terms=tuple(terms))
 
 
 def flattened(term: Term) -> Term:

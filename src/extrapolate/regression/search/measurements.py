@@ -115,6 +115,11 @@ class Measurements:
     def has_units(self) -> bool:
         return int(self.dimensions.shape[1]) > 0
 
+    @property
+    def is_converted(self) -> bool:
+        """Whether columns were converted by more than powers of ten."""
+        return any(f != float(f"1e{round(math.log10(f))}") for f in (*self.factors.tolist(), self.y_factor))
+
     @cached_property
     def logs(self) -> Floats:
         return np.log(np.maximum(np.abs(self.x), SMALLEST))

@@ -25,7 +25,8 @@ from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
-from extrapolate.regression.search.starts import Goal, added, powers_of_all, starts
+from extrapolate.regression.search.shapes import BACKGROUNDS, LOCAL, PEAKS
+from extrapolate.regression.search.starts import Goal, added, drawn, powers_of_all, starts
 from extrapolate.regression.search.sums import Sums
 from extrapolate.regression.search.targets import targets_of
 from extrapolate.search.budget import Meter, OutOfBudget
@@ -40,10 +41,13 @@ REFINING = 0.05
 # How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
-# Textbook shapes are drawn after that level, of a single input after the first: each fitted in a few steps, the most
+# Textbook shapes are drawn after these levels, of a single input and of several, and one of a single input settles a
+# search from that level on. Each is fitted in a few steps, the most
 # promising ones to the end. After the next level, to so many laws one that stands in one place is added, as long as
 # that makes the best one better.
-LEVEL_OF_SHAPES, FEW_STEPS, MANY_STEPS, MOST_SHAPES, EXTENDED, MOST_ADDED = 2, 8, 300, 8, 2, 3
+LEVEL_OF_CURVES, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 1, 3, 2
+FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
+EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
 # A fit of a shape ends when a step makes what is left smaller by no more than this part of it.
 CLOSE = 1e-10
 
@@ -141,7 +145,7 @@ class Regression:
             if self.finds_exact():
                 return Stop.SOLVED
             if not self.m.has_units:
-                self.draw(self.level - (LEVEL_OF_SHAPES if self.m.n_inputs > 1 else 1))
+                self.draw(self.level - (LEVEL_OF_SHAPES if self.m.n_inputs > 1 else LEVEL_OF_CURVES))
                 if self.is_exact:
                     return Stop.SOLVED
             if self.is_settled():
@@ -151,21 +155,30 @@ class Regression:
     def draw(self, after: int) -> None:
         """Textbook shapes of each input, with constants estimated from the rows; so many levels after them, with one
         more shape for what the best laws leave."""
-        if after == 0:
+        if self.level == 1:
             self.take_shapes(powers_of_all(self.m, self.algebra))
+        if after == 0:
             for place in range(self.m.n_inputs):
                 self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))
         elif after == 1:
+            best = self.best
+            if self.m.n_inputs == 1 and best is not None and not self.is_noise(best.form):
+                self.stand_peaks()
             self.extend_best()
 
     def extend_best(self) -> None:
-        """Adds shapes to the best laws, as long as that makes the best one better."""
+        """Adds shapes to the best laws, and to the best that textbooks have a name for, as long as that makes the best
+        one better."""
+        extended = set()
+        named = [law for law in self.laws if law.form.textbook is not None][:EXTENDED_SHAPES]
         for _ in range(MOST_ADDED):
             before = self.best
             if before is None or self.is_noise(before.form):
                 break
-            for law in self.laws[:EXTENDED]:
-                self.extend(law.form)
+            for law in [*self.laws[:EXTENDED], *named]:
+                if shape_of(law.form) not in extended:
+                    extended.add(shape_of(law.form))
+                    self.extend(law.form)
             if before is self.best:
                 break
 
@@ -175,10 +188,24 @@ class Regression:
             return
         goal = Goal(self.m.y - form.values(self.m.x), self.m.weights)
         for place in range(self.m.n_inputs):
-            self.take_shapes(added(form, more) for more in starts(self.m, self.algebra, place, goal, is_added=True))
+            more = drawn(LOCAL, self.m, self.algebra, place, goal)
+            self.take_shapes((added(form, other) for other in more), MOST_EXTENSIONS)
 
-    def take_shapes(self, forms: Iterable[Form]) -> None:
-        """Fits the constants of forms a little, and those of the most promising to the end."""
+    def stand_peaks(self) -> None:
+        """Peaks on a background, one more where the last one is worth its bits."""
+        for background in BACKGROUNDS:
+            goal = Goal(self.m.y, self.m.weights)
+            law = self.take_shapes(drawn([background], self.m, self.algebra, 0, goal))[0]
+            for _ in range(MOST_PEAKS):
+                goal = Goal(self.m.y - law.form.values(self.m.x), self.m.weights)
+                peaks = [added(law.form, peak) for peak in drawn(PEAKS, self.m, self.algebra, 0, goal)]
+                taken = self.take_shapes(peaks, MOST_EXTENSIONS)
+                if not taken or taken[0].bits >= law.bits:
+                    break
+                law = taken[0]
+
+    def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES) -> list[Described]:
+        """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""
         rough: dict[tuple[object, ...], Described] = {}
         for form in forms:
             self.meter.try_(1)
@@ -186,8 +213,10 @@ class Regression:
             key, law = shape_of(form), Described(fitted, bits(fitted, self.m.n_rows))
             if math.isfinite(fitted.misfit) and (key not in rough or law.bits < rough[key].bits):
                 rough[key] = law
-        for law in heapq.nsmallest(MOST_SHAPES, rough.values(), key=lambda law: law.bits):
-            self.keep(fit(law.form, self.m, steps=MANY_STEPS, tolerance=CLOSE))
+        taken: list[Described] = []
+        for law in heapq.nsmallest(most, rough.values(), key=lambda law: law.bits):
+            taken.append(self.keep(fit(law.form, self.m, steps=MANY_STEPS, tolerance=CLOSE)))
+        return sorted(taken, key=lambda law: law.bits)
 
     def is_settled(self) -> bool:
         """Whether the best law leaves noise, and enough levels have not brought a better one."""
@@ -198,7 +227,7 @@ class Regression:
         self.before = min(self.before, best.bits)
         least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
         if best.form.textbook is not None and self.m.n_inputs == 1:
-            return self.level >= LEVEL_OF_SHAPES and self.unchanged >= 1 and self.is_noise(best.form)
+            return self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and self.is_noise(best.form)
         return self.level >= least and self.unchanged >= patience(best) and self.is_noise(best.form)
 
     def plainest(self) -> Iterator[Form]:
@@ -236,10 +265,11 @@ class Regression:
                 self.keep(fit(form, self.m))
         self.waiting.clear()
 
-    def keep(self, fitted: Fitted) -> None:
+    def keep(self, fitted: Fitted) -> Described:
         key, law = shape_of(fitted.form), Described(fitted, bits(fitted, self.m.n_rows))
         if math.isfinite(fitted.misfit) and (key not in self.found or law.bits < self.found[key].bits):
             self.found[key] = law
+        return law
 
     def is_noise(self, form: Form) -> bool:
         """Whether nothing cheap in the bank explains more of a residual than chance would."""

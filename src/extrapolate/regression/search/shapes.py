@@ -129,8 +129,8 @@ class Shape:
     """`terms(axis, *place)` are the terms whose coefficients are linear, `grid(axis)` the places of other constants.
 
     With `in_logarithms` the logarithm of the target is the sum of the terms, so that it is a product of their
-    exponentials. `words` are those of the algebra it is written with. A `local` shape may be added to what other laws
-    leave, and of a `wave` the two terms are a cosine and a sine, which are one with a phase.
+    exponentials. `words` are those of the algebra it is written with. What `is_local` may be added to what other laws
+    leave, a peak to a background, and of a `wave` the two terms are a cosine and a sine, which are one with a phase.
     """
 
     textbook: Textbook | None
@@ -138,7 +138,9 @@ class Shape:
     terms: Callable[..., list[Term]]
     words: tuple[str, ...] = ()
     in_logarithms: bool = False
-    local: bool = False
+    is_local: bool = False
+    is_peak: bool = False
+    is_background: bool = False
     is_positive: bool = False
     is_wave: bool = False
 
@@ -201,6 +203,11 @@ def damped_waves(axis: Axis, decay: float, rate: float, phase: float = 0.0) -> l
     return [axis.exp(axis.power(decay)).times_term(term) for term in waves(axis, rate, phase)]
 
 
+def saturation(axis: Axis, rate: float) -> list[Term]:
+    """`1 - exp(rate * x)`."""
+    return [axis.factor(Form((axis.number(1.0), axis.exp(axis.power(rate)).times(-1.0))))]
+
+
 def logistic(axis: Axis, inner: Term) -> Term:
     """`1 / (1 + inner)`."""
     return axis.factor(Form((axis.number(1.0), inner)), -1)
@@ -252,29 +259,30 @@ def kinks(axis: Axis) -> Iterator[Place]:
     return ((c,) for c in axis.centres.tolist() if c)
 
 
-POWER_LAW = Textbook("power law", 1.5)
-
 SHAPES: Sequence[Shape] = (
-    Shape(Textbook("line", 1.5), nowhere, lambda a: powers(a, 1)),
+    Shape(Textbook("line", 1.5), nowhere, lambda a: powers(a, 1), is_background=True),
     Shape(Textbook("parabola", 1.5), nowhere, lambda a: powers(a, 2)),
     *(Shape(None, nowhere, lambda a, n=n: powers(a, n)) for n in (3, 4)),
-    Shape(Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.exp(a.power(k))], local=True),
+    Shape(
+        Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.exp(a.power(k))], is_local=True, is_background=True
+    ),
     Shape(None, over("rates"), lambda a, k: [a.power(), a.exp(a.power(k))]),
     Shape(Textbook("two exponentials", 2.5), pairs_of_rates, two_exponentials),
+    Shape(Textbook("saturating exponential", 1.5), over("rates"), saturation),
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
     Shape(Textbook("hyperbola", 1.5), over("origins"), lambda a, o: [a.over(*o)]),
     Shape(Textbook("hill", 1.5), bends, hill, ("log",), is_positive=True),
     Shape(Textbook("stretched exponential", 2.5), bends, stretched, ("log",), is_positive=True),
-    Shape(Textbook("logistic", 1.5), steps, step, local=True),
+    Shape(Textbook("logistic", 1.5), steps, step, is_local=True),
     Shape(Textbook("gompertz", 2.0), rates_and_middles, gompertz),
-    Shape(Textbook("gaussian", 1.5), peaks, gaussian, local=True),
-    Shape(Textbook("lorentzian", 2.5), peaks, lorentzian, local=True),
+    Shape(Textbook("gaussian", 1.5), peaks, gaussian, is_local=True, is_peak=True),
+    Shape(Textbook("lorentzian", 2.5), peaks, lorentzian, is_local=True, is_peak=True),
     Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.cos, a.power(w))], ("cos",)),
     Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.sin, a.power(w))], ("sin",)),
-    Shape(Textbook("wave", 1.5), over("waves"), waves, ("cos",), local=True, is_wave=True),
-    Shape(Textbook("damped wave", 3.0), damped, damped_waves, ("cos",), local=True, is_wave=True),
-    Shape(Textbook("kink", 2.0), kinks, kink, ("maximum",), local=True),
+    Shape(Textbook("wave", 1.5), over("waves"), waves, ("cos",), is_local=True, is_wave=True),
+    Shape(Textbook("damped wave", 3.0), damped, damped_waves, ("cos",), is_local=True, is_wave=True),
+    Shape(Textbook("kink", 2.0), kinks, kink, ("maximum",), is_local=True),
     Shape(
         None,
         peaks,
@@ -290,3 +298,6 @@ SHAPES: Sequence[Shape] = (
         in_logarithms=True,
     ),
 )
+LOCAL = tuple(shape for shape in SHAPES if shape.is_local)
+BACKGROUNDS = tuple(shape for shape in SHAPES if shape.is_background)
+PEAKS = tuple(shape for shape in SHAPES if shape.is_peak)

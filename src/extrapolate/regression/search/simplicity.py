@@ -13,14 +13,16 @@ from dataclasses import replace
 import numpy as np
 
 from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, simple_numbers
-from extrapolate.regression.search.description import bits, constant_bits
+from extrapolate.regression.search.description import bits, constant_bits, decimal_bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
-# A constant may be made simple within so many standard errors and rounded within so many, or so much of itself where
-# errors are tiny.
-ERRORS, ROUNDED, LEAST_TOLERANCE = 2.5, 0.5, 1e-10
+# A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
+# within so many, or so much of itself where errors are tiny.
+ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.5, 1e-10
 MOST_CHOICES = 3
+# Denominators of exponents, and within how many standard errors they may be.
+EXPONENTS = {1: 4.0, 2: 3.0, 3: 1.0, 4: 1.0}
 
 
 def never() -> bool:
@@ -55,13 +57,34 @@ def with_one_part_less(form: Form) -> Iterator[Form]:
 
 def simpler(value: float, error: float, is_alone: bool = False) -> Iterator[float]:
     """Simple numbers and short decimals near a constant, the shortest first; one that stands alone divides nothing."""
-    tolerance = max(ERRORS * error, LEAST_TOLERANCE * abs(value))
     values, prices, _ = simple_numbers()
-    low, high = np.searchsorted(values, [abs(value) - tolerance, abs(value) + tolerance])
-    near = low + np.argsort(prices[low:high], kind="stable")[:MOST_CHOICES]
-    yield from (math.copysign(values[i], value) for i in near.tolist())
+    least = LEAST_TOLERANCE * abs(value)
+    farthest = max(ERRORS * error, least)
+    low, high = np.searchsorted(values, [abs(value) - farthest, abs(value) + farthest])
+    near = low + np.argsort(prices[low:high], kind="stable")
+    # So many standard errors take as many bits of the fit as the simple number saves.
+    saved = np.maximum(0.0, decimal_bits(value, error) - prices[near])
+    worth = np.abs(values[near] - abs(value)) <= np.maximum(np.sqrt(2 * math.log(2) * saved) * error, least)
+    yield from (math.copysign(values[i], value) for i in near[worth][:MOST_CHOICES].tolist())
     nearest = max(ROUNDED * error, LEAST_TOLERANCE * abs(value))
     yield shortest(value, nearest) if is_alone else rounded(value, nearest)
+
+
+def simpler_exponent(value: float, error: float) -> Iterator[float]:
+    """Whole and half numbers near an exponent, thirds and quarters that are nearer, and a short decimal."""
+    for denominator, errors in EXPONENTS.items():
+        near = round(value * denominator) / denominator
+        if near and abs(near - value) <= max(errors * error, LEAST_TOLERANCE):
+            yield near
+    yield shortest(value, max(ROUNDED * error, LEAST_TOLERANCE))
+
+
+def choices(form: Form, place: int, error: float) -> list[float]:
+    """Simple numbers that a constant of a form may be, the shortest first."""
+    value = form.coefficients[place]
+    if place in form.exponents:
+        return list(simpler_exponent(value, error))
+    return list(simpler(value, error, place in form.constant_terms))
 
 
 def rounded(value: float, tolerance: float) -> float:
@@ -92,16 +115,14 @@ def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = ne
 
 
 def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
-    constants, alone = list(fitted.form.coefficients), fitted.form.constant_terms
+    constants = list(fitted.form.coefficients)
     for place, error in zip(fitted.free, fitted.errors.tolist(), strict=True):
-        choices = simpler(constants[place], error, place in alone)
-        constants[place] = min(choices, key=constant_bits, default=constants[place])
+        constants[place] = min(choices(fitted.form, place, error), key=constant_bits, default=constants[place])
     return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
 
 
 def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> Fitted:
     fixed: frozenset[int] = frozenset()
-    alone = fitted.form.constant_terms
     while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
@@ -109,7 +130,7 @@ def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> 
         place = min(fitted.free, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
         fixed |= {place}
         refits = []
-        for value in (*simpler(coefficients[place], errors[place], place in alone), coefficients[place]):
+        for value in (*choices(fitted.form, place, errors[place]), coefficients[place]):
             changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
             refits.append(fit(fitted.form.with_coefficients(changed), m, fixed))
         fitted = min(refits, key=lambda refit: bits(refit, m.n_rows))

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from extrapolate.core.language import Algebra
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.shapes import POWER_LAW, SHAPES, Axis, Shape
+from extrapolate.regression.search.shapes import SHAPES, Axis, Shape
 
 Floats = NDArray[np.float64]
 
 # How many places of a grid are starts, no two of them neighbours where each would end where the other does.
 MOST_STARTS, NEAR_PLACES = 2, 0.02
 MOST_ROWS = 80
-LARGEST_EXPONENT = 600
+LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST, ONE = 1e-12, Fraction(1)
 RATIONALS, ITERATIONS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3)), 6
 
@@ -33,32 +33,39 @@ class Goal(NamedTuple):
     weights: Floats
 
 
-def starts(m: Measurements, algebra: Algebra, place: int, goal: Goal, is_added: bool = False) -> Iterator[Form]:
-    """Shapes of one input near a goal, those that may be added to other laws alone where they are to be added."""
+def starts(m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
+    """Textbook shapes of one input near a goal."""
+    yield from drawn(SHAPES, m, algebra, place, goal)
+    if np.ptp(m.x[place]) > SMALLEST * np.abs(m.x[place]).max():
+        yield from rationals(Axis(place, m.n_inputs, m.x[place], algebra), goal)
+
+
+def drawn(shapes: Sequence[Shape], m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
+    """Some shapes of one input near a goal, at the best places of their grids."""
     if np.ptp(m.x[place]) <= SMALLEST * np.abs(m.x[place]).max():
         return
     axis = Axis(place, m.n_inputs, m.x[place], algebra)
-    for shape in SHAPES:
-        if is_usable(shape, axis, goal) and (shape.local or not is_added):
-            yield from placed(shape, axis, m, goal, is_added)
-    if not is_added:
-        yield from rationals(axis, goal)
+    for shape in shapes:
+        if is_usable(shape, axis, goal):
+            yield from placed(shape, axis, m, goal)
 
 
 def powers_of_all(m: Measurements, algebra: Algebra) -> Iterator[Form]:
-    """The product of powers of all inputs, whatever the exponents are."""
-    if (m.x <= 0).any() or not ((m.y > 0).all() or (m.y < 0).all()) or algebra.log is None or m.n_rows < m.n_inputs + 2:
+    """The product of powers of all inputs, whatever the exponents are; noise may turn the sign of a few rows."""
+    sign = 1.0 if np.median(m.y) > 0 else -1.0
+    rows = m.y * sign > 0
+    if (m.x <= 0).any() or algebra.log is None or rows.mean() < MOST_OF_ALL or rows.sum() < m.n_inputs + 2:
         return
-    weights = m.weights * np.abs(m.y)
-    design = np.concatenate([np.ones((1, m.n_rows)), m.logs]) * weights
-    found, *_ = np.linalg.lstsq(design.T, np.log(np.abs(m.y)) * weights, rcond=None)
+    size = np.abs(m.y[rows])
+    weights = m.weights[rows] * size
+    design = np.concatenate([np.ones((1, len(size))), m.logs[:, rows]]) * weights
+    found, *_ = np.linalg.lstsq(design.T, np.log(size) * weights, rcond=None)
     constant, *exponents = found.tolist()
     if abs(constant) > LARGEST_EXPONENT or not all(exponents):
         return
     axes = [Axis(place, m.n_inputs, m.x[place], algebra) for place in range(m.n_inputs)]
-    first = axes[0].number(math.copysign(math.exp(constant), float(m.y[0])))
     parts = [axis.to(exponent) for axis, exponent in zip(axes, exponents, strict=True)]
-    yield Form((reduce(Term.times_term, parts, first),), textbook=POWER_LAW)
+    yield Form((reduce(Term.times_term, parts, axes[0].number(sign * math.exp(constant))),))
 
 
 def is_usable(shape: Shape, axis: Axis, goal: Goal) -> bool:
@@ -69,7 +76,7 @@ def is_usable(shape: Shape, axis: Axis, goal: Goal) -> bool:
     return not shape.in_logarithms or bool((goal.values > 0).all() or (goal.values < 0).all())
 
 
-def placed(shape: Shape, axis: Axis, m: Measurements, goal: Goal, is_added: bool) -> Iterator[Form]:
+def placed(shape: Shape, axis: Axis, m: Measurements, goal: Goal) -> Iterator[Form]:
     """The forms of a shape at the best places of its grid, with a constant term and without."""
     places = list(shape.grid(axis))
     if not places:
@@ -82,7 +89,7 @@ def placed(shape: Shape, axis: Axis, m: Measurements, goal: Goal, is_added: bool
     x = m.x[:, rows]
     columns = np.array([[t.values(x) for t in shape.terms(axis, *place)] for place in places])
     with_one = np.concatenate([np.ones((len(places), 1, len(rows))), columns], axis=1)
-    for design in (with_one,) if shape.in_logarithms or is_added else (with_one, columns):
+    for design in (with_one,) if shape.in_logarithms else (with_one, columns):
         if design.shape[1] >= len(rows):
             continue
         left, coefficients = solved(design * weights, target * weights)
