@@ -218,11 +218,13 @@ class Competition:
 
 
 def beats(new: Result, old: Result) -> bool:
-    """Whether a result is to be preferred: right on all rows before a fit, a fit before neither, one that uses
+    """Whether a result is to be preferred: right on all rows before a fit, a fit before neither, what comes near
+    every row before what doesn't, one that uses
     an input before a constant, then the shorter."""
     if not (new.candidates and old.candidates):
         return bool(new.candidates) and new.candidates[0].fits
-    ranks = [(not r.solved, not r.candidates[0].fits, r.candidates[0].program.is_constant) for r in (new, old)]
+    best = [result.candidates[0] for result in (new, old)]
+    ranks = [(not c.solves, not c.fits, not c.is_near, c.program.is_constant) for c in best]
     return ranks[0] < ranks[1] or (ranks[0] == ranks[1] and new.solved and price(new) < price(old))
 
 

@@ -148,6 +148,11 @@ class Candidate:
         """Whether it describes the examples well, if not to the last digit; of a program, whether it solves."""
         return self.solves
 
+    @property
+    def is_near(self) -> bool:
+        """Whether it comes near every example, whatever may be said of it elsewhere; of a program, whether it solves."""
+        return self.solves
+
 
 def distinct_answers(candidates: Sequence[Candidate], place: int) -> list[Any]:
     """The different answers of candidates on one of the unlabelled rows, in their order."""

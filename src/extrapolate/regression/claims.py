@@ -26,7 +26,7 @@ LEAST_INSIDE, LEAST_OUTSIDE, SPARE_ROWS = 0.9, 0.5, 3
 FAILING = 4.0
 # A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
 # of their values at a point beyond the rows by such a part of the range.
-CLOSE, APART, SHARE, BEYOND = 6.0, 4.0, 0.1, 0.5
+CLOSE, APART, SHARE, BEYOND = 10.0, 4.0, 0.1, 0.5
 # Digits that are given tell a law from others where they say so many times as much as its constants.
 TELLING_BITS = 12.0
 

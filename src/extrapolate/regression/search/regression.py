@@ -160,10 +160,10 @@ class Regression:
         if after == 0:
             for place in range(self.m.n_inputs):
                 self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))
-        elif after == 1:
             best = self.best
             if self.m.n_inputs == 1 and best is not None and not self.is_noise(best.form):
                 self.stand_peaks()
+        elif after == 1:
             self.extend_best()
 
     def extend_best(self) -> None:

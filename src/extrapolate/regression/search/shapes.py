@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +23,17 @@ from extrapolate.core.word import Primitive
 from extrapolate.regression.search.form import Form, Term, Textbook
 
 Floats = NDArray[np.float64]
-Place = tuple[float, ...]
+Place = tuple[Any, ...]
 
 # A rate is so many turns or bends within the range; waves are fewer than half as many as the rows.
 BENDS, MOST_WAVES, FEWER = 2.0 ** np.arange(-2, 7), 40, 0.9
 WIDTHS = (0.03, 0.07, 0.15, 0.3, 0.6)
 # How far outside its range an input may have its origin, in parts of the range.
-OUTSIDE = (0.003, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+OUTSIDE = (0.003, 0.01, 0.03, 0.07, 0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 EXPONENTS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.33, 0.5, 0.67, 1.5, 2.0, 3.0, 4.0)
 STEEPNESS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 MOST_CENTRES = 15
+HALVES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # How fast a damped wave goes, or grows, within the range, and how much of a turn it is at least.
 DAMPED, LEAST_TURN = (-8.0, -3.0, -1.0, 1.5), 1.5 * np.pi
 
@@ -170,6 +172,11 @@ def peaks(axis: Axis) -> Iterator[Place]:
     return ((c, w * axis.span) for c in axis.inner_places for w in WIDTHS)
 
 
+def halves(axis: Axis) -> Iterator[Place]:
+    """Where half of what can be reached is."""
+    return ((share * axis.high,) for share in HALVES if axis.low >= 0)
+
+
 def bends(axis: Axis) -> Iterator[Place]:
     """Exponents and middles of what saturates in a power; falling ones too where it is never divided by 0."""
     exponents = [*STEEPNESS, *(-p for p in STEEPNESS)] if axis.low > 0 else STEEPNESS
@@ -250,6 +257,10 @@ def over_a_line(axis: Axis, rate: float, origin: tuple[float, float]) -> list[Te
     return [axis.exp(axis.power(rate)).times_term(axis.over(*origin))]
 
 
+def rates_and_origins(axis: Axis) -> Iterator[Place]:
+    return itertools.product(axis.rates.tolist(), axis.origins[::2])
+
+
 def kink(axis: Axis, place: float) -> list[Term]:
     """A straight line that goes on at another slope."""
     return [axis.power(), axis.of(axis.algebra.maximum, axis.power(1 / place))]
@@ -272,6 +283,7 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
     Shape(Textbook("hyperbola", 1.5), over("origins"), lambda a, o: [a.over(*o)]),
+    Shape(Textbook("Michaelis-Menten", 1.0), halves, lambda a, k: [a.power().times_term(a.over(k, 1.0))]),
     Shape(Textbook("hill", 1.5), bends, hill, ("log",), is_positive=True),
     Shape(Textbook("stretched exponential", 2.5), bends, stretched, ("log",), is_positive=True),
     Shape(Textbook("logistic", 1.5), steps, step, is_local=True),
@@ -290,7 +302,7 @@ SHAPES: Sequence[Shape] = (
         ("arctan",),
     ),
     Shape(None, over("origins"), lambda a, o: [a.log(*o)], ("log",), in_logarithms=True),
-    Shape(None, over("rates", "origins"), over_a_line),
+    Shape(None, rates_and_origins, over_a_line),
     Shape(
         Textbook("exponential of a hyperbola", 1.5),
         over("origins"),
