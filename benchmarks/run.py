@@ -39,10 +39,11 @@ from extrapolate.learn import learn
 from field import Field
 from law_peers import ENVIRONMENT, LawAnswer, law_peers, peer_lines
 from law_suites import LAW_SUITES, Feynman, LawProblem
+from measured_suites import MEASURED_SUITES
 from suites import SUITES, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = {**SUITES, **LAW_SUITES, "field": Field()}
+ALL = {**SUITES, **LAW_SUITES, **MEASURED_SUITES, "field": Field()}
 DATA = ROOT.parent / "shared" / "data"
 PEERS = (
     "ProgSynth can't be installed from PyPI, so it was not run beside this; measured elsewhere on 20 sampled tasks "

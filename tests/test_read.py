@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extrapolate.core.errors import InputError, WordError
 from extrapolate.core.types import BOOL, FLOAT, INT, TEXT, list_of
+from extrapolate.read.amounts import as_numbers
 from extrapolate.read.answers import read_answers
 from extrapolate.read.cells import cell_as, text_of, value_of
 from extrapolate.read.examples import read_task
@@ -439,3 +440,48 @@ def test_a_number_can_not_be_empty_on_purpose(tmp_path):
 def test_two_answers_for_one_row_are_refused():
     with pytest.raises(InputError, match="two answers"):
         read_answers(["4=a", "4=b"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,5", "2,25", "3"], [1.5, 2.25, 3.0]),
+        (["3,000", "12,500", "1,000.5"], [3000.0, 12500.0, 1000.5]),
+        (["0,125", "0,250"], [0.125, 0.25]),
+        (["102.6 %", "99%"], [102.6, 99.0]),
+        (["3.0±0.1", "4.1 +/- 0.2"], [3.0, 4.1]),
+        (["\N{MINUS SIGN}1.5", "n/a", ""], [-1.5, None, None]),
+        (["50 %", "0.5"], None),
+        (["±5", "3"], None),
+        (["%", "3"], None),
+        (["1,5", "red"], None),
+        (["-", ""], None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them_or_not_at_all(cells, numbers):
+    assert as_numbers(cells) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("# by me\nx,y\n1,2\n2,3\n", ("x", "y")),
+        ("# one\n# two\nx;y\n1,5;2\n2,5;3\n", ("x", "y")),
+        ("#t;y\n1,5;2,5\n2,5;3,5\n", ("#t", "y")),
+        ("#t,y\n1,2\n2,3\n", ("#t", "y")),
+    ],
+)
+def test_comments_above_the_header_are_passed_over_and_a_header_is_none(text, columns):
+    assert parse_table(text).columns == columns
+
+
+def test_a_european_table_is_numbers_and_pairs_of_digits_are_text(tmp_path):
+    rows = [(1.5, 2.6), (2.0, 3.4), (2.5, 4.2), (3.5, 5.8), (4.5, 7.4)]
+    (tmp_path / "eu.csv").write_text("x;y\n" + "".join(f"{x};{y}\n".replace(".", ",") for x, y in rows))
+    task = read_task(str(tmp_path / "eu.csv"), "y", texts=None, as_text=None).task
+    assert [(row.inputs[0], row.output) for row in task.labelled] == rows
+    (tmp_path / "pairs.csv").write_text(
+        'point,other\n"3,4","4,3"\n"1,2","2,1"\n"5,7","7,5"\n"8,9","9,8"\n"6,1","1,6"\n'
+    )
+    task = read_task(str(tmp_path / "pairs.csv"), "other", texts=None, as_text=None).task
+    assert task.labelled[0].output == "4,3"

@@ -29,7 +29,7 @@ _HEADER = re.compile(r"(.*\S)\s*\[([^\[\]]*)\]\s*")
 # How a column says that it has no unit.
 WITHOUT = ("", "1", "-", "dimensionless", "none")
 # What people write and pint reads otherwise: to it, AU is a unit of absorbance.
-SPELLINGS = {"AU": "au", "gpm": "gallon/minute", "cpm": "count/minute", "cps": "count/second"}
+SPELLINGS = {"AU": "au", "gpm": "(gallon/minute)", "cpm": "(count/minute)", "cps": "(count/second)"}
 # What is counted in nothing else: currencies, and what some instrument shows. Each is a dimension of its own.
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 LABELS = ("EUR", "USD", "GBP", "JPY", "CHF", "OD", "RFU", "mag")

@@ -12,30 +12,47 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extrapolate.read.cells import is_missing
-
+# What people write where a number is missing.
+MISSING = ("n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "missing", "unknown", "-", "--", "\N{EN DASH}", "?", ".")
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WITH_COMMA = re.compile(r"[+-]?(\d+),(\d+)([eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _ERROR = re.compile(r"(\+/?-|±)\s*[\d.,]+$")
 _PERCENT = re.compile(r"\s*%$")
 MINUS = "\N{MINUS SIGN}"
 
 
+def is_missing(cell: str) -> bool:
+    """Whether a cell among numbers says that there is none."""
+    return cell.strip().lower() in MISSING
+
+
 def as_numbers(cells: Sequence[str]) -> list[float | None] | None:
-    """The numbers of a column, None where one is missing; None for a column that holds anything else."""
-    given = [_PERCENT.sub("", _ERROR.sub("", cell.strip().replace(MINUS, "-")).strip()) for cell in cells]
+    """The numbers of a column, None where one is missing; None for a column that holds anything else, or numbers that
+    may be meant in two ways, as percents among others."""
+    given = [cell.strip().replace(MINUS, "-") for cell in cells]
     filled = [cell for cell in given if cell and not is_missing(cell)]
-    commas = [cell for cell in filled if "," in cell]
-    if not filled:
+    bare = [_PERCENT.sub("", _ERROR.sub("", cell)).strip() for cell in filled]
+    percents = sum(cell.endswith("%") for cell in filled)
+    if not filled or percents not in (0, len(filled)):
         return None
+    commas = [cell for cell in bare if "," in cell]
     if commas and all(_GROUPED.fullmatch(cell) for cell in commas):
-        given = [cell.replace(",", "") for cell in given]
+        bare = [cell.replace(",", "") for cell in bare]
     elif commas and all(_WITH_COMMA.fullmatch(cell) for cell in commas):
-        given = [cell.replace(",", ".") for cell in given]
-    if not all(not cell or is_missing(cell) or _PLAIN.fullmatch(cell) for cell in given):
+        bare = [cell.replace(",", ".") for cell in bare]
+    if not all(map(_PLAIN.fullmatch, bare)):
         return None
-    return [None if not cell or is_missing(cell) else float(cell) for cell in given]
+    numbers = iter(bare)
+    return [float(next(numbers)) if cell and not is_missing(cell) else None for cell in given]
+
+
+def as_number(cell: str) -> float | None:
+    """The number in one cell of a column of numbers; None where it may be meant in two ways, as `3,000`."""
+    if _GROUPED.fullmatch(cell.strip()) and "." not in cell and cell.count(",") == 1:
+        return None
+    found = as_numbers([cell])
+    return None if found is None else found[0]
 
 
 def is_disguised(cells: Sequence[str]) -> bool:

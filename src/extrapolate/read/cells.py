@@ -19,10 +19,9 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.kind import Undefined, join, kind_of, type_of
 from extrapolate.core.types import BOOL, FLOAT, TEXT, Type
+from extrapolate.read.amounts import as_number, is_missing
 
 LONGEST_INT = 4000
-# What people write where a number is missing.
-MISSING = ("n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "missing", "unknown", "-", "--", "\N{EN DASH}", "?", ".")
 # Of more numbers it is likelier that they were measured.
 FEW_AMOUNTS = 6
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
@@ -96,11 +95,6 @@ def column_values(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
     return [None if v is None else cell for v, (_, cell) in zip(values, cells, strict=True)]
 
 
-def is_missing(cell: str) -> bool:
-    """Whether a cell among numbers says that there is none."""
-    return cell.strip().lower() in MISSING
-
-
 def cells_as_text(cells: Sequence[tuple[int, str]], name: str) -> list[Any]:
     """The cells of a column as they stand; None where empty."""
     return [cell if cell.strip() else None for _, cell in cells]
@@ -156,6 +150,8 @@ def cell_as(cell: str, t: Type) -> Any:
     value = value_of(cell)
     if value is None or (kind_of(t).is_number and is_missing(cell)):
         return None
+    if t == FLOAT and isinstance(value, str) and (found := as_number(cell)) is not None:
+        return found
     return checked(value, t)
 
 

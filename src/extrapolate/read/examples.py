@@ -136,7 +136,8 @@ class Reader:
         enough = len([cell for cell in cells[target] if cell.strip()]) >= MEASUREMENTS
         others = [c for c in used if c != target]
         all_numbers = all(as_numbers(cells[c]) is not None for c in others)
-        same = self.as_text is None and enough and target in found and len(found) > 1 and all_numbers
+        is_european = table.delimiter != ","  # else a comma is more than a decimal point
+        same = is_european and self.as_text is None and enough and target in found and len(found) > 1 and all_numbers
         return found if same else []
 
     def of_amounts(self, table: Table, target: str, used: Sequence[str], amounts: Sequence[str]) -> ReadTask:
@@ -146,7 +147,7 @@ class Reader:
             cells = table.column(c)
             read = as_numbers([cell for _, cell in cells]) if c in amounts else None
             values[c] = column_values(cells, c) if read is None else list(read)
-        first = next(cell for _, cell in table.column(amounts[0]) if is_disguised([cell]))
+        first = next(cell for _, cell in table.column(amounts[0]) if is_disguised([cell, "1"]) or is_disguised([cell]))
         note = f"{' and '.join(amounts)}: numbers are read as they are meant, as {first!r}"
         numbers = [row.number for row in table.rows]
         return self.of_columns(numbers, values, target, replace(table, notes=(*table.notes, note)), Document())

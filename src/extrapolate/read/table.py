@@ -25,6 +25,8 @@ from extrapolate.core.hints import did_you_mean, numbered
 from extrapolate.core.units import header_named
 
 BOM = "\ufeff"
+# A table begins with so many comments at most.
+MOST_COMMENTS = 100
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR = re.compile(r'"?sep=([^\r\n])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -159,7 +161,8 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
         raise InputError(f"{name} is empty; give a header line and at least one row.")
     delimiter = delimiter or sniff(body)
     records = list(split_records(body, delimiter, name))
-    first = next((i for i, r in enumerate(records) if i >= skip_rows and not is_passed_over(records, i)), None)
+    comments = range(comment_lines(body))
+    first = next((i for i, r in enumerate(records) if i >= skip_rows and not r.blank and i not in comments), None)
     if first is None:
         raise InputError(f"{name} has {len(records)} lines and {skip_rows} were to be skipped; skip fewer.")
     header = records[first]
@@ -182,14 +185,6 @@ def parse_table(text: str, delimiter: str | None = None, name: str = "the table"
     return table
 
 
-def is_passed_over(records: Sequence[Record], i: int) -> bool:
-    """Whether a line above the header is blank, or a comment: it begins with `#` and the next line has more cells."""
-    if records[i].blank:
-        return True
-    is_comment = records[i].cells[0].strip().startswith("#") and i + 1 < len(records)
-    return is_comment and (len(records[i + 1].raw) > len(records[i].raw) or is_passed_over(records, i + 1))
-
-
 def _numbered(columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """The names of columns, each once, and those that were renamed: `note`, `note 2`."""
     found: list[str] = []
@@ -202,10 +197,22 @@ def _numbered(columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, 
     return tuple(found), renamed
 
 
+def comment_lines(text: str) -> int:
+    """How many lines at the beginning are comments: they begin with `#`, and no delimiter splits the last of them into
+    as many cells as the line below."""
+    lines = _LINE_END.split(text)[:MOST_COMMENTS]
+    n = 0
+    while n + 1 < len(lines) and lines[n].lstrip().startswith("#"):
+        n += 1
+    if not n or any(lines[n].count(d) == lines[n - 1].count(d) > 0 for d in DELIMITERS):
+        return 0
+    return n if any(d in lines[n] for d in DELIMITERS) else 0
+
+
 def sniff(text: str) -> str:
     """The delimiter that splits the header into the most cells; a comma when none does."""
-    lines = [line for line in _LINE_END.split(text) if line.strip()]
-    header = next((line for line in lines if not line.lstrip().startswith("#")), lines[0])
+    lines = _LINE_END.split(text)[comment_lines(text) :]
+    header = next(line for line in lines if line.strip())
     return max(DELIMITERS, key=lambda d: len(next(split_records(header, d, None)).raw))
 
 

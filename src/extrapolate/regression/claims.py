@@ -16,56 +16,50 @@ from numpy.typing import NDArray
 
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.search.digits import last_digits, told
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows it has beside
 # one for each constant: at least one for each of them again.
-LEAST_INSIDE, LEAST_OUTSIDE, SPARE_ROWS = 0.9, 0.5, 3
+LEAST_INSIDE, SPARE_ROWS = 0.9, 3
+# What explains no more of it says nothing of the target.
+NOTHING = 0.05
 # The edge is missed by no more than so many times what is left inside.
-FAILING = 4.0
+FAILING = 3.0
 # A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
 # of their values at a point beyond the rows by such a part of the range.
 CLOSE, APART, SHARE, BEYOND = 10.0, 4.0, 0.1, 0.5
-# Digits that are given tell a law from others where they say so many times as much as its constants.
-TELLING_BITS = 12.0
+# What was written with few digits is exact to these where they say so many times as much as the formula.
+TELLING = 2.0
 
 
-def claim(is_noise: bool, inside: float, outside: float | None, n_rows: int, n_free: int) -> Fit:
-    """What may be said of a law that is not exact."""
+def claim(is_noise: bool, inside: float, n_places: int, n_free: int) -> Fit:
+    """What may be said of a law that is not exact: whether it leaves noise, how much it explains inside, in how many
+    different places it was measured, and how many constants it has."""
     if not is_noise:
         return Fit.STRUCTURE
     if inside < LEAST_INSIDE:
-        return Fit.PART
-    enough = (outside is None or outside >= LEAST_OUTSIDE) and n_rows - n_free >= max(SPARE_ROWS, n_free + 1)
-    return Fit.NOISE if enough else Fit.ROWS
+        return Fit.PART if inside > NOTHING else Fit.NOTHING
+    return Fit.NOISE if n_places - n_free >= max(SPARE_ROWS, n_free + 1) else Fit.ROWS
 
 
-def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], n_free: int) -> bool:
-    """Whether nothing is left but the rounding of what was written with few digits.
-
-    Numbers are written with so many decimals, or with so many digits; either way what is left is within half of the
-    last one, and the digits say much more than was needed to find the constants.
-    """
-    numbers = [float(value) for value in given]
-    decimals = max(map(decimals_of, numbers))
-    digits = max(len(f"{abs(v):.16e}".split("e")[0].replace(".", "").rstrip("0")) if v else 1 for v in numbers)
-    sizes = np.floor(np.log10(np.maximum(np.abs(numbers), 1e-300)))
-    spread = max(float(np.ptp(numbers)), 1e-300)
-    for steps in (np.full(len(numbers), 10.0**-decimals), 10.0 ** (sizes + 1 - min(digits, 15))):
-        told = float(np.log2(np.maximum(spread / steps, 1.0)).sum())
-        if (np.abs(rest) <= 0.505 * steps).all() and told > TELLING_BITS * (n_free + 1):
-            return True
-    return False
+def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_bits: float) -> bool:
+    """Whether nothing is left but the rounding of what was written with few digits, which say more than the formula
+    does. Whole numbers are not taken for rounded ones."""
+    numbers = np.array([float(value) for value in given])
+    if (numbers == np.round(numbers)).all():
+        return False
+    return any(
+        bool((np.abs(rest) <= 0.505 * steps).all()) and told(numbers, steps) > TELLING * formula_bits
+        for steps in last_digits(numbers)
+    )
 
 
-def decimals_of(value: float) -> int:
-    """How many decimals a number is written with."""
-    text = repr(value)
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        return max(0, len(mantissa.partition(".")[2].rstrip("0")) - int(exponent))
-    return len(text.partition(".")[2].rstrip("0"))
+def is_told(numbers: Sequence[Any], formula_bits: float) -> bool:
+    """Whether numbers say more than a formula that gives them: any few have a curve through them."""
+    values = np.array([float(value) for value in numbers])
+    return max(told(values, steps) for steps in last_digits(values)) > formula_bits
 
 
 def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
@@ -115,9 +109,11 @@ def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
 def r_squared(form: Form, m: Measurements) -> float:
     """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it;
     minus infinity where it has no value in a row."""
-    rest, target = form.values(m.x) - m.y, m.y
+    values, target = form.values(m.x), m.y
     if m.is_relative:
-        rest, target = m.rest(form.values(m.x)), np.log(np.abs(m.y))
+        with np.errstate(all="ignore"):
+            values, target = np.log(values / m.y) + np.log(np.abs(m.y)), np.log(np.abs(m.y))
+    rest = values - target
     spread = float(((target - target.mean()) ** 2).sum())
     if not np.isfinite(rest).all():
         return -math.inf

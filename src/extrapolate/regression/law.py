@@ -29,6 +29,7 @@ class Fit(Enum):
     NOISE = "what it leaves looks like noise"
     ROWS = "it fits these rows, which can't tell whether it is the law: what it leaves looks like noise"
     PART = "it explains a part of the target; the rest is scatter, or depends on what the columns don't tell"
+    NOTHING = "it explains nothing of the target: the columns tell no law"
     STRUCTURE = "an approximation: what it leaves still depends on the inputs"
 
 

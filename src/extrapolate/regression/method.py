@@ -32,12 +32,12 @@ from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT
 from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import claim, fails, is_exact_to_digits, r_squared, told_apart
+from extrapolate.regression.claims import claim, fails, is_exact_to_digits, is_told, r_squared, told_apart
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
-from extrapolate.regression.search.description import bits
+from extrapolate.regression.search.description import bits, formula_bits
 from extrapolate.regression.search.form import Form, with_plain_powers
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.inputs import telling
@@ -57,12 +57,12 @@ MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
 # The shares of the time after which the search ends, and fitting to all rows, and making the best laws shorter and
 # simple: what is left then stays as it is.
 SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
-# Laws are the same function when they agree so well on all rows, and fail at the edge when they miss it so much more.
-SAME, FAILING = 1e-9, 4.0
+# Laws are the same function when they agree so well on all rows.
+SAME = 1e-9
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
 KNOWN_ERRORS = 4.0
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
-STRICT = 0.4
+STRICT = 0.6
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.
@@ -132,7 +132,7 @@ class Study:
     every: Measurements
     edge: NDArray[np.bool_]
     writer: Writer
-    algebra: Algebra
+    places: tuple[int, ...]
     request: Request
     end: float
     notes: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ class Study:
     def of_given(self, form: Form) -> Program:
         """The program of a form over the columns as they were given."""
         task, language = self.task, self.request.language
-        expr = self.writer.expression(form)
+        expr = self.writer.expression(with_plain_powers(form))
         return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
 
     def pace(self, meter: Meter) -> Pace:
@@ -188,7 +188,7 @@ def study_of(
     if len(places) < len(changing):
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    return Study(task, every, at_the_edge(every), Writer(symbols, algebra), algebra, request, end, tuple(said))
+    return Study(task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, tuple(said))
 
 
 class Found(NamedTuple):
@@ -356,13 +356,13 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
     error = float(np.sqrt(np.mean(rest**2)))
     held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
     score = bits(fitted, given.n_rows) + given.scatter_bits
-    n_free = len(free_constants(form))
+    outputs, formula = [row.output for row in task.labelled], formula_bits(fitted)
     if misfit < regression.EXACT and (not missed or known.any()):
-        kind = Fit.EXACT
-    elif is_exact_to_digits(rest, [row.output for row in task.labelled], n_free):
+        kind = Fit.EXACT if is_told(outputs, formula) else Fit.ROWS
+    elif is_noise and is_exact_to_digits(rest, outputs, formula):
         kind, missed = Fit.EXACT, []
     else:
-        kind = claim(is_noise, inside, outside, given.n_rows, n_free)
+        kind = claim(is_noise, inside, len({row.inputs for row in task.labelled}), len(free_constants(form)))
     return Law(
         made,
         score,
@@ -375,19 +375,21 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         outside,
         held_out,
         name=form.textbook.name if form.textbook else None,
-        constants=constants_of(made, study, given, rest, n_free) if kind is not Fit.EXACT or misfit > ROUNDING else (),
+        constants=constants_of(fitted, given, study) if misfit > ROUNDING else (),
     )
 
 
-def constants_of(
-    made: Program, study: Study, given: Measurements, rest: NDArray[np.float64], n_free: int
-) -> tuple[Quantity, ...]:
-    """The constants of a law that were fitted, with their errors: the rows weigh as they did in the fit."""
-    rows = study.task.labelled
-    x = np.array([row.inputs for row in rows], dtype=np.float64).T
-    weights = given.weights * np.abs(given.y) / np.abs(made.over(list(x))) if given.is_relative else given.weights
-    spread = float(np.linalg.norm(rest * weights)) / math.sqrt(max(1, given.n_rows - n_free))
-    return tuple(quantities(made, study.algebra, x, weights, spread))
+def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:
+    """The constants of a law that were fitted, in the units of the columns, with their standard errors."""
+    form = given.in_given_units(fitted.form)
+    before, after = fitted.form.coefficients, form.coefficients
+    if len(before) != len(after) or len(study.every.factors) != len(study.places):
+        return ()  # offsets of units and physical constants stand among them
+    scales = [abs(b / a) if a else 1.0 for a, b in zip(before, after, strict=True)]
+    errors = [e * scales[i] for i, e in zip(fitted.free, fitted.errors.tolist(), strict=True)]
+    task = study.task
+    units = [*(task.units[i] for i in study.places), task.units[-1]] if task.units else []
+    return tuple(quantities(form, fitted.free, errors, units))
 
 
 def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]) -> tuple[Measurements, Fitted]:
@@ -400,8 +402,7 @@ def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]
     made = []
     for chosen, own in choices:
         few = thinned(chosen, most)
-        short = simplified(fit(own, few), few, is_late)
-        made.append((chosen, replace(short, form=with_plain_powers(short.form))))
+        made.append((chosen, simplified(fit(own, few), few, is_late)))
     return min(made, key=lambda pair: bits(pair[1], m.n_rows) + pair[0].scatter_bits)
 
 

@@ -33,7 +33,8 @@ class Fitted:
     """A form with its best constants. `misfit` is the weighted norm of the residual over that of the target.
 
     `errors` are the standard errors of the constants in the places `free`, and `fineness` those of each when the ones
-    before it are known, which is how finely they are to be written together.
+    before it are known, which is how finely they are to be written together. No misfit below the
+    `finest` says anything.
     """
 
     form: Form
@@ -41,6 +42,7 @@ class Fitted:
     errors: Floats
     free: tuple[int, ...]
     fineness: Floats
+    finest: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,29 @@ class Parts:
 def free_constants(form: Form) -> list[int]:
     """Which coefficients are free: none that another one says the same as.
 
-    That are the first of a sum that is a factor, or that a logarithm is taken of, and 1 before an exponential with a
-    constant term, or a power of more than an input, in it.
+    That are the first of a sum that is a factor, or that a logarithm is taken of; 1 before what has a constant factor
+    in it, as `exp(k * (x - c))` and a power of more than an input; and what an input is counted from in an exponential
+    that has another number before it.
     """
     free: list[int] = []
     place = 0
 
-    def visit(inner: Form, is_scaled: bool) -> None:
+    def visit(inner: Form, is_scaled: bool, has_number: bool = False, is_origin: bool = False) -> None:
         nonlocal place
         for i, term in enumerate(inner.terms):
-            if (i > 0 or not is_scaled) and not is_scaled_inside(term):
+            if (i > 0 or not is_scaled) and not is_scaled_inside(term) and not (is_origin and term.is_constant):
                 free.append(place)
             place += 1
-            for factor, _ in term.factors:
-                visit(factor, factor.word is None or is_plain_logarithm(factor))
+            for factor, power in term.factors:
+                is_exponential = factor.word is not None and factor.word.is_exponential
+                visit(
+                    factor,
+                    is_scaled=factor.word is None or is_plain_logarithm(factor),
+                    has_number=is_exponential and abs(term.coefficient) != 1,
+                    is_origin=has_number and factor.word is None and power == 1,
+                )
 
-    visit(form, False)
+    visit(form, is_scaled=False)
     return free
 
 
@@ -109,7 +118,7 @@ def fit(
     start = np.array(form.coefficients)
     free = tuple(i for i in free_constants(form) if i not in fixed)
     if not free or len(free) > m.n_rows:
-        return Fitted(form, m.misfit(form), np.zeros(len(free)), free, np.zeros(len(free)))
+        return Fitted(form, m.misfit(form), np.zeros(len(free)), free, np.zeros(len(free)), m.finest)
     places = list(free)
     scale = np.abs(start[places])
     scale[scale == 0] = 1.0
@@ -151,7 +160,7 @@ def fit(
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
     fineness = conditional(covariance) * spread * scale
-    return Fitted(form.with_coefficients(constants(np.atleast_1d(found))), misfit, errors, free, fineness)
+    return Fitted(form.with_coefficients(constants(np.atleast_1d(found))), misfit, errors, free, fineness, m.finest)
 
 
 def conditional(covariance: NDArray[Any]) -> Floats:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, as_power
+from extrapolate.regression.search.measurements import SMALLEST_MISFIT
 
 BITS_A_PART = 4.0
 # A number that is shorter to write as what divides 1 takes so many digits more.
@@ -24,8 +25,6 @@ STEEP, A_STEP = 4.0, 0.5
 # A power that is fitted costs so many parts beside the digits of its exponent.
 FITTED_POWER = 0.5
 BITS_A_DIGIT = math.log2(10)
-# What is nearer than that is exact, and no nearer for being computed with less rounding.
-SMALLEST_MISFIT = 1e-11
 
 
 def complexity(form: Form) -> float:
@@ -106,6 +105,11 @@ def exponent_bits(value: float, error: float = 0.0) -> float:
 
 def bits(fitted: Fitted, n_rows: int) -> float:
     """The description length of a formula and of what it leaves of `n_rows` measurements."""
+    return residual_bits(max(fitted.misfit, fitted.finest), n_rows) + formula_bits(fitted)
+
+
+def formula_bits(fitted: Fitted) -> float:
+    """The description length of a formula, its constants as finely as the measurements tell them."""
     form = fitted.form
     coefficients = form.coefficients
     errors = dict(zip(fitted.free, fitted.fineness.tolist(), strict=True))
@@ -114,7 +118,7 @@ def bits(fitted: Fitted, n_rows: int) -> float:
         (exponent_bits if i in exponents else constant_bits)(coefficients[i], errors.get(i, 0.0))
         for i in free_constants(form)
     )
-    return residual_bits(fitted.misfit, n_rows) + BITS_A_PART * complexity(form) + constants
+    return BITS_A_PART * complexity(form) + constants
 
 
 def residual_bits(misfit: float, n_rows: int) -> float:

@@ -19,6 +19,10 @@ from extrapolate.core.word import Primitive
 from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of
 from extrapolate.regression.search.form import Form, Powers, Term, as_power
 
+# What a sum may be multiplied by so that its constants are whole; others stay decimals.
+WHOLE_SCALES = (1, 2, 3, 4, 6)
+# A number with so few digits is written with a point rather than as a fraction of two numbers above 1.
+FEW_DIGITS = 2
 HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 
 
@@ -59,11 +63,11 @@ class Writer:
     def product(self, term: Term) -> Expr:
         """A term with a positive coefficient: constants first, then inputs, then factors, over what divides."""
         term = self.merged(without_fractions(term))
-        constant = parts_of(term.coefficient)
+        constant = None if is_decimal(term.coefficient) else parts_of(term.coefficient)
         powers: list[tuple[Expr, Fraction]] = []
         if constant is None:
-            over = float(f"{1 / term.coefficient:.{MOST_DIGITS}g}")
-            is_shorter = not term.is_constant and digits_of(over) < digits_of(term.coefficient)
+            over = float(f"{1 / term.coefficient:.{MOST_DIGITS}g}") if term.coefficient else 0.0
+            is_shorter = over and not term.is_constant and digits_of(over) < digits_of(term.coefficient)
             powers.append((number(over), -ONE) if is_shorter else (number(term.coefficient), ONE))
         else:
             powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
@@ -112,6 +116,12 @@ class Writer:
         if not below:
             return top
         return apply(self.algebra.divide, top, reduce(lambda a, b: apply(self.algebra.mul, a, b), below))
+
+
+def is_decimal(value: float) -> bool:
+    """Whether a number is better written with a point, as 1.8 is and a half is not."""
+    whole = Fraction(value).limit_denominator(1000)
+    return digits_of(value) <= FEW_DIGITS and whole.denominator > 1 < whole.numerator
 
 
 def apply(word: Primitive, *args: Expr) -> Expr:
@@ -173,7 +183,7 @@ def powers_alone(form: Form) -> Powers:
 
 def whole_scale(coefficients: Sequence[float]) -> float:
     """A small number that makes all coefficients whole, 1 where there is none."""
-    for scale in range(1, 13):
+    for scale in WHOLE_SCALES:
         if all(abs(c * scale - round(c * scale)) < 1e-9 and round(c * scale) for c in coefficients):
             return float(scale)
     return 1.0

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from extrapolate.core.errors import InputError
 from extrapolate.core.task import Row, Task
 from extrapolate.core.units import NO_UNIT, Constant, Unit, dimension_matrix, parse_unit
+from extrapolate.regression.search.digits import last_digits
 from extrapolate.regression.search.form import Form, Term
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,10 @@ Floats = NDArray[np.float64]
 # Numbers within so many powers of ten of 1 are left as they are.
 PLAIN_EXPONENT = 3
 SMALLEST = 1e-300
+# What is nearer than that is exact, and no nearer for being computed with less rounding.
+SMALLEST_MISFIT = 1e-11
+# The standard deviation of what rounding takes, in units of the last digit.
+UNIFORM = 12**-0.5
 # Where the target varies so much, its errors may be in proportion to it.
 WIDE = 10.0
 NEAR = 1e-9
@@ -97,8 +102,19 @@ class Measurements:
     @property
     def scatter_bits(self) -> float:
         """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
-        scale = np.sqrt(np.mean(self.y**2)) * self.weights / (self.size / math.sqrt(self.n_rows))
+        given = (self.y - self.y_offset) / self.y_factor  # whose size is the same in all units
+        scale = abs(self.y_factor) * np.sqrt(np.mean(given**2)) * self.weights / (self.size / math.sqrt(self.n_rows))
         return -float(np.log2(scale).sum())
+
+    @cached_property
+    def finest(self) -> float:
+        """The smallest misfit that says anything, as the target is known to its last digits; whole numbers are not
+        taken for rounded ones."""
+        given = np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
+        if (given == np.round(given)).all():
+            return SMALLEST_MISFIT
+        rounding = [float(np.linalg.norm(steps * self.y_factor * self.weights)) for steps in last_digits(given)]
+        return max(SMALLEST_MISFIT, min(rounding) * UNIFORM / self.size)
 
     def rows(self, chosen: NDArray[np.bool_]) -> Measurements:
         return replace(self, x=self.x[:, chosen], y=self.y[chosen], weights=self.weights[chosen])
@@ -184,7 +200,7 @@ class Measurements:
             inner = Form((Term(1 / self.y_factor, none, ((inner, Fraction(1)),)),))
         if self.y_offset:
             inner = without_offset(inner, self.y_offset / self.y_factor)
-        return inner
+        return inner if self.offsets is None else multiplied_out(inner)
 
 
 def without_offset(form: Form, offset: float) -> Form:
@@ -194,6 +210,21 @@ def without_offset(form: Form, offset: float) -> Form:
     total = tidied(sum(t.coefficient for t in terms if t.is_constant) - offset)
     rest = tuple(t for t in terms if not t.is_constant)
     return Form((*rest, Term(total, none)) if total else rest)
+
+
+def multiplied_out(form: Form) -> Form:
+    """A form with sums alone in a term multiplied out, and one constant term: `x + 273.15 - 273.15` is `x`."""
+    terms: list[Term] = []
+    for term in form.terms:
+        alone = len(term.factors) == 1 and not any(term.powers)
+        if alone and term.factors[0][0].word is None and term.factors[0][1] == 1:
+            terms += [inner.times(term.coefficient) for inner in term.factors[0][0].terms]
+        else:
+            terms.append(term)
+    constants = [t for t in terms if t.is_constant]
+    rest = [t for t in terms if not t.is_constant]
+    total = tidied(sum(t.coefficient for t in constants))
+    return replace(form, terms=(*rest, constants[0].times(total / constants[0].coefficient)) if total else tuple(rest))
 
 
 def rescaled(form: Form, factors: Floats, offsets: Floats | None = None) -> Form:

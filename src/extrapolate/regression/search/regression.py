@@ -195,14 +195,14 @@ class Regression:
         """Peaks on a background, one more where the last one is worth its bits."""
         for background in BACKGROUNDS:
             goal = Goal(self.m.y, self.m.weights)
-            law = self.take_shapes(drawn([background], self.m, self.algebra, 0, goal))[0]
-            for _ in range(MOST_PEAKS):
+            taken = self.take_shapes(drawn([background], self.m, self.algebra, 0, goal), 1)
+            for _ in range(MOST_PEAKS if taken else 0):
+                (law, *_) = taken
                 goal = Goal(self.m.y - law.form.values(self.m.x), self.m.weights)
                 peaks = [added(law.form, peak) for peak in drawn(PEAKS, self.m, self.algebra, 0, goal)]
                 taken = self.take_shapes(peaks, MOST_EXTENSIONS)
                 if not taken or taken[0].bits >= law.bits:
                     break
-                law = taken[0]
 
     def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES) -> list[Described]:
         """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""
@@ -246,7 +246,7 @@ class Regression:
         if math.isfinite(misfit):
             # Each constant explains a row.
             spare = max(1, self.m.n_rows - len(free_constants(form)))
-            price = residual_bits(misfit, spare) + BITS_A_PART * complexity(form)
+            price = residual_bits(max(misfit, self.m.finest), spare) + BITS_A_PART * complexity(form)
             self.numbers += 1
             heapq.heappush(self.waiting, (price, self.numbers, form))
 

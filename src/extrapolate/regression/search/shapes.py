@@ -33,6 +33,8 @@ OUTSIDE = (0.003, 0.01, 0.03, 0.07, 0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.
 EXPONENTS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.33, 0.5, 0.67, 1.5, 2.0, 3.0, 4.0)
 STEEPNESS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 MOST_CENTRES = 15
+# An input is far from 0 when it is so many times its range away.
+FAR = 3.0
 HALVES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # How fast a damped wave goes, or grows, within the range, and how much of a turn it is at least.
 DAMPED, LEAST_TURN = (-8.0, -3.0, -1.0, 1.5), 1.5 * np.pi
@@ -71,6 +73,17 @@ class Axis:
 
     def exp(self, *terms: Term) -> Term:
         return self.of(self.algebra.exp, *terms)
+
+    def growth(self, rate: float) -> Term:
+        """`exp(rate * x)`, counted from where the rows begin where that is far from 0, as years are."""
+        return self.exp(self.from_(self.origin).times(rate) if self.origin else self.power(rate))
+
+    @cached_property
+    def origin(self) -> float:
+        """A plain number near the lowest value where all are far from 0, else 0."""
+        if min(abs(self.low), abs(self.high)) < FAR * self.span or self.low * self.high < 0:
+            return 0.0
+        return float(np.floor(self.low / self.span) * self.span) if self.span < 1 else float(np.floor(self.low))
 
     def log(self, offset: float = 0.0, sign: float = 1.0) -> Term:
         """The logarithm of `x + offset`, or of `offset - x`."""
@@ -165,7 +178,7 @@ def pairs_of_rates(axis: Axis) -> Iterator[Place]:
 
 
 def two_exponentials(axis: Axis, first: float, second: float) -> list[Term]:
-    return [axis.exp(axis.power(first)), axis.exp(axis.power(second))]
+    return [axis.growth(first), axis.growth(second)]
 
 
 def peaks(axis: Axis) -> Iterator[Place]:
@@ -207,12 +220,12 @@ def waves(axis: Axis, rate: float, phase: float = 0.0) -> list[Term]:
 
 
 def damped_waves(axis: Axis, decay: float, rate: float, phase: float = 0.0) -> list[Term]:
-    return [axis.exp(axis.power(decay)).times_term(term) for term in waves(axis, rate, phase)]
+    return [axis.growth(decay).times_term(term) for term in waves(axis, rate, phase)]
 
 
 def saturation(axis: Axis, rate: float) -> list[Term]:
     """`1 - exp(rate * x)`."""
-    return [axis.factor(Form((axis.number(1.0), axis.exp(axis.power(rate)).times(-1.0))))]
+    return [axis.factor(Form((axis.number(1.0), axis.growth(rate).times(-1.0))))]
 
 
 def logistic(axis: Axis, inner: Term) -> Term:
@@ -254,7 +267,7 @@ def stretched(axis: Axis, exponent: float, middle: float) -> list[Term]:
 
 
 def over_a_line(axis: Axis, rate: float, origin: tuple[float, float]) -> list[Term]:
-    return [axis.exp(axis.power(rate)).times_term(axis.over(*origin))]
+    return [axis.growth(rate).times_term(axis.over(*origin))]
 
 
 def rates_and_origins(axis: Axis) -> Iterator[Place]:
@@ -274,10 +287,8 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("line", 1.5), nowhere, lambda a: powers(a, 1), is_background=True),
     Shape(Textbook("parabola", 1.5), nowhere, lambda a: powers(a, 2)),
     *(Shape(None, nowhere, lambda a, n=n: powers(a, n)) for n in (3, 4)),
-    Shape(
-        Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.exp(a.power(k))], is_local=True, is_background=True
-    ),
-    Shape(None, over("rates"), lambda a, k: [a.power(), a.exp(a.power(k))]),
+    Shape(Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.growth(k)], is_local=True, is_background=True),
+    Shape(None, over("rates"), lambda a, k: [a.power(), a.growth(k)]),
     Shape(Textbook("two exponentials", 2.5), pairs_of_rates, two_exponentials),
     Shape(Textbook("saturating exponential", 1.5), over("rates"), saturation),
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),

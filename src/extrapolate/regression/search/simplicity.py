@@ -9,20 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, simple_numbers
-from extrapolate.regression.search.description import bits, constant_bits, decimal_bits
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.description import bits, constant_bits, decimal_bits, exponent_bits
+from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form
 from extrapolate.regression.search.measurements import Measurements
+
+Floats = NDArray[np.float64]
 
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
-ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.5, 1e-10
+ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.25, 1e-10
 MOST_CHOICES = 3
-# Denominators of exponents, and within how many standard errors they may be.
-EXPONENTS = {1: 4.0, 2: 3.0, 3: 1.0, 4: 1.0}
+# What divides 1 is a number too, between such sizes.
+SMALLEST = 1e-100
 
 
 def never() -> bool:
@@ -58,25 +62,29 @@ def with_one_part_less(form: Form) -> Iterator[Form]:
 def simpler(value: float, error: float, is_alone: bool = False) -> Iterator[float]:
     """Simple numbers and short decimals near a constant, the shortest first; one that stands alone divides nothing."""
     values, prices, _ = simple_numbers()
-    least = LEAST_TOLERANCE * abs(value)
-    farthest = max(ERRORS * error, least)
+    farthest = max(ERRORS * error, LEAST_TOLERANCE * abs(value))
     low, high = np.searchsorted(values, [abs(value) - farthest, abs(value) + farthest])
     near = low + np.argsort(prices[low:high], kind="stable")
-    # So many standard errors take as many bits of the fit as the simple number saves.
-    saved = np.maximum(0.0, decimal_bits(value, error) - prices[near])
-    worth = np.abs(values[near] - abs(value)) <= np.maximum(np.sqrt(2 * math.log(2) * saved) * error, least)
+    worth = np.abs(values[near] - abs(value)) <= within(prices[near], value, error)
     yield from (math.copysign(values[i], value) for i in near[worth][:MOST_CHOICES].tolist())
     nearest = max(ROUNDED * error, LEAST_TOLERANCE * abs(value))
     yield shortest(value, nearest) if is_alone else rounded(value, nearest)
 
 
 def simpler_exponent(value: float, error: float) -> Iterator[float]:
-    """Whole and half numbers near an exponent, thirds and quarters that are nearer, and a short decimal."""
-    for denominator, errors in EXPONENTS.items():
+    """Whole and half numbers, thirds and quarters near an exponent where that saves enough, and a short decimal."""
+    for denominator in range(1, LARGEST_DENOMINATOR + 1):
         near = round(value * denominator) / denominator
-        if near and abs(near - value) <= max(errors * error, LEAST_TOLERANCE):
+        if near and abs(near - value) <= within(exponent_bits(near), value, error):
             yield near
     yield shortest(value, max(ROUNDED * error, LEAST_TOLERANCE))
+
+
+def within(price: float | Floats, value: float, error: float) -> Any:
+    """How far a simple number of some price may be from a constant: so many standard errors take as many bits of the
+    fit as it saves."""
+    saved = np.maximum(0.0, decimal_bits(value, error) - price)
+    return np.maximum(np.minimum(np.sqrt(2 * math.log(2) * saved), ERRORS) * error, LEAST_TOLERANCE * abs(value))
 
 
 def choices(form: Form, place: int, error: float) -> list[float]:
@@ -89,11 +97,11 @@ def choices(form: Form, place: int, error: float) -> list[float]:
 
 def rounded(value: float, tolerance: float) -> float:
     """The shortest decimal so near to a number, or what divides 1 where that is shorter."""
-    if not value:
-        return value
-    over = 1 / shortest(1 / value, tolerance / value**2)
     plain = shortest(value, tolerance)
-    return over if digits_of(1 / over) < digits_of(plain) else plain
+    if not SMALLEST < abs(value) < 1 / SMALLEST:
+        return plain
+    over = shortest(1 / value, tolerance / abs(value) / abs(value))
+    return 1 / over if over and digits_of(over) < digits_of(plain) else plain
 
 
 def shortest(value: float, tolerance: float) -> float:
@@ -107,11 +115,18 @@ def shortest(value: float, tolerance: float) -> float:
 
 def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = never) -> Fitted:
     """The same formula with simple constants: one after another, the others fitted anew until it is late, or all at
-    once.
+    once. The constants keep the errors that they were fitted with, which is how finely they are described.
 
     The second way finds `x**2 + y**2` where the first settles for a constant near 1 and fits the others to it.
     """
-    return min(one_by_one(fitted, m, is_late), all_at_once(fitted, m), key=lambda simple: bits(simple, m.n_rows))
+
+    def as_fine(simple: Fitted) -> Fitted:
+        return replace(simple, errors=fitted.errors, free=fitted.free, fineness=fitted.fineness)
+
+    def price(simple: Fitted) -> float:
+        return bits(as_fine(simple), m.n_rows)
+
+    return as_fine(min(one_by_one(fitted, m, price, is_late), all_at_once(fitted, m), key=price))
 
 
 def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
@@ -121,7 +136,9 @@ def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
     return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
 
 
-def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> Fitted:
+def one_by_one(
+    fitted: Fitted, m: Measurements, price: Callable[[Fitted], float], is_late: Callable[[], bool]
+) -> Fitted:
     fixed: frozenset[int] = frozenset()
     while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
@@ -130,8 +147,8 @@ def one_by_one(fitted: Fitted, m: Measurements, is_late: Callable[[], bool]) -> 
         place = min(fitted.free, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
         fixed |= {place}
         refits = []
-        for value in (*choices(fitted.form, place, errors[place]), coefficients[place]):
+        for value in choices(fitted.form, place, errors[place]):
             changed = [*coefficients[:place], value, *coefficients[place + 1 :]]
             refits.append(fit(fitted.form.with_coefficients(changed), m, fixed))
-        fitted = min(refits, key=lambda refit: bits(refit, m.n_rows))
+        fitted = min(refits, key=price)
     return fitted
