@@ -270,3 +270,18 @@ def test_a_plain_exponent_is_written_as_a_power():
     axis = Axis(0, 1, X, ALGEBRA)
     squared = with_plain_powers(Form((axis.to(2.0).times(3.0),)))
     assert python_expression(Writer([Var("x", FLOAT)], LANGUAGE.algebra).expression(squared)) == "3 * x ** 2"
+
+
+def test_a_row_far_off_is_named_and_does_not_bend_the_law():
+    y = 3 + 2.4 * X[:15] + 0.1 * np.random.default_rng(4).normal(size=15)
+    y[10] += 9
+    rows = list(zip(X[:15].tolist(), y.tolist(), strict=True))
+    result = learn(rows, language="laws", names=["x"], seconds=8)
+    assert any(note.startswith("row 11 looks like an outlier") for note in result.notes)
+    assert result.candidates[0].program(20.0) == pytest.approx(51, abs=1)
+
+
+def test_scatter_has_no_outliers():
+    y = 3 + 2.4 * X + np.random.default_rng(5).normal(size=len(X))
+    rows = list(zip(X.tolist(), y.tolist(), strict=True))
+    assert not any("outlier" in note for note in learn(rows, language="laws", names=["x"], seconds=5).notes)

@@ -16,8 +16,8 @@ from extrapolate.regression.quantities import Quantity
 NEAR = 1e-9
 # What is left of an exact law of floats is less than that part of the values.
 ROUNDING = 1e-8
-# A law that comes near the rows explains so much of the variance of the target.
-MOST_OF_IT = 0.9
+# A law comes near the rows when it explains so much of the variance of the target.
+MOST_OF_IT = 0.5
 # Numbers with more digits than are of use in a table.
 _LONG = re.compile(r"\d+\.\d{5,}(e[-+]?\d+)?")
 
@@ -73,7 +73,7 @@ class Law(Candidate):
 
     @property
     def is_near(self) -> bool:
-        """Whether it explains nearly all of the target among the rows it was learned from."""
+        """Whether it explains most of the target among the rows it was learned from."""
         return self.inside >= MOST_OF_IT
 
     def is_long(self, examples: int) -> bool:

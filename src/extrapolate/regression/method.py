@@ -28,12 +28,13 @@ from extrapolate.core.language import Algebra, Language
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Counts, Progress, Result, Stop
-from extrapolate.core.task import Task
+from extrapolate.core.task import Row, Task
 from extrapolate.core.types import FLOAT, INT
 from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
 from extrapolate.regression.claims import claim, fails, is_exact_to_digits, is_told, r_squared, told_apart
 from extrapolate.regression.law import ROUNDING, Fit, Law
+from extrapolate.regression.outliers import outlying
 from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
@@ -61,6 +62,8 @@ SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
 SAME = 1e-9
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
 KNOWN_ERRORS = 4.0
+# So many laws are fitted again with little heed to rows that lie far off.
+MOST_ROBUST = 12
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
 STRICT = 0.6
 # How far both kinds of errors are tried before the one that fits better is gone on with.
@@ -84,6 +87,36 @@ def learn(request: Request) -> Result:
     check_kinds(task)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
+    result, found = looked(task, request, algebra)
+    left = request.budget.after(result.counts)
+    if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
+        return result
+    far = outlying(found.every, [law.form for law in found.search.laws[:MOST_ROBUST]])
+    if far is None:
+        return result
+    rows = task.labelled
+    dropped = [row for row, is_far in zip(rows, far.tolist(), strict=True) if is_far]
+    kept = tuple(row for row in task.rows if row not in dropped)
+    without, _ = looked(
+        replace(task, rows=kept, left_out=(*task.left_out, *dropped)), replace(request, budget=left), algebra
+    )
+    return replace(
+        without, notes=(*outlier_notes(without, dropped), *without.notes), counts=result.counts + without.counts
+    )
+
+
+def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
+    """What the best law says of the rows that were left out."""
+    law = result.candidates[0]
+    return [
+        f"row {row.number} looks like an outlier and is left out: the law gives "
+        f"{law.program.answer(row.inputs) or 0:.6g} there and not {row.output:g}"
+        for row in dropped
+    ]
+
+
+def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Found]:
+    """The laws of a task, and what they were chosen from."""
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
@@ -109,7 +142,8 @@ def learn(request: Request) -> Result:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
-    return Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
+    result = Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
+    return result, found
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from extrapolate.regression.search.measurements import SMALLEST_MISFIT
 
 BITS_A_PART = 4.0
 # A number that is shorter to write as what divides 1 takes so many digits more.
-OVER = 0.3
+OVER = 1.3
 # Each constant of a shape that textbooks have a name for costs so much of a part, beside its digits.
-A_CONSTANT = 0.25
+A_CONSTANT = 0.5
 # Powers steeper than that cost so many parts a step.
 STEEP, A_STEP = 4.0, 0.5
 # A power that is fitted costs so many parts beside the digits of its exponent.

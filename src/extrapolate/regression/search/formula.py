@@ -67,7 +67,7 @@ class Writer:
         powers: list[tuple[Expr, Fraction]] = []
         if constant is None:
             over = float(f"{1 / term.coefficient:.{MOST_DIGITS}g}") if term.coefficient else 0.0
-            is_shorter = over and not term.is_constant and digits_of(over) < digits_of(term.coefficient)
+            is_shorter = over and not term.is_constant and digits_of(over) + 1 < digits_of(term.coefficient)
             powers.append((number(over), -ONE) if is_shorter else (number(term.coefficient), ONE))
         else:
             powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
@@ -168,7 +168,8 @@ def size(powers: Powers) -> Fraction:
 
 
 def weight(every: Sequence[Powers]) -> Fraction:
-    return sum(map(size, every), NONE)
+    """How long a sum is; a fraction in it is worse than one outside: `x / (x + 3)`, not `1 / (1 + 3 / x)`."""
+    return sum((size(powers) + any(p < 0 for p in powers) for powers in every), NONE)
 
 
 def denominators(form: Form) -> Powers:

@@ -314,6 +314,7 @@ SHAPES: Sequence[Shape] = (
     ),
     Shape(None, over("origins"), lambda a, o: [a.log(*o)], ("log",), in_logarithms=True),
     Shape(None, rates_and_origins, over_a_line),
+    Shape(Textbook("Arrhenius", 1.0), nowhere, lambda a: [a.power(1.0, -1)], in_logarithms=True),
     Shape(
         Textbook("exponential of a hyperbola", 1.5),
         over("origins"),

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
-ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.25, 1e-10
+ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.15, 1e-10
 MOST_CHOICES = 3
 # What divides 1 is a number too, between such sizes.
 SMALLEST = 1e-100
@@ -101,7 +101,7 @@ def rounded(value: float, tolerance: float) -> float:
     if not SMALLEST < abs(value) < 1 / SMALLEST:
         return plain
     over = shortest(1 / value, tolerance / abs(value) / abs(value))
-    return 1 / over if over and digits_of(over) < digits_of(plain) else plain
+    return 1 / over if over and digits_of(over) + 1 < digits_of(plain) else plain
 
 
 def shortest(value: float, tolerance: float) -> float:

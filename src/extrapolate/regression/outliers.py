@@ -1,0 +1,86 @@
+"""Outliers: rows that a law misses by far, where it is close to all others.
+
+A law that is bent by one wrong row is seldom the one. So the laws that were found are fitted again with a loss that far
+rows have little say in (Huber, Robust Statistics, 1981; here that of Cauchy), and a few rows that lie far off are left
+out where the others are described in so many fewer bits that naming the rows is worth it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.regression.search.constants import fit, free_constants
+from extrapolate.regression.search.description import bits
+from extrapolate.regression.search.form import Form, prepared
+from extrapolate.regression.search.measurements import Measurements
+
+Floats = NDArray[np.float64]
+
+LEAST_ROWS, MOST_OUTLYING = 8, 0.1
+# An outlier is off by so many standard deviations of the others, as their median tells, and costs so many bits beside
+# its name.
+FAR, DEVIATION, A_ROW, WORTH = 6.0, 1.4826, 12.0, 10.0
+
+
+class Outlying(NamedTuple):
+    """Rows that lie far off a form, `(n_rows,)`, and its bits without them, with what it takes to name them."""
+
+    rows: NDArray[np.bool_]
+    bits: float
+
+
+def outlying(m: Measurements, forms: Sequence[Form]) -> NDArray[np.bool_] | None:
+    """The rows to leave out, `(n_rows,)`, where one of the forms describes the others in so many fewer bits than any of
+    them describes all; None where that is not worth it."""
+    if m.n_rows < LEAST_ROWS or not forms:
+        return None
+    best = min(bits(fit(form, m), m.n_rows) for form in forms)
+    found = [o for o in (far_rows(m, form) for form in forms) if o is not None]
+    chosen = min(found, key=lambda o: o.bits, default=None)
+    return chosen.rows if chosen is not None and chosen.bits + WORTH < best else None
+
+
+def far_rows(m: Measurements, form: Form) -> Outlying | None:
+    rest = robust_rest(m, form)
+    if rest is None:
+        return None
+    spread = DEVIATION * float(np.median(np.abs(rest)))
+    rows = np.abs(rest) > FAR * spread
+    if not spread or not 0 < rows.sum() <= max(1, int(MOST_OUTLYING * m.n_rows)):
+        return None
+    others = m.rows(~rows)
+    fitted = fit(form, others)
+    scale = others.n_rows * math.log2(others.size / m.size * math.sqrt(m.n_rows / others.n_rows))
+    named = float(rows.sum()) * (A_ROW + math.log2(m.n_rows))
+    return Outlying(rows, bits(fitted, others.n_rows) + scale + named)
+
+
+def robust_rest(m: Measurements, form: Form) -> Floats | None:
+    """What a form leaves when it is fitted with little heed to far rows; None where it can't be."""
+    from scipy.optimize import least_squares
+
+    free = free_constants(form)
+    start = np.array(form.coefficients)
+    scale = np.where(start[free] == 0, 1.0, np.abs(start[free]))
+    given = prepared(form, m.x)
+
+    def rest(values: Floats) -> Floats:
+        constants = start.copy()
+        constants[free] = values * scale
+        left = m.rest(given(constants.tolist()))
+        return np.where(np.isfinite(left), left, 1e6)
+
+    with np.errstate(all="ignore"):
+        usual = float(np.median(np.abs(rest(start[free] / scale)))) or 1.0
+        try:
+            for _ in range(2):
+                solved = least_squares(rest, start[free] / scale, loss="cauchy", f_scale=usual, max_nfev=60)
+                usual = float(np.median(np.abs(solved.fun))) or usual
+        except (ValueError, np.linalg.LinAlgError):
+            return None
+    return np.asarray(solved.fun, dtype=np.float64)
