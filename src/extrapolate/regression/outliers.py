@@ -51,13 +51,20 @@ def far_rows(m: Measurements, form: Form) -> Outlying | None:
         return None
     spread = DEVIATION * float(np.median(np.abs(rest)))
     rows = np.abs(rest) > FAR * spread
-    if not spread or not 0 < rows.sum() <= max(1, int(MOST_OUTLYING * m.n_rows)):
+    if not spread or not 0 < rows.sum() <= max(1, int(MOST_OUTLYING * m.n_rows)) or are_at_an_end(m, rows):
         return None
     others = m.rows(~rows)
     fitted = fit(form, others)
     scale = others.n_rows * math.log2(others.size / m.size * math.sqrt(m.n_rows / others.n_rows))
     named = float(rows.sum()) * (A_ROW + math.log2(m.n_rows))
     return Outlying(rows, bits(fitted, others.n_rows) + scale + named)
+
+
+def are_at_an_end(m: Measurements, rows: NDArray[np.bool_]) -> bool:
+    """Whether several rows are those at one end of an input: there another law may begin."""
+    if rows.sum() < 2:
+        return False
+    return any((x[rows].min() > x[~rows].max()) or (x[rows].max() < x[~rows].min()) for x in m.x)
 
 
 def robust_rest(m: Measurements, form: Form) -> Floats | None:
@@ -67,7 +74,6 @@ def robust_rest(m: Measurements, form: Form) -> Floats | None:
     free = free_constants(form)
     start = np.array(form.coefficients)
     scale = np.where(start[free] == 0, 1.0, np.abs(start[free]))
-    given = prepared(form, m.x)
 
     def rest(values: Floats) -> Floats:
         constants = start.copy()
@@ -76,6 +82,7 @@ def robust_rest(m: Measurements, form: Form) -> Floats | None:
         return np.where(np.isfinite(left), left, 1e6)
 
     with np.errstate(all="ignore"):
+        given = prepared(form, m.x)
         usual = float(np.median(np.abs(rest(start[free] / scale)))) or 1.0
         try:
             for _ in range(2):

@@ -29,7 +29,7 @@ BITS_A_DIGIT = math.log2(10)
 
 def complexity(form: Form) -> float:
     """How many parts a form has, fewer where textbooks have a name for its shape."""
-    parts = parts_of(form)
+    parts = parts_of(form) + (as_power(form) is not None)
     if form.textbook is None:
         return parts
     named = form.textbook.parts + A_CONSTANT * len(free_constants(form)) + sum(map(steepness, exponents_of(form)))

@@ -169,15 +169,20 @@ def as_power(form: Form) -> tuple[Form, float] | None:
 
 def with_plain_powers(form: Form) -> Form:
     """The form with powers of simple exponents as such: `x ** 2` for `exp(2 * log(x))`."""
+    if as_power(form) is not None:
+        none = (Fraction(0),) * len(form.terms[0].powers)
+        return with_plain_powers(Form((Term(1.0, none, ((form, Fraction(1)),)),)))
     terms = []
     for term in form.terms:
         plain = replace(term, factors=())
         for inner, power in term.factors:
             found = as_power(inner)
             whole = None if found is None else Fraction(found[1]).limit_denominator(LARGEST_DENOMINATOR)
-            if found is not None and whole == found[1]:
-                inner, power = found[0], power * whole
-            own = Term(1.0, (Fraction(0),) * len(term.powers), ((with_plain_powers(inner), power),))
+            if found is None:
+                inner = with_plain_powers(inner)
+            elif whole == found[1]:
+                inner, power = with_plain_powers(found[0]), power * whole
+            own = Term(1.0, (Fraction(0),) * len(term.powers), ((inner, power),))
             plain = plain.times_term(own)
         terms.append(flattened(plain))
     return replace(form, terms=tuple(terms))

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
-ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.15, 1e-10
+ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.2, 1e-10
 MOST_CHOICES = 3
 # What divides 1 is a number too, between such sizes.
 SMALLEST = 1e-100
