@@ -150,7 +150,7 @@ class Candidate:
 
     @property
     def is_near(self) -> bool:
-        """Whether it comes near every example, whatever it does elsewhere; of a program, whether it solves."""
+        """Whether it says something of the examples, if not all; of a program, whether it solves."""
         return self.solves
 
 

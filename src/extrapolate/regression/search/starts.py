@@ -194,12 +194,3 @@ def added(form: Form, other: Form) -> Form:
     total = sum(t.coefficient for t in constants)
     return Form((Term(total, constants[0].powers), *rest) if constants and total else tuple(rest))
 
-
-def times(form: Form, factor: Term) -> Form:
-    """A form times a term: the shape as a factor of a law in other inputs."""
-    (first, *more) = form.terms
-    if not more:
-        return Form((first.times_term(factor),))
-    inner = Form(tuple(t.times(1 / first.coefficient) for t in form.terms))
-    none = tuple(p * 0 for p in factor.powers)
-    return Form((factor.times(first.coefficient).times_term(Term(1.0, none, ((inner, ONE),))),))
