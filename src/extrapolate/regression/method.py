@@ -65,7 +65,7 @@ KNOWN_ERRORS = 4.0
 # So many laws are fitted again with little heed to rows that lie far off.
 MOST_ROBUST = 12
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
-STRICT = 0.6
+STRICT = 0.8
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.

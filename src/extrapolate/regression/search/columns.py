@@ -160,7 +160,7 @@ class Columns:
                     self.atoms.add(values, self.cost, [applied_to(word, scale, p) for p in arguments.some(ids)])
         if self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
             self.grow_rates()
-        if self.m.n_rows >= ROWS_OF_SATURATIONS:
+        if self.m.n_rows >= ROWS_OF_SATURATIONS and self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
             self.grow_saturations()
         ids = self.atoms.of_cost(self.cost - 1)
         for power in (2, -1):
