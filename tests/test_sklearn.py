@@ -155,7 +155,7 @@ def test_the_next_experiment_goes_by_the_names_of_the_columns():
             Y,
             "a, b, T, which are no columns; the columns are L, g",
         ),
-        ({"units": {"L": "kg", "g": "kg", "T": "s"}}, FRAME, Y, "time"),
+        ({"units": {"L": "kg", "g": "kg", "T": "s"}, "dimensional_constants": False}, FRAME, Y, "time"),
         ({"programs": 0}, X, Y, "programs=0"),
     ],
 )

@@ -77,7 +77,8 @@ class LawRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scik
 
     `units` maps the names of columns, and of the target, to their units; the target is the one name that is no column.
     The columns of an array are named by it too, in their order with the target last; without units they are `x0`,
-    `x1`, ... `constants` are the names of physical constants that may stand in a law, as "G". `language` is another
+    `x1`, ... `constants` are the names of physical constants that may stand in a law, as "G"; with
+    `dimensional_constants` those that are fitted may have the units that are missing. `language` is another
     `Language` of formulas, with words of your own. The search stops after so many `programs`, which makes every fit of
     the same data the same, or `seconds`. `candidates` are how many laws are kept.
 
@@ -90,13 +91,15 @@ class LawRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scik
         *,
         units: Mapping[str, str] | None = None,
         constants: Sequence[str] = (),
+        dimensional_constants: bool = True,
         language: Language | str = "laws",
-        programs: int | None = 20_000,
+        programs: int | None = 50_000,
         seconds: float | None = None,
         candidates: int = 5,
     ):
         self.units = units
         self.constants = constants
+        self.dimensional_constants = dimensional_constants
         self.language = language
         self.programs = programs
         self.seconds = seconds
@@ -119,6 +122,7 @@ class LawRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scik
         if self.units is not None:
             task = replace(task, units=tuple(self.units.get(name, "") for name in (*self.columns_, target)))
         options: dict[str, Any] = {"constants": tuple(self.constants)} if self.constants else {}
+        options["dimensional_constants"] = self.dimensional_constants
         options |= {"programs": self.programs, "seconds": self.seconds, "candidates": self.candidates}
         self.result_: Result = learn(task, language=self.language, **options)
         laws = tuple(law for law in self.result_.candidates if isinstance(law, Law))

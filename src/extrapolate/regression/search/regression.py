@@ -48,6 +48,8 @@ LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.
 LEVEL_OF_CURVES, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
+# A fit takes as long as so many formulas of the other shapes.
+FORMULAS_A_FIT = 100
 # A fit of a shape ends when a step makes what is left smaller by no more than this part of it.
 CLOSE = 1e-10
 
@@ -208,7 +210,7 @@ class Regression:
         """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""
         rough: dict[tuple[object, ...], Described] = {}
         for form in forms:
-            self.meter.try_(1)
+            self.meter.try_(FORMULAS_A_FIT)
             fitted = fit(form, self.m, steps=FEW_STEPS)
             key, law = shape_of(form), Described(fitted, bits(fitted, self.m.n_rows))
             if math.isfinite(fitted.misfit) and (key not in rough or law.bits < rough[key].bits):

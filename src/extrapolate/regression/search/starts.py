@@ -193,4 +193,3 @@ def added(form: Form, other: Form) -> Form:
     rest = [t for t in (*form.terms, *other.terms) if not t.is_constant]
     total = sum(t.coefficient for t in constants)
     return Form((Term(total, constants[0].powers), *rest) if constants and total else tuple(rest))
-
