@@ -32,6 +32,8 @@ FAILING = 3.0
 CLOSE, APART, SHARE, BEYOND = 10.0, 4.0, 0.1, 0.5
 # What was written with few digits is exact to these where they say so many times as much as the formula.
 TELLING = 2.0
+# What rounding takes of the last digit at most, with a little for constants that are not quite right.
+HALF = 0.55
 
 
 def claim(is_noise: bool, inside: float, n_places: int, n_free: int) -> Fit:
@@ -51,7 +53,7 @@ def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_
     if (numbers == np.round(numbers)).all():
         return False
     return any(
-        bool((np.abs(rest) <= 0.505 * steps).all()) and told(numbers, steps) > TELLING * formula_bits
+        bool((np.abs(rest) <= HALF * steps).all()) and told(numbers, steps) > TELLING * formula_bits
         for steps in last_digits(numbers)
     )
 
