@@ -19,6 +19,7 @@ from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
+from extrapolate.languages.laws import MEASUREMENTS
 from extrapolate.read.amounts import as_numbers, is_disguised
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
 from extrapolate.read.parquet import PARQUET
@@ -31,8 +32,6 @@ OUTPUT_KEYS = ("out", "output")
 PROGRAM_FORMAT = "extrapolate-program"
 
 # Of longer tables no windows are tried.
-# So many cells of a target are measurements more than examples of how something is written.
-MEASUREMENTS = 5
 MOST_WINDOWED = 2000
 
 Numbered = tuple[int, Any]
@@ -147,7 +146,7 @@ class Reader:
             cells = table.column(c)
             read = as_numbers([cell for _, cell in cells]) if c in amounts else None
             values[c] = column_values(cells, c) if read is None else list(read)
-        first = next(cell for _, cell in table.column(amounts[0]) if is_disguised([cell, "1"]) or is_disguised([cell]))
+        first = next(cell for _, cell in table.column(amounts[0]) if is_disguised([cell]))
         note = f"{' and '.join(amounts)}: numbers are read as they are meant, as {first!r}"
         numbers = [row.number for row in table.rows]
         return self.of_columns(numbers, values, target, replace(table, notes=(*table.notes, note)), Document())

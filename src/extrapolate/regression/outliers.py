@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.regression.search.constants import fit, free_constants
+from extrapolate.regression.search.constants import BAD, fit, free_constants, in_sizes
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form, prepared
 from extrapolate.regression.search.measurements import Measurements
@@ -71,22 +71,18 @@ def robust_rest(m: Measurements, form: Form) -> Floats | None:
     """What a form leaves when it is fitted with little heed to far rows; None where it can't be."""
     from scipy.optimize import least_squares
 
-    free = free_constants(form)
-    start = np.array(form.coefficients)
-    scale = np.where(start[free] == 0, 1.0, np.abs(start[free]))
+    start, _, constants = in_sizes(form, free_constants(form))
 
     def rest(values: Floats) -> Floats:
-        constants = start.copy()
-        constants[free] = values * scale
-        left = m.rest(given(constants.tolist()))
-        return np.where(np.isfinite(left), left, 1e6)
+        left = m.rest(given(constants(values)))
+        return np.where(np.isfinite(left), left, BAD)
 
     with np.errstate(all="ignore"):
         given = prepared(form, m.x)
-        usual = float(np.median(np.abs(rest(start[free] / scale)))) or 1.0
+        usual = float(np.median(np.abs(rest(start)))) or 1.0
         try:
             for _ in range(2):
-                solved = least_squares(rest, start[free] / scale, loss="cauchy", f_scale=usual, max_nfev=60)
+                solved = least_squares(rest, start, loss="cauchy", f_scale=usual, max_nfev=60)
                 usual = float(np.median(np.abs(solved.fun))) or usual
         except (ValueError, np.linalg.LinAlgError):
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -115,18 +116,11 @@ def fit(
     """
     from scipy.optimize import leastsq
 
-    start = np.array(form.coefficients)
     free = tuple(i for i in free_constants(form) if i not in fixed)
     if not free or len(free) > m.n_rows:
         return Fitted(form, m.misfit(form), np.zeros(len(free)), free, np.zeros(len(free)), m.finest)
     places = list(free)
-    scale = np.abs(start[places])
-    scale[scale == 0] = 1.0
-
-    def constants(values: Floats) -> list[float]:
-        changed = start.copy()
-        changed[places] = values * scale
-        return list(changed.tolist())
+    start, scale, constants = in_sizes(form, places)
 
     def residual(values: Floats) -> Floats:
         rest = m.rest(given(constants(values))) / m.size
@@ -143,7 +137,7 @@ def fit(
         try:
             found, _, told, *_ = leastsq(
                 residual,
-                start[places] / scale,
+                start,
                 Dfun=slopes,
                 col_deriv=True,
                 full_output=True,
@@ -161,6 +155,20 @@ def fit(
     errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
     fineness = conditional(covariance) * spread * scale
     return Fitted(form.with_coefficients(constants(np.atleast_1d(found))), misfit, errors, free, fineness, m.finest)
+
+
+def in_sizes(form: Form, places: list[int]) -> tuple[Floats, Floats, Callable[[Floats], list[float]]]:
+    """Some constants of a form in units of their own size, those sizes, and all constants for others in these units."""
+    every = np.array(form.coefficients)
+    scale = np.abs(every[places])
+    scale[scale == 0] = 1.0
+
+    def constants(values: Floats) -> list[float]:
+        changed = every.copy()
+        changed[places] = values * scale
+        return list(changed.tolist())
+
+    return every[places] / scale, scale, constants
 
 
 def conditional(covariance: NDArray[Any]) -> Floats:

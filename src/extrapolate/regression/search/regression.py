@@ -42,9 +42,8 @@ REFINING = 0.05
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
 # Textbook shapes are drawn after these levels, of a single input and of several, and one of a single input settles a
-# search from that level on. Each is fitted in a few steps, the most
-# promising ones to the end. After the next level, to so many laws one that stands in one place is added, as long as
-# that makes the best one better.
+# search from that level on. Each is fitted in a few steps, the most promising ones to the end. After the next level, to
+# so many laws one that stands in one place is added, as long as that makes the best one better.
 LEVEL_OF_CURVES, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3

@@ -34,20 +34,25 @@ class Goal(NamedTuple):
 
 
 def starts(m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
-    """Textbook shapes of one input near a goal."""
+    """Textbook shapes of one input near a goal, and quotients of polynomials in it."""
     yield from drawn(SHAPES, m, algebra, place, goal)
-    if np.ptp(m.x[place]) > SMALLEST * np.abs(m.x[place]).max():
+    if changes(m, place):
         yield from rationals(Axis(place, m.n_inputs, m.x[place], algebra), goal)
 
 
 def drawn(shapes: Sequence[Shape], m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
     """Some shapes of one input near a goal, at the best places of their grids."""
-    if np.ptp(m.x[place]) <= SMALLEST * np.abs(m.x[place]).max():
+    if not changes(m, place):
         return
     axis = Axis(place, m.n_inputs, m.x[place], algebra)
     for shape in shapes:
         if is_usable(shape, axis, goal):
             yield from placed(shape, axis, m, goal)
+
+
+def changes(m: Measurements, place: int) -> bool:
+    """Whether an input has more than one value."""
+    return bool(np.ptp(m.x[place]) > SMALLEST * np.abs(m.x[place]).max())
 
 
 def powers_of_all(m: Measurements, algebra: Algebra) -> Iterator[Form]:
