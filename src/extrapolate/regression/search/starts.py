@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ Floats = NDArray[np.float64]
 MOST_STARTS, NEAR_PLACES = 2, 0.02
 MOST_ROWS = 80
 LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
-SMALLEST, ONE = 1e-12, Fraction(1)
+SMALLEST = 1e-12
 RATIONALS, ITERATIONS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3)), 6
 
 
