@@ -22,7 +22,7 @@ def dotted(path: Path) -> str:
 
 MODULES = {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 # A part may import those before it; edges may import all, and nothing imports an edge.
-ORDER = ("core", "kinds", "languages", "engines", "search", "regression", "nets", "examine", "learn")
+ORDER = ("core", "kinds", "languages", "engines", "search", "regression", "nets", "examine", "learn", "compare")
 EDGES = {"cli", "commands", "read", "show", "sklearn"}
 APART = {
     ("search", "languages"),

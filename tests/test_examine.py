@@ -11,8 +11,9 @@ from extrapolate import InputError, examine
 from extrapolate.examine.checks import faults_of_data, faults_of_model
 from extrapolate.examine.confidence import auroc, calibration_error, wilson
 from extrapolate.examine.departures import changes_for, departures
+from extrapolate.examine.generalise import from_nearest, from_others, generalisation
 from extrapolate.examine.geometry import intrinsic_dimension, probe_scores, shape_of
-from extrapolate.nets.model import Model, open_model
+from extrapolate.nets.model import Model, open_model, shares_of
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.standard_normal((400, 4))
@@ -55,6 +56,26 @@ def test_a_model_that_is_as_right_as_it_says_is_calibrated():
 def test_the_area_under_the_curve_counts_pairs(inside, outside):
     pairs = [(a > b) + 0.5 * (a == b) for a in inside for b in outside]
     assert auroc(inside, outside) == pytest.approx(np.mean(pairs))
+
+
+# Distance
+
+
+def test_further_from_the_training_cases_a_model_is_less_right():
+    rings = generalisation(lambda x: shares_of(by_sum(x)), POINTS[:300], POINTS[300:], LABELS[300:], 400)
+    assert len(rings) == 8 and sum(ring.n for ring in rings) >= 300
+    assert [ring.low for ring in rings] == sorted(ring.low for ring in rings) and rings[0].low < 1 < rings[-1].high
+    assert all(low <= ring.accuracy <= high for ring in rings for low, high in [ring.accuracy_interval])
+    assert rings[0].accuracy > rings[-1].accuracy
+    again = generalisation(lambda x: shares_of(by_sum(x)), POINTS[:300], POINTS[300:], LABELS[300:], 400)
+    assert rings == again
+    assert generalisation(lambda x: shares_of(by_sum(x)), np.zeros((40, 4)), POINTS, LABELS, 400) == ()
+
+
+def test_distances_are_to_the_nearest_other_case():
+    known = np.array([[0.0], [1.0], [3.0]])
+    assert from_others(known).tolist() == [1, 1, 2]
+    assert from_nearest(known, np.array([[1.2], [9.0]])).tolist() == pytest.approx([0.2, 6.0])
 
 
 # Geometry

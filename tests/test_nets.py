@@ -200,11 +200,11 @@ def test_a_net_that_is_not_as_it_should_be_is_named(net, name):
 
 
 def test_a_net_is_examined():
-    report = examine(linear(), X, Y, target=(1, 0), eps=20 / 255, seconds=20)
+    report = examine(linear(), X, Y, target=(1, 0), eps=20 / 255)
     assert [trained.layer for trained, _ in report.layers] == ["input", "0", "1"]
     assert report.layers[-1][1] is not None
     assert report.targeted.reached > 0 and report.adversarial.robust < 1
-    assert report.html().count("data:image/png") == 5
+    assert report.html().count("data:image/png") == 6
 
 
 def test_a_net_of_keras_is_examined(monkeypatch):
@@ -277,7 +277,43 @@ def test_files_that_are_no_nets_or_cases_are_told(tmp_path):
         read_cases(str(tmp_path / "b.npz"))
 
 
+# Sequences
+
+
+ECHO = [((f"{a}{b}",), f"{b}{a}") for a in "abcdef" for b in "abcdef"]
+
+
+@pytest.mark.parametrize("kind", ["lstm", "transformer"])
+def test_a_net_learns_to_write_what_it_was_shown_and_no_letter_it_never_saw(kind):
+    from extrapolate.nets.baselines import learner
+
+    told = []
+    net = learner(kind, ECHO * 20, 60, 0, told.append)
+    marks = net.trained(0, told.append)
+    assert marks(ECHO).mean() > 0.9 and not marks([(("az",), "za"), (("abc",), "cba")]).any()
+    assert told[-1] == 1.0 and "learning rates" in net.how
+
+
+def test_tokens_are_values_where_they_are_few_and_digits_where_they_are_many():
+    from extrapolate.nets.sequences import Alphabet
+
+    few = Alphabet([(([3, 12], True), "ab")])
+    assert few.read(([3, 12],)) == [("list",), (3,), (12,), ("end",), ("next",)] and [*few.written("ab")] == ["a", "b"]
+    many = Alphabet([((list(range(300)),), 1)])
+    assert list(many.written([12])) == [("list",), "1", "2", " ", ("end",)]
+    source, wanted = few.pairs([(([3, 99], False), "a")])
+    assert source.tolist()[0].count(3) == 2 and wanted.shape == (1, 3)
+
+
 # Pictures
+
+
+def test_filters_are_drawn_in_a_report_and_numbers_leave_out_the_pictures():
+    report = examine(small(), X, Y, train=(X, Y))
+    assert [shown.layer for shown in report.filters] == ["0", "3"]
+    assert all(shown.pictures.shape == (len(shown.channels), 6, 6, 1) for shown in report.filters)
+    assert report.filters[1].channels == (0, 1) and "pictures" not in report.json()
+    assert len(report.generalisation) == 8
 
 
 def test_a_dream_and_a_picture_are_as_large_as_asked_and_the_net_stays_as_it_is(tmp_path):
@@ -289,8 +325,9 @@ def test_a_dream_and_a_picture_are_as_large_as_asked_and_the_net_stays_as_it_is(
     photo = RNG.random((20, 50, 3))
     dreamt = dream(net, photo, "0", octaves=3, steps=2)
     assert dreamt.shape == photo.shape and 0 <= dreamt.min() <= dreamt.max() <= 1 and not np.allclose(dreamt, photo)
-    shown = visualise(net, "1", 2, size=24, steps=3)
-    assert shown.shape == (24, 24, 3) and np.allclose(shown, visualise(net, "1", 2, size=24, steps=3))
+    shown = visualise(net, "1", [2, 0], size=(24, 32), steps=3)
+    again = visualise(net, "1", [2, 0], size=(24, 32), steps=3)
+    assert shown.shape == (2, 24, 32, 3) and np.allclose(shown, again) and not np.allclose(shown[0], shown[1])
     assert all(p.grad is None for p in module.parameters())
     with pytest.raises(InputError, match="has no layer conv; it has 0, 1, 2, 3"):
         dream(net, photo, "conv")

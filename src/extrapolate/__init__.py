@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from extrapolate import _moved, languages
 from extrapolate import kinds as kinds
+from extrapolate.compare import compare as compare
 from extrapolate.core.errors import ExtrapolateError as ExtrapolateError
 from extrapolate.core.errors import InputError as InputError
 from extrapolate.core.errors import WordError as WordError

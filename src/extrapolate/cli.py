@@ -229,6 +229,37 @@ def dream(**given: Any) -> int:
 
 
 @main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PROBLEM...")
+@click.option("--target", metavar="COLUMN", help="The column that is wanted, when PROBLEM is a table.")
+@click.option("--inputs", metavar="A,B,...", help="The columns to learn from.  [default: all others]")
+@click.option("--nets", metavar="A,B,...", help="Some of mlp, boosting, lstm and transformer.  [default: all that fit]")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How often each net is trained.")
+@click.option("--seconds", type=float, default=300, show_default=True, help="How long to train, for each problem.")
+@click.option(
+    "-o", "--out", metavar="CHART", help="Write a page (.html), a chart (.png, .svg, .pdf) or numbers (.json)."
+)
+@click.option("--force", is_flag=True, help="Replace the chart when it exists.")
+@TABLES
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def compare(**given: Any) -> int:
+    """Compare a program with nets trained on the same PROBLEM, in the range of what they saw and outside.
+
+    PROBLEM is sorting, kepler or names, whose law is known; or examples as for learn: of twenty rows and more, those
+    that lie further out are kept back, and of fewer, rows are drawn that the learned program answers. Several problems
+    are drawn beside each other.
+
+    \b
+      extrapolate compare sorting --nets lstm,transformer -o chart.html
+      extrapolate compare pendulum.csv --target "T [s]" -o chart.png
+    """
+    from extrapolate.commands.compare import compare_command
+
+    return compare_command(**given)
+
+
+@main.command()
 @click.argument("language", default="lists")
 @COMMON
 def words(**given: Any) -> int:

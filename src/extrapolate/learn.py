@@ -73,7 +73,7 @@ def learn(
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
     start = perf_counter()
-    task = _task(examples, target, names, name)
+    task = task_of(examples, target, names, name)
     if units is not None:
         task = task.with_units(units)
     constants = [constants] if isinstance(constants, str) else list(constants)
@@ -249,7 +249,7 @@ def _again(options: dict[str, Any], task: Task, known: Sequence[Program]) -> Res
     return learn(task, known=known, **options)
 
 
-def _task(examples: Any, target: str | None, names: Sequence[str] | None, name: str | None) -> Task:
+def task_of(examples: Any, target: str | None, names: Sequence[str] | None, name: str | None) -> Task:
     if isinstance(examples, Task):
         return examples
     if is_frame(examples):

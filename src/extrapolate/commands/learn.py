@@ -160,7 +160,7 @@ class Learning:
         return [option for option, value in given.items() if value is not None]
 
     def read(self, language: Language | None) -> ReadTask:
-        inputs = None if self.inputs is None else _names(self.inputs)
+        inputs = None if self.inputs is None else names_in(self.inputs)
         reads_text = None if language is None else language.reads(TEXT)
         as_text = None if language is None else TEXT in language.types
         read = read_task(
@@ -221,7 +221,7 @@ class Learning:
                 language=language,
                 words=words,
                 units={} if self.no_units else read_units(self.units) if self.units is not None else None,
-                constants=_names(self.constants or ""),
+                constants=names_in(self.constants or ""),
                 dimensional_constants=not self.no_dimensional_constants,
                 programs=budget.programs,
                 seconds=None if budget.seconds is None or math.isinf(budget.seconds) else budget.seconds,
@@ -381,7 +381,7 @@ def words_command(*, language: str, words: str | None, as_json: bool, quiet: boo
     return SOLVED
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     """The names in a list with commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
 

@@ -13,6 +13,7 @@ import numpy as np
 from extrapolate.core.errors import InputError
 from extrapolate.examine.checks import Fault
 from extrapolate.examine.departures import Departure
+from extrapolate.examine.generalise import Ring
 from extrapolate.examine.geometry import Shape
 from extrapolate.examine.other import Detection
 from extrapolate.nets.robustness import Robustness
@@ -33,6 +34,15 @@ class Targeted:
 
 
 @dataclass(frozen=True)
+class Filters:
+    """The pictures that make channels of a layer answer most, `(n, height, width, colours)` from 0 to 1."""
+
+    layer: str
+    channels: tuple[int, ...]
+    pictures: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Examination:
     """What was found of a model. An instrument that was not used is None or empty, and `notes` say why."""
 
@@ -45,9 +55,11 @@ class Examination:
     faults: tuple[Fault, ...] = ()
     layers: tuple[tuple[Shape, Shape | None], ...] = ()
     departures: tuple[Departure, ...] = ()
+    generalisation: tuple[Ring, ...] = ()
     other: Detection | None = None
     adversarial: Robustness | None = None
     targeted: Targeted | None = None
+    filters: tuple[Filters, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     seed: int = 0
@@ -63,6 +75,8 @@ class Examination:
             for shape in (trained, untrained or {}):
                 shape.pop("places", None)
                 shape.pop("labels", None)
+        for shown in record["filters"]:
+            del shown["pictures"]
         for key in ("before", "after"):
             (record["targeted"] or {}).pop(key, None)
         (record["adversarial"] or {}).pop("broken", None)

@@ -17,7 +17,8 @@ from extrapolate.core.errors import InputError
 from extrapolate.examine.checks import Fault, faults_of_data, faults_of_model
 from extrapolate.examine.confidence import wilson
 from extrapolate.examine.departures import Departure, changes_for, departures
-from extrapolate.examine.examination import Examination, Targeted
+from extrapolate.examine.examination import Examination, Filters, Targeted
+from extrapolate.examine.generalise import Ring, generalisation
 from extrapolate.examine.geometry import Shape, shape_of, sketched
 from extrapolate.examine.other import Detection, detection
 from extrapolate.nets.inputs import Values, picture_axes
@@ -33,8 +34,18 @@ from extrapolate.nets.robustness import (
 )
 
 # What each instrument may take of all seconds.
-SHARES = {"set-up": 0.05, "layers": 0.15, "departures": 0.25, "other data": 0.05, "adversarial": 0.5}
+SHARES = {
+    "set-up": 0.05,
+    "layers": 0.15,
+    "departures": 0.2,
+    "generalisation": 0.05,
+    "other data": 0.05,
+    "adversarial": 0.4,
+    "filters": 0.1,
+}
 FEWEST, MOST, MOST_LAYERED, MOST_ATTACKED = 32, 5000, 2000, 300
+# Layers and channels of each whose filters are drawn, and the fewest steps that show something.
+LAYERS_DRAWN, CHANNELS_DRAWN, FEWEST_STEPS = 3, 4, 30
 # So many cases are changed into another class.
 MOST_SHOWN = 8
 # So many cases are timed together; a call of fewer takes as long.
@@ -118,9 +129,11 @@ class Examiner:
             faults=tuple(self.faults),
             layers=self.timed("layers", lambda: tuple(self.layers())),
             departures=self.timed("departures", self.departures),
+            generalisation=self.timed("generalisation", self.generalisation),
             other=self.timed("other data", self.other_data),
             adversarial=self.timed("adversarial", self.adversarial),
             targeted=self.timed("targeted", self.targeted),
+            filters=self.timed("filters", lambda: tuple(self.filters())),
             notes=tuple(self.notes),
             seconds=self.seconds,
             seed=self.seed,
@@ -189,6 +202,18 @@ class Examiner:
                 self.notes.append(f"departures: {steps - len(found)} of {steps} were left out for want of time")
                 break
         return tuple(found)
+
+    def generalisation(self) -> tuple[Ring, ...]:
+        if self.train is None:
+            self.notes.append("generalisation: the cases it was trained on are needed too, train=(x, y)")
+            return ()
+        known = np.asarray(self.train[0])
+        if not changes_for(self.x) or known.shape[1:] != self.x.shape[1:] or len(known) < FEWEST:
+            self.notes.append(f"generalisation: not known for data of shape {self.x.shape}")
+            return ()
+        most = int(self.budget * SHARES["generalisation"] / max(2 * self.case_cost, 1e-9))
+        most = max(4 * FEWEST, min(MOST_LAYERED, most))
+        return generalisation(self.model.probabilities, known, self.x, self.y, most, self.seed)
 
     def other_data(self) -> Detection | None:
         if self.other is None:
@@ -264,6 +289,45 @@ class Examiner:
             confidence_after=tuple(float(p) for p in then.max(axis=1)),
             reached=float((then.argmax(axis=1) == wanted).mean()),
         )
+
+    def filters(self) -> Iterator[Filters]:
+        axes = picture_axes(self.x)
+        if not self.model.has_gradients or axes is None:
+            self.notes.append(f"filters: {'no pictures' if axes is None else f'{self.model.kind} has no gradient'}")
+            return
+        from extrapolate.nets.attack import as_net
+        from extrapolate.nets.net import spread
+        from extrapolate.nets.picture import STEPS, visualise
+
+        net, low, width = as_net(self.model), float(np.min(self.values.low)), float(np.max(self.values.width))
+        has_axis, is_grey = self.x.ndim == 4, self.x.ndim == 3 or self.x.shape[-1] == 1 or self.x.shape[1] == 1
+
+        def prepare(x: Any) -> Any:
+            return low + width * (x if has_axis else x[:, 0])
+
+        def draw(layer: str, channels: tuple[int, ...], steps: int, done: float = 0.0) -> Any:
+            return visualise(
+                net, layer, channels, size=size, is_grey=is_grey, prepare=prepare, steps=steps, seed=self.seed,
+                on_progress=lambda share: self.on_progress("filters", min(1.0, done + share / LAYERS_DRAWN)),
+            )  # fmt: skip
+
+        size = (self.x.shape[axes[0]], self.x.shape[axes[1]])
+        weighted = [name for name, layer in net.parts() if any(p.ndim > 1 for p in layer.parameters())]
+        layers = spread(weighted, LAYERS_DRAWN + 1)[-LAYERS_DRAWN:]
+        for i, layer in enumerate(layers):
+            wide = net.width(layer, self.x[:2])
+            if wide is None:
+                continue
+            channels = tuple(int(c) for c in np.unique(np.linspace(0, wide - 1, CHANNELS_DRAWN).astype(int)))
+            draw(layer, channels, 1)
+            start = perf_counter()
+            draw(layer, channels, 1)
+            seconds = self.budget * SHARES["filters"] / len(layers)
+            steps = min(STEPS, int(seconds / (perf_counter() - start)))
+            if steps < FEWEST_STEPS:
+                self.notes.append(f"filters: those of layer {layer} were left out for want of time")
+                continue
+            yield Filters(layer, channels, draw(layer, channels, steps, i / len(layers)))
 
 
 def chosen(cases: Any, most: int, seed: int) -> Any:

@@ -39,9 +39,11 @@ def page(report: Examination) -> str:
     parts += [f'<p class="fault">{html.escape(warning)}</p>' for warning in summary.warnings(report)]
     for title, section in (
         ("Away from the training data", departed(report)),
+        ("The further, the worse", generalised(report)),
         ("Small changes on purpose", attacked(report)),
         ("Data of another kind", sentences(summary.of_other_data(report))),
         ("Layer by layer", layered(report)),
+        ("What it looks for", looked_for(report)),
         ("What was left out", noted(report)),
     ):
         body = list(section)
@@ -90,6 +92,45 @@ def departed(report: Examination) -> Iterator[str]:
         place.tick_params(labelsize=8)
     yield picture(figure, "accuracy and confidence, departure by departure")
     yield from mistakes(report)
+
+
+def generalised(report: Examination) -> Iterator[str]:
+    rings = report.generalisation
+    if not rings:
+        return
+    yield from sentences(
+        [
+            "Each case, as it is or changed, by how far it is from the nearest training case; 1 is how far training "
+            "cases are from each other. Blue: how often it is right, with a band that holds 95% of what the cases "
+            "leave open. Orange: how sure it says it is.",
+            *summary.of_generalisation(report),
+        ]
+    )
+    figure, (place,) = grid(1, 1, (7, 3.2))
+    x = [(ring.low + ring.high) / 2 for ring in rings]
+    place.plot(x, [ring.accuracy for ring in rings], color=RIGHT, marker="o", label="right")
+    bands = [ring.accuracy_interval for ring in rings]
+    place.fill_between(x, [b[0] for b in bands], [b[1] for b in bands], color=RIGHT, alpha=0.15, linewidth=0)
+    place.plot(x, [ring.confidence for ring in rings], color=SAID, marker="s", linestyle="--", label="sure")
+    place.set_xlabel("distance to the nearest training case", fontsize=9)
+    place.set_ylim(0, 1.02)
+    place.tick_params(labelsize=8)
+    place.legend(fontsize=8)
+    yield picture(figure, "accuracy and confidence against distance")
+
+
+def looked_for(report: Examination) -> Iterator[str]:
+    if not report.filters:
+        return
+    yield from sentences(
+        [
+            "Pictures drawn from nothing so that a channel of a layer answers most; in the last layer, a class. They "
+            "show what it looks for, which need not be what a person sees."
+        ]
+    )
+    for shown in report.filters:
+        titles = [f"{shown.layer}, {channel}" for channel in shown.channels]
+        yield picture(gallery([list(shown.pictures)], [titles], (0.0, 1.0)), f"what layer {shown.layer} looks for")
 
 
 def title_of(change: Sequence[Departure]) -> str:

@@ -39,6 +39,17 @@ def summary(report: Examination) -> Iterator[str]:
         )
 
 
+def of_generalisation(report: Examination) -> Iterator[str]:
+    """How right and how sure it is near the training cases and far away."""
+    if report.generalisation:
+        near, far = report.generalisation[0], report.generalisation[-1]
+        yield (
+            f"As near to a training case as {near.high:.1f} times what these lie apart, {near.accuracy:.0%} of "
+            f"{near.n:,} cases are right, and it is {near.confidence:.0%} sure; further away than {far.low:.1f} times, "
+            f"{far.accuracy:.0%} of {far.n:,} are right, and it is {far.confidence:.0%} sure."
+        )
+
+
 def warnings(report: Examination) -> Iterator[str]:
     """What is wrong with the set-up, and whether the gradient can be trusted."""
     yield from map(str, report.faults)
@@ -78,4 +89,4 @@ def of_layers(report: Examination) -> Iterator[str]:
 
 
 # What was found, in the order in which it is told.
-ABOUT = (summary, of_attacks, of_other_data, of_layers)
+ABOUT = (summary, of_generalisation, of_attacks, of_other_data, of_layers)

@@ -111,6 +111,19 @@ class Net(Model):
         whole = {name: np.concatenate(parts) for name, parts in caught.items() if parts}
         return {name: values.astype(float) for name, values in whole.items() if len(values) == len(x)}
 
+    def width(self, layer: str, x: Any) -> int | None:
+        """How many channels, units or classes a layer has, for some cases; None where its answers are no such."""
+        caught: list[torch.Tensor] = []
+        hook = dict(self.parts())[layer].register_forward_hook(lambda module, given, out: caught.append(out))
+        try:
+            self.scores(x)
+        finally:
+            hook.remove()
+        shape = tuple(caught[-1].shape) if caught and isinstance(caught[-1], torch.Tensor) else ()
+        if len(shape) not in (2, 4):
+            return None
+        return shape[-1] if self.of_keras else shape[1]
+
     def parts(self) -> Iterator[tuple[str, torch.nn.Module]]:
         """The layers that have weights of their own or no layers, in their order, with their names."""
         keras_layers: Any = getattr(self.module, "layers", ()) if self.of_keras else ()

@@ -8,7 +8,7 @@ layer sees in a photograph, from coarse to fine: Mordvintsev, Olah and Tyka (201
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,41 +31,45 @@ Progress = Callable[[float], None]
 def visualise(
     net: Net,
     layer: str,
-    channel: int,
+    channels: Sequence[int],
     *,
-    size: int = 128,
+    size: tuple[int, int] = (128, 128),
+    is_grey: bool = False,
     prepare: Prepare = lambda x: x,
     steps: int = STEPS,
     seed: int = 0,
     on_progress: Progress = lambda share: None,
 ) -> Any:
-    """The picture that makes a channel of a layer answer most, `(size, size, 3)` with values from 0 to 1.
+    """For each of the channels of a layer the picture that makes it answer most, `(n, height, width, 3)` from 0 to 1.
 
-    `prepare` turns pictures from 0 to 1, `(n, 3, size, size)`, into what the net takes. Of a last layer a channel is a
-    class. InputError for a layer that is not there.
+    Of a last layer a channel is a class. `prepare` turns pictures from 0 to 1, `(n, 3, height, width)`, into what the
+    net takes; with `is_grey` there is one colour in place of three. InputError for a layer that is not there or whose
+    answers are no channels.
     """
     module = found_layer(net, layer)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        spectrum = (torch.randn(3, size, size // 2 + 1, 2) * GAIN).requires_grad_()
+        shape = (len(channels), 1 if is_grey else 3, size[0], size[1] // 2 + 1, 2)
+        spectrum = (torch.randn(shape) * GAIN).requires_grad_()
         optimizer = torch.optim.Adam([spectrum], lr=RATE)
         for step in range(steps):
-            picture = painted(spectrum, size)
-            answer = caught(net, module, prepare(jittered(picture[None])))
-            (spectrum.grad,) = torch.autograd.grad(-answer[:, channel].mean(), spectrum)
+            answer = caught(net, module, prepare(jittered(painted(spectrum, size))))
+            if answer.ndim not in (2, 4) or max(channels) >= answer.shape[1]:
+                raise InputError(f"layer {layer} of {net.name} gives {tuple(answer.shape[1:])}; give another channel.")
+            wanted = torch.stack([answer[i, channel].mean() for i, channel in enumerate(channels)])
+            (spectrum.grad,) = torch.autograd.grad(-wanted.sum(), spectrum)
             optimizer.step()
             on_progress((step + 1) / steps)
-    return painted(spectrum, size).detach().permute(1, 2, 0).numpy().astype(float)
+    return painted(spectrum, size).detach().permute(0, 2, 3, 1).numpy().astype(float)
 
 
-def painted(spectrum: torch.Tensor, size: int) -> torch.Tensor:
-    """The picture of a spectrum, `(3, size, size)` from 0 to 1."""
-    rows, columns = torch.fft.fftfreq(size)[:, None], torch.fft.rfftfreq(size)[None]
-    frequency = torch.sqrt(rows**2 + columns**2).clamp(min=1 / size)
+def painted(spectrum: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+    """The pictures of spectra, `(n, colours, height, width)` from 0 to 1."""
+    rows, columns = torch.fft.fftfreq(size[0])[:, None], torch.fft.rfftfreq(size[1])[None]
+    frequency = torch.sqrt(rows**2 + columns**2).clamp(min=1 / max(size))
     scaled = torch.view_as_complex(spectrum.contiguous()) / frequency**DECAY
-    plain = torch.fft.irfft2(scaled, s=(size, size), norm="ortho") / size**0.5 / 4
-    mixed = torch.einsum("chw,cd->dhw", plain, colours())
-    return torch.sigmoid(mixed)
+    plain = torch.fft.irfft2(scaled, s=size, norm="ortho") / max(size) ** 0.5 / 4
+    return torch.sigmoid(torch.einsum("nchw,cd->ndhw", plain, colours()) if plain.shape[1] == 3 else 3 * plain)
 
 
 def colours() -> torch.Tensor:

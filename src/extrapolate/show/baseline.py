@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.core.errors import InputError
-
-Floats = NDArray[np.float64]
-
-BASELINES = ("boosting", "mlp")
+from extrapolate.nets.baselines import REGRESSIONS, Floats, fitted
 
 
 @dataclass(frozen=True)
@@ -30,34 +25,13 @@ class Baseline:
 
         InputError for another kind than "boosting" and "mlp", and without scikit-learn.
         """
-        if kind not in BASELINES:
-            raise InputError(f"baseline={kind!r} was given; the baselines are {' and '.join(BASELINES)}.")
-        try:
-            from sklearn.compose import TransformedTargetRegressor
-            from sklearn.ensemble import GradientBoostingRegressor
-            from sklearn.neural_network import MLPRegressor
-            from sklearn.pipeline import make_pipeline
-            from sklearn.preprocessing import StandardScaler
-        except ImportError:
-            raise InputError(
-                "scikit-learn is not installed, which the baselines are from; `pip install 'extrapolate[sklearn]'` "
-                "brings it."
-            ) from None
-        if kind == "boosting":
-            name, model = "gradient boosting", GradientBoostingRegressor(random_state=0)
-        else:
-            net = make_pipeline(
-                StandardScaler(),
-                MLPRegressor(hidden_layer_sizes=(64, 64), solver="lbfgs", max_iter=2000, random_state=0),
-            )
-            name, model = "neural net", TransformedTargetRegressor(net, transformer=StandardScaler())
         inside = ~held_out
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a net that has not quite converged is a baseline all the same
-            model.fit(x[:, inside].T, y[inside])
+        model = fitted(kind, x[:, inside].T, y[inside])
 
-        def predict(columns: Sequence[Floats]) -> Floats:
-            return np.asarray(model.predict(np.column_stack(columns)), dtype=np.float64)
+        def r_squared(rows: NDArray[np.bool_]) -> float:
+            left = y[rows] - model(x[:, rows].T)
+            around = y[rows] - y[rows].mean()
+            return float(1 - (left @ left) / (around @ around))
 
-        outside = float(model.score(x[:, held_out].T, y[held_out])) if held_out.any() else None
-        return cls(name, predict, (float(model.score(x[:, inside].T, y[inside])), outside))
+        scores = r_squared(inside), r_squared(held_out) if held_out.any() else None
+        return cls(REGRESSIONS[kind], lambda columns: model(np.column_stack(columns)), scores)

@@ -1,0 +1,72 @@
+"""The command that compares a program with nets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from extrapolate.commands.examine import watching
+from extrapolate.commands.learn import names_in
+from extrapolate.compare import compare
+from extrapolate.compare.chart import save
+from extrapolate.compare.comparison import Comparison, check_path
+from extrapolate.compare.known import KNOWN
+from extrapolate.core.errors import InputError, require_package
+from extrapolate.core.files import check_target
+from extrapolate.core.task import Task
+from extrapolate.read.examples import read_task
+from extrapolate.read.sources import Form, form_of
+
+
+def compare_command(
+    *,
+    sources: Sequence[str],
+    target: str | None,
+    inputs: str | None,
+    nets: str | None,
+    seeds: int,
+    seconds: float,
+    out: str | None,
+    force: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    skip_rows: int,
+    sheet: str | None,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> int:
+    if out is not None:
+        check_target(out, force=force)
+        check_path(out)
+        if not out.endswith(".json"):
+            require_package("matplotlib", "a chart", "plot")
+    form = form_of(encoding, delimiter, skip_rows, sheet)
+    problems = [problem_of(source, target, None if inputs is None else names_in(inputs), form) for source in sources]
+    wanted = None if nets is None else names_in(nets)
+    found: list[Comparison] = []
+    console = Console(markup=False, highlight=False, emoji=False)
+    for problem in problems:
+        with watching(quiet or as_json) as on_progress:
+            comparison = compare(problem, nets=wanted, seeds=seeds, seconds=seconds, on_progress=on_progress)
+        if not (quiet or as_json):
+            console.print(f"{comparison}\n", soft_wrap=True)
+        found.append(comparison)
+    if as_json:
+        records = [comparison.json() for comparison in found]
+        console.print(records[0] if len(records) == 1 else f"[{', '.join(records)}]", soft_wrap=True)
+    if out is not None:
+        save(found, out, force=force)
+        if not quiet:
+            Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
+    return 0
+
+
+def problem_of(source: str, target: str | None, inputs: Sequence[str] | None, form: Form) -> str | Task:
+    """The name of a known problem, or the task that a file holds."""
+    if source not in KNOWN:
+        return read_task(source, target, inputs, texts=None, as_text=None, form=form).task
+    if target is not None or inputs is not None:
+        raise InputError(f"--target and --inputs are for tables and {source} is none; leave them out.")
+    return source

@@ -1,0 +1,102 @@
+"""Problems whose law is known, so that there are rows as far out as one likes: a list, a law and a column of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from extrapolate.compare.problem import Place, Problem
+from extrapolate.core.task import Task
+from extrapolate.nets.baselines import Rows
+
+# Rows that nets are trained on, and rows at each place, fewer of very long ones.
+SEEN, TESTED, LONG, FEW = 100_000, 200, 1000, 5
+LONGEST, LARGEST = 8, 100
+LENGTHS = (1, 2, 4, 8, 10, 12, 16, 32, 64, 128, LONG, 1_000_000)
+# Mean distance from the sun in au and period in years of what was not measured: JPL, Keplerian elements for approximate
+# positions of the major planets (epoch J2000), with the sidereal periods of its fact sheet.
+FURTHER_OUT = (
+    ("Ceres", 2.767, 4.60),
+    ("Jupiter", 5.2029, 11.862),
+    ("Saturn", 9.5367, 29.457),
+    ("Uranus", 19.1892, 84.011),
+    ("Neptune", 30.0699, 164.79),
+)
+MEASURED, NOISE = 200, 0.01
+MERCURY, MARS = 0.387, 1.524
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "lo", "mi", "nu", "pe", "ra", "so", "ti", "ve", "wi", "za")
+CLOSING = ("", "n", "r", "s", "l")
+NAMES = 20_000
+
+
+def sorting(seed: int) -> Problem:
+    """Lists in order: lists of at most eight numbers are seen, those of up to a million are asked about."""
+    rng = np.random.default_rng(seed)
+
+    def rows(n: int, low: int, high: int) -> Rows:
+        lengths = rng.integers(low, high + 1, n)
+        lists = [rng.integers(0, LARGEST, length).tolist() for length in lengths]
+        return [((xs,), sorted(xs)) for xs in lists]
+
+    shown = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 9, 5, 4], [4, 5, 5, 9]), ([7, 0], [0, 7])], name="sorting")
+    places = [Place(f"{n:,}", rows(TESTED if n < LONG else FEW, n, n), n <= LONGEST, n) for n in LENGTHS]
+    notes = (f"lists of {LARGEST} different numbers; nets see lists of 1 to {LONGEST}",)
+    return Problem("sorting", shown, rows(SEEN, 1, LONGEST), tuple(places), "length of the list", notes=notes)
+
+
+def kepler(seed: int) -> Problem:
+    """The period of what orbits the sun: between Mercury and Mars is measured, what is further out asked about."""
+    rng = np.random.default_rng(seed)
+
+    def rows(n: int, noise: float) -> Rows:
+        distance = rng.uniform(MERCURY, MARS, n)
+        period = distance**1.5 * (1 + noise * rng.standard_normal(n))
+        return [((float(a),), float(t)) for a, t in zip(distance, period, strict=True)]
+
+    seen = rows(MEASURED, NOISE)
+    shown = Task.from_examples(seen, names=["distance"], name="period")
+    inside = Place("measured range", rows(TESTED, 0.0), True, (MERCURY + MARS) / 2)
+    outside = [Place(name, [((a,), t)], False, a) for name, a, t in FURTHER_OUT]
+    notes = (f"{MEASURED} measurements between Mercury and Mars with an error of {NOISE:.0%}",)
+    return Problem("kepler", shown, seen, (inside, *outside), "distance from the sun [au]", True, notes=notes)
+
+
+def names(seed: int) -> Problem:
+    """Names as in a register, `Lovelace, A.`: names of two and three words are seen, others asked about."""
+    rng = np.random.default_rng(seed)
+
+    def word(syllables: Sequence[str] = SYLLABLES, low: int = 2, high: int = 3) -> str:
+        picked = [str(rng.choice(syllables)) for _ in range(rng.integers(low, high + 1))]
+        return ("".join(picked) + str(rng.choice(CLOSING))).capitalize()
+
+    def rows(n: int, name: Callable[[], str]) -> Rows:
+        return [((full,), registered(full)) for full in (name() for _ in range(n))]
+
+    def plain() -> str:
+        return " ".join(word() for _ in range(3 if rng.random() < 0.2 else 2))
+
+    further: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("four words", lambda: " ".join(word() for _ in range(4))),
+        ("longer words", lambda: " ".join(word(low=5, high=6) for _ in range(2))),
+        ("hyphens", lambda: f"{word()}-{word()} {word()}-{word()}"),
+        ("capitals", lambda: plain().upper()),
+        ("other letters", lambda: " ".join(word(("bä", "çe", "dí", "fø", "gü", "kå", "ñu")) for _ in range(2))),
+        ("Greek", lambda: " ".join(word(("βα", "γε", "δι", "κο", "λυ", "μη")) for _ in range(2))),
+    )
+    shown = [(full, registered(full)) for full in ("Ada Lovelace", "Alan Mathison Turing", "Grace Hopper")]
+    places = [Place("as seen", rows(TESTED, plain), True)]
+    places += [Place(label, rows(TESTED, name), False) for label, name in further]
+    notes = (f"{NAMES:,} made-up names of two or three words for nets",)
+    task = Task.from_examples(shown, names=["name"], name="registered")
+    return Problem("names", task, rows(NAMES, plain), tuple(places), "format of the name", notes=notes)
+
+
+def registered(full: str) -> str:
+    """`Ada Lovelace` as `Lovelace, A.`"""
+    words = full.split(" ")
+    return f"{words[-1]}, {words[0][0]}."
+
+
+KNOWN: dict[str, Any] = {"sorting": sorting, "kepler": kepler, "names": names}
