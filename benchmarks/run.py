@@ -295,8 +295,20 @@ def indented(source: str) -> str:
     return "\n".join(f"    {line}" for line in source.rstrip().splitlines())
 
 
+def show_nets(data: Path, only: str | None) -> None:
+    """What is measured of nets, a line each; there are no tasks in it."""
+    import nets
+
+    try:
+        for line in nets.run(data, only):
+            print(line, flush=True)
+    except InputError as error:
+        print(f"run.py: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("suite", type=click.Choice(list(ALL)))
+@click.argument("suite", type=click.Choice([*ALL, "nets"]))
 @click.option("--every", default=1, type=click.IntRange(1), metavar="K", help="Take every K-th task.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N tasks.")
 @click.option("--only", metavar="TEXT", help="Take the tasks with TEXT in their name.")
@@ -334,6 +346,9 @@ def main(
 
     The data are looked for in ../shared/data beside the repository.
     """
+    if suite == "nets":
+        show_nets(data, only)
+        return
     chosen = ALL[suite]
     if isinstance(chosen, Feynman):
         chosen = replace(chosen, units=not no_units, noise=noise)

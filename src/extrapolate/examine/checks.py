@@ -18,8 +18,11 @@ from extrapolate.nets.model import Model
 FEWEST = 100
 # So many cases are looked at, and so much more often right is a model with the right preparation.
 TRIED, BETTER = 400, 0.05
-# Of preparations that are as good but for so much, the first, which is the simplest.
-AS_GOOD = 0.02
+# Of preparations that are as often right but for so much, the first, which is the simplest, unless another one's cross
+# entropy is so many times less. The same is odd of the cases as given, where theirs is above SURPRISED.
+AS_GOOD, LIKELIER, SURPRISED = 0.02, 4, 0.3
+# What is less likely counts as that.
+LEAST = 1e-30
 # Mean and standard deviation of the pictures of ImageNet, as most nets are trained with.
 IMAGENET = (np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]))
 
@@ -105,35 +108,46 @@ def ends_twice(scores: Any) -> bool:
 
 
 def faults_of_preparation(model: Model, x: Any, y: Any) -> Iterator[Fault]:
-    """The other preparation of the data that makes the model much more often right, if there is one."""
-
-    def share(cases: Any, labels: Any) -> float:
-        """How often it is right, on average over the classes: to give the commonest class always is no merit."""
-        answers = model.scores(cases.astype(x.dtype if np.issubdtype(x.dtype, np.floating) else float)).argmax(axis=1)
-        return float(np.mean([(answers[labels == c] == c).mean() for c in np.unique(labels)]))
-
-    own = share(x, y)
+    """The other preparation of the data that makes the model much more often right, or as often and its answers far
+    likelier, if there is one."""
+    own = fit_of(model, x, x, y)
     found = []
     for name, sentence, cure, prepared in preparations(x):
         try:
-            found.append((share(prepared(x), y), Fault(name, sentence, cure)))
+            found.append((fit_of(model, prepared(x), x, y), Fault(name, sentence, cure)))
         except Exception:  # a preparation that a model can not take is not the right one
             continue
-    found += [
-        (
-            share(x, y + step),
-            Fault(
-                "labels",
-                f"the classes seem to be {abs(step)} too {'low' if step > 0 else 'high'}",
-                f"give y {'+' if step > 0 else '-'} 1",
-            ),
+    for step in (1, -1):
+        sentence = f"the classes seem to be {abs(step)} too {'low' if step > 0 else 'high'}"
+        found.append((fit_of(model, x, x, y + step), Fault("labels", sentence, f"give y {'+' if step > 0 else '-'} 1")))
+    most = max(fit.right for fit, _ in found)
+    good = [(fit, fault) for fit, fault in found if fit.right >= most - AS_GOOD]
+    least = min(fit.surprise for fit, _ in good)
+    best, fault = next((fit, fault) for fit, fault in good if fit.surprise <= least * LIKELIER)
+    if best.right >= own.right + BETTER and best.right > own.right * 1.05:
+        yield fault._replace(sentence=f"{fault.sentence}: so {best.right:.0%} are right, as given {own.right:.0%}")
+    elif best.right >= own.right - AS_GOOD and own.surprise > SURPRISED and best.surprise * LIKELIER < own.surprise:
+        yield fault._replace(
+            sentence=f"{fault.sentence}: as given it is surer of its mistakes than any net should be, with a mean "
+            f"cross entropy of {own.surprise:.2f} and not of {best.surprise:.2f}"
         )
-        for step in (1, -1)
-    ]
-    most = max((share for share, _ in found), default=0.0)
-    best, fault = next(((share, fault) for share, fault in found if share >= most - AS_GOOD), (0.0, None))
-    if fault is not None and best >= own + BETTER and best > own * 1.05:
-        yield fault._replace(sentence=f"{fault.sentence}: so {best:.0%} are right, as given {own:.0%}")
+
+
+class Fit(NamedTuple):
+    """How often a model is right, on average over the classes, and the mean cross entropy of its answers."""
+
+    right: float
+    surprise: float
+
+
+def fit_of(model: Model, cases: Any, given: Any, labels: Any) -> Fit:
+    """The fit of a model to cases, of the type of those given. To give the commonest class always is no merit."""
+    probable = model.probabilities(cases.astype(given.dtype if np.issubdtype(given.dtype, np.floating) else float))
+    answers = probable.argmax(axis=1)
+    right = float(np.mean([(answers[labels == c] == c).mean() for c in np.unique(labels)]))
+    known = np.clip(labels, 0, probable.shape[1] - 1)
+    likely = np.where(known == labels, probable[np.arange(len(labels)), known], 0.0)
+    return Fit(right, float(-np.log(np.maximum(likely, LEAST)).mean()))
 
 
 Prepare = Callable[[Any], Any]
