@@ -167,8 +167,8 @@ def robust(data: Path) -> Iterator[str]:
         call = (lambda a, m=model: m.logits(a.permute(0, 2, 3, 1))) if is_keras else model.logits
         start = perf_counter()
         with redirect_stdout(StringIO()):
-            attack = AutoAttack(call, norm="Linf", eps=EPS, version="standard", device="cpu", verbose=False)
-            changed = attack.run_standard_evaluation(torch.as_tensor(x), torch.as_tensor(y), bs=ATTACKED).numpy()
+            attack = AutoAttack(call, norm="Linf", eps=EPS, version="standard", device="cpu")
+            changed = attack.run_standard_evaluation(torch.as_tensor(x), torch.as_tensor(y), batch_size=ATTACKED).numpy()
         theirs_took = perf_counter() - start
         low, high = np.maximum(x - EPS, 0), np.minimum(x + EPS, 1)
         changed = np.clip(np.rint(changed * 255) / 255, low, high).astype(np.float32)

@@ -115,6 +115,9 @@ def main() -> None:
 )
 @click.option("--no-units", is_flag=True, help="Leave out the units in headers such as `period [yr]`.")
 @click.option("--constants", metavar="G,c,...", help="Physical constants that may stand in a law.")
+@click.option(
+    "--form", "forms", metavar="FORM", multiple=True, help="Fit the constants of this law, as 'a * exp(-b * x) + c'."
+)
 @click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
 @click.option(
     "--answer",

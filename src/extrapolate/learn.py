@@ -52,6 +52,7 @@ def learn(
     units: Mapping[str, str] | None = None,
     constants: Sequence[str] = (),
     dimensional_constants: bool = True,
+    form: str | Sequence[str] = (),
     programs: int | None = None,
     seconds: float | None = 10.0,
     memory_mb: int = 1500,
@@ -68,7 +69,8 @@ def learn(
     Laws heed `units`, by the name of the column or input, as in `{"L": "m", "g": "m/s^2"}`, and those in headers such
     as `period [yr]`; `{}` leaves them out. `constants` are physical constants that may stand in a law: `["G", "c"]`.
     Where no law of the dimensions of its columns alone fits, its constants take the units that are missing, unless
-    `dimensional_constants` is False.
+    `dimensional_constants` is False. With a `form`, as "Vmax * S / (Km + S)", or several, no law is looked for: names
+    in it that are no columns are constants, which are fitted without starts and listed by name.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
@@ -78,20 +80,29 @@ def learn(
         task = task.with_units(units)
     constants = [constants] if isinstance(constants, str) else list(constants)
     budget = _checked(Budget(programs, seconds, memory_mb))
-    about_laws = bool(units or constants or task.errors)
+    forms = [form] if isinstance(form, str) else list(form)
+    about_laws = bool(units or constants or task.errors or forms)
     if language is None:
         tried = [languages.find("laws")] if about_laws or task.has_units else languages.suited(task)
     else:
         tried = [languages.find(language) if isinstance(language, str) else language]
         if about_laws and tried[0].method != REGRESSION:
             raise InputError(
-                f"the language {tried[0].name} knows no units and no constants; leave them out, or use laws."
+                f"the language {tried[0].name} knows no units, constants and forms; leave them out, or use laws."
             )
     if words:
         tried = [language.with_words(*words) for language in tried]
     left = budget.after(Counts(seconds=perf_counter() - start))
     request = Request(
-        task, tried[0], left, candidates, on_progress, known, constants, dimensional_constants=dimensional_constants
+        task,
+        tried[0],
+        left,
+        candidates,
+        on_progress,
+        known,
+        constants,
+        dimensional_constants=dimensional_constants,
+        forms=forms,
     )
     asked = (
         about_laws
@@ -107,7 +118,7 @@ def learn(
     result = solve(request)
     result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
-    options["dimensional_constants"] = dimensional_constants
+    options |= {"dimensional_constants": dimensional_constants, "form": forms}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))

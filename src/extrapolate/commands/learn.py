@@ -68,6 +68,7 @@ class Learning:
     no_units: bool
     no_dimensional_constants: bool
     constants: str | None
+    forms: tuple[str, ...]
     errors: str | None
     answered: tuple[str, ...]
     ask: bool
@@ -153,6 +154,7 @@ class Learning:
         given = {
             "--units": self.units,
             "--constants": self.constants,
+            "--form": self.forms or None,
             "--errors": self.errors,
             "--latex": self.latex or None,
             "--plot": self.plot,
@@ -223,6 +225,7 @@ class Learning:
                 units={} if self.no_units else read_units(self.units) if self.units is not None else None,
                 constants=names_in(self.constants or ""),
                 dimensional_constants=not self.no_dimensional_constants,
+                form=self.forms,
                 programs=budget.programs,
                 seconds=None if budget.seconds is None or math.isinf(budget.seconds) else budget.seconds,
                 memory_mb=self.memory,

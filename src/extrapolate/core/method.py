@@ -21,7 +21,8 @@ class Request:
 
     `candidates` are how many programs are wanted, `known` those to start from, `constants` physical constants that may
     stand in a law. Programs that cost `dearest` and more are of no interest, as a cheaper one is known.
-    With `dimensional_constants` the constants of a law may have units of their own.
+    With `dimensional_constants` the constants of a law may have units of their own. Where there are `forms` of laws,
+    their constants are fitted and nothing else is looked for.
     """
 
     task: Task
@@ -33,6 +34,7 @@ class Request:
     constants: Sequence[str] = ()
     dearest: int | None = None
     dimensional_constants: bool = True
+    forms: Sequence[str] = ()
 
     def after(self, spent: Counts) -> Request:
         """The same with what is left of the budget."""

@@ -39,6 +39,7 @@ class Stop(Enum):
     SECONDS = "the time was used up; raise it with seconds="
     SHARE = "its share of the budget was used up; raise it with seconds=, or name the language"
     MEMORY = "the memory budget was used up; raise it with memory_mb="
+    FORMS = "the forms that were given were fitted, and no other law was looked for"
     INTERRUPTED = "interrupted; this is the best so far"
     CONTRADICTION = "rows with equal inputs have different outputs, so no program fits; correct one of them"
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.search.digits import last_digits, told
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.form import Valued
 from extrapolate.regression.search.measurements import Measurements
 
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows it has beside
@@ -100,7 +100,7 @@ def differ(first: Law, second: Law, points: Sequence[NDArray[np.float64]]) -> bo
     return bool((far | (np.isfinite(a) != np.isfinite(b))).any())
 
 
-def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
+def fails(form: Valued, m: Measurements, edge: NDArray[np.bool_]) -> bool:
     """Whether a form misses the rows at the edge by much more than those inside."""
     rest = np.abs(m.rest(form.values(m.x)))
     if not edge.any():
@@ -108,7 +108,7 @@ def fails(form: Form, m: Measurements, edge: NDArray[np.bool_]) -> bool:
     return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
 
 
-def r_squared(form: Form, m: Measurements) -> float:
+def r_squared(form: Valued, m: Measurements) -> float:
     """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it;
     minus infinity where it has no value in a row."""
     values, target = form.values(m.x), m.y

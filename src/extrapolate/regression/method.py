@@ -29,13 +29,16 @@ from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Counts, Progress, Result, Stop
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import FLOAT, INT
+from extrapolate.core.types import FLOAT
 from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import claim, fails, is_exact_to_digits, is_told, r_squared, told_apart
-from extrapolate.regression.law import ROUNDING, Fit, Law
+from extrapolate.regression.claims import fails, r_squared, told_apart
+from extrapolate.regression.forms import learn_forms
+from extrapolate.regression.judgement import Evidence, law_of
+from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.outliers import outlying
 from extrapolate.regression.quantities import Quantity, quantities
+from extrapolate.regression.rows import at_the_edge, check_kinds, check_rows, thinned, varying
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits, formula_bits
@@ -48,9 +51,6 @@ from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
 
-LEAST_ROWS = 3
-# Rows are held out where there are enough of them, so many of each hundred.
-ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # The search looks at no more rows than that; constants are fitted to more.
 MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
@@ -60,8 +60,6 @@ MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
 SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
 # Laws are the same function when they agree so well on all rows.
 SAME = 1e-9
-# Where standard errors are known, a row is right when it is missed by no more than so many of them.
-KNOWN_ERRORS = 4.0
 # So many laws are fitted again with little heed to rows that lie far off.
 MOST_ROBUST = 12
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
@@ -87,6 +85,8 @@ def learn(request: Request) -> Result:
     check_kinds(task)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
+    if request.forms:
+        return learn_forms(task, request)
     result, found = looked(task, request, algebra)
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
@@ -307,59 +307,6 @@ def different(laws: Iterable[Law], task: Task) -> list[Law]:
     return [law for law, _ in kept]
 
 
-def check_kinds(task: Task) -> None:
-    """InputError for a task that is not about numbers."""
-    if task.output not in (INT, FLOAT):
-        raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
-    for v, column in zip(task.inputs, task.columns, strict=True):
-        if v.type not in (INT, FLOAT):
-            raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
-
-
-def check_rows(task: Task) -> None:
-    """InputError for rows that no law can be found in."""
-    rows = task.labelled
-    if len(rows) < LEAST_ROWS:
-        shown = f"{len(rows)} measurement{'s' * (len(rows) != 1)}"
-        raise InputError(f"there are {shown} and a law needs at least {LEAST_ROWS}; give more rows.")
-    if len({row.output for row in rows}) == 1:
-        raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
-
-
-def varying(task: Task) -> list[int]:
-    """The places of the inputs that a law can be about: those that change, and those with units, which units need."""
-    places = []
-    for i in range(len(task.inputs)):
-        values = {row.inputs[i] for row in task.labelled}
-        if len(values) > 1 or (task.units and task.units[i]):
-            places.append(i)
-    if not any(len({row.inputs[i] for row in task.labelled}) > 1 for i in places):
-        raise InputError("every input is constant; give rows in which at least one of them differs.")
-    return places
-
-
-def at_the_edge(m: Measurements) -> NDArray[np.bool_]:
-    """The rows that are farthest out in one of the inputs, which are held out; none where there are few."""
-    if m.n_rows < ROWS_TO_HOLD_OUT:
-        return np.zeros(m.n_rows, dtype=bool)
-    middle = np.median(m.x, axis=1, keepdims=True)
-    low, high = m.x.min(axis=1, keepdims=True), m.x.max(axis=1, keepdims=True)
-    reach = np.where(m.x > middle, high - middle, middle - low)
-    out = (np.abs(m.x - middle) / np.maximum(reach, 1e-300)).max(axis=0)
-    held = np.zeros(m.n_rows, dtype=bool)
-    held[np.argsort(-out, kind="stable")[: int(HELD_OUT * m.n_rows)]] = True
-    return held
-
-
-def thinned(m: Measurements, most: int) -> Measurements:
-    """At most so many rows, chosen the same way each time."""
-    if m.n_rows <= most:
-        return m
-    chosen = np.zeros(m.n_rows, dtype=bool)
-    chosen[np.random.default_rng(0).choice(m.n_rows, most, replace=False)] = True
-    return m.rows(chosen)
-
-
 def most_fitted(meter: Meter) -> int:
     """How many rows constants are fitted to; fewer for a user who has no more patience."""
     return MOST_SEARCHED if meter.interrupted else MOST_FITTED
@@ -381,36 +328,21 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         if not math.isfinite(misfit):
             return None
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
-    rounding = regression.EXACT * magnitude(fitted.form, given) / abs(given.y_factor)
-    known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in task.labelled])
-    wrong = np.abs(rest) > np.maximum(rounding, known)
-    missed = [row for row, bad in zip(task.labelled, wrong.tolist(), strict=True) if bad]
-    made = study.of_given(given.in_given_units(fitted.form))
-    answers = tuple(made.answer(row.inputs) for row in task.unlabelled)
-    error = float(np.sqrt(np.mean(rest**2)))
-    held_out = frozenset(row.number for row, out in zip(task.labelled, edge.tolist(), strict=True) if out)
-    score = bits(fitted, given.n_rows) + given.scatter_bits
-    outputs, formula = [row.output for row in task.labelled], formula_bits(fitted)
-    if misfit < regression.EXACT and (not missed or known.any()):
-        kind = Fit.EXACT if is_told(outputs, formula) else Fit.ROWS
-    elif is_noise and is_exact_to_digits(rest, outputs, formula):
-        kind, missed = Fit.EXACT, []
-    else:
-        kind = claim(is_noise, inside, len({row.inputs for row in task.labelled}), len(free_constants(form)))
-    return Law(
-        made,
-        score,
-        tuple(missed),
-        answers,
-        error,
-        misfit,
-        kind,
-        inside,
-        outside,
-        held_out,
+    evidence = Evidence(
+        program=study.of_given(given.in_given_units(fitted.form)),
+        rest=rest,
+        rounding=regression.EXACT * magnitude(fitted.form, given) / abs(given.y_factor),
+        misfit=misfit,
+        inside=inside,
+        outside=outside,
+        is_noise=is_noise,
+        bits=bits(fitted, given.n_rows) + given.scatter_bits,
+        formula=formula_bits(fitted),
+        free=len(free_constants(form)),
+        constants=constants_of(fitted, given, study),
         name=form.textbook.name if form.textbook else None,
-        constants=constants_of(fitted, given, study) if misfit > ROUNDING else (),
     )
+    return law_of(evidence, task, edge)
 
 
 def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:

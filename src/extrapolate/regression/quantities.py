@@ -20,14 +20,17 @@ NO_UNIT: Unit = {}
 
 @dataclass(frozen=True)
 class Quantity:
-    """A constant of a law: its value, its standard error, and its unit, "" for none."""
+    """A constant of a law: its value, its standard error, its unit, "" for none, and its name in a form that was given,
+    "" in any other."""
 
     value: float
     error: float
     unit: str
+    name: str = ""
 
     def __str__(self) -> str:
-        return f"{self.value:.6g} ± {self.error:.2g} {self.unit}".rstrip()
+        written = f"{self.value:.6g} ± {self.error:.2g} {self.unit}".rstrip()
+        return f"{self.name} = {written}" if self.name else written
 
 
 def quantities(form: Form, places: Sequence[int], errors: Sequence[float], units: Sequence[str]) -> list[Quantity]:

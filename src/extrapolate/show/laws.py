@@ -11,6 +11,7 @@ from rich.text import Text
 from extrapolate.core.result import Result
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Law
+from extrapolate.regression.quantities import Quantity
 from extrapolate.show.tables import Cells, show_preview, show_source, show_table
 
 
@@ -31,12 +32,19 @@ def show_law(result: Result, console: Console, latex: str | None = None) -> None
     show_table(titles, rows, console, right=range(1, len(titles) - 1))
     if isinstance(best, Law) and best.constants:
         console.print()
-        units = any(q.unit for q in best.constants)
-        cells = [(f"{q.value:.6g}", f"{q.error:.2g}", *([q.unit] if units else [])) for q in best.constants]
-        show_table(("constant", "standard error", *(["unit"] if units else [])), cells, console, right=range(2))
+        show_constants(best.constants, console)
     if result.task.unlabelled:
         console.print()
         show_preview(result, console, _written)
+
+
+def show_constants(constants: Sequence[Quantity], console: Console) -> None:
+    """Constants with their standard errors, and names and units where there are any."""
+    has_names, has_units = any(q.name for q in constants), any(q.unit for q in constants)
+    cells = [(q.name, f"{q.value:.6g}", f"{q.error:.2g}", q.unit) for q in constants]
+    titles = ("constant", "value" if has_names else "constant", "standard error", "unit")
+    shown = slice(0 if has_names else 1, 4 if has_units else 3)
+    show_table(titles[shown], [row[shown] for row in cells], console, right=range(has_names, has_names + 2))
 
 
 def headline(task: Task) -> Text:

@@ -65,7 +65,10 @@ def _law_record(law: Law) -> dict[str, Any]:
         "inside": _finite(law.inside),
         "outside": _finite(law.outside),
         "shape": law.name,
-        "constants": [{"value": q.value, "error": q.error, "unit": q.unit} for q in law.constants],
+        "constants": [
+            {**({"name": q.name} if q.name else {}), "value": q.value, "error": q.error, "unit": q.unit}
+            for q in law.constants
+        ],
     }
 
 

@@ -17,7 +17,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,12 @@ class Term:
         """The term to a power; its coefficient must be positive where the power is no whole number."""
         factors = tuple((form, p * power) for form, p in self.factors)
         return Term(self.coefficient ** float(power), tuple(p * power for p in self.powers), factors)
+
+
+class Valued(Protocol):
+    """What has values on columns `(n_inputs, n_rows)`: a form, or another formula with its constants."""
+
+    def values(self, x: Floats) -> Floats: ...
 
 
 class Textbook(NamedTuple):

@@ -21,7 +21,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.regression.search.columns import Columns
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, residual_bits
-from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.form import Form, Term, Valued
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
@@ -272,7 +272,7 @@ class Regression:
             self.found[key] = law
         return law
 
-    def is_noise(self, form: Form) -> bool:
+    def is_noise(self, form: Valued) -> bool:
         """Whether nothing cheap in the bank explains more of a residual than chance would."""
         return is_noise(self.m, form, self.columns)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import fdtrc
 
 from extrapolate.regression.search.columns import Columns
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.form import Valued
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.spans import Span
 
@@ -26,7 +26,7 @@ LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
 
-def is_noise(m: Measurements, form: Form, columns: Columns) -> bool:
+def is_noise(m: Measurements, form: Valued, columns: Columns) -> bool:
     """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
     span = Span(m.rest(form.values(m.x)) / m.weights, np.ones((1, m.n_rows)), m.weights)
     if span.norm == 0:

@@ -1,0 +1,121 @@
+"""Laws of forms that are given: their constants fitted and judged as those of laws that are found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extrapolate.core.expression import Apply, Var, walk
+from extrapolate.core.method import Request
+from extrapolate.core.program import Program
+from extrapolate.core.result import Result, Stop
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT
+from extrapolate.core.values import Values
+from extrapolate.regression.claims import fails, r_squared, told_apart
+from extrapolate.regression.dimensions import units_of
+from extrapolate.regression.given import Curve, Given, Problem, fitted, read_form
+from extrapolate.regression.judgement import Evidence, law_of
+from extrapolate.regression.law import Law
+from extrapolate.regression.quantities import Quantity
+from extrapolate.regression.rows import at_the_edge, thinned, varying
+from extrapolate.regression.search.description import BITS_A_PART, decimal_bits, residual_bits
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.regression import EXACT, Regression
+from extrapolate.search.budget import Meter
+
+# Constants are looked for with so many rows, and then fitted to so many.
+MOST_SEARCHED, MOST_FITTED = 250, 5000
+# The share of the seconds for the search, which the last of the rest may take as long again.
+SEARCHING = 0.8
+
+
+def learn_forms(task: Task, request: Request) -> Result:
+    """The forms of a request as laws, each with the constants that fit it best, those first that describe the rows in
+    the fewest bits; no other law is looked for. InputError for a form that can't be read or has too many constants."""
+    places = varying(task)
+    forms = [read_form(text, task.inputs, request.language) for text in request.forms]
+    meter = Meter(request.budget, Values())
+    laws = []
+    for i, form in enumerate(forms):
+        meter.share = SEARCHING * (i + 1) / len(forms)
+        laws.append(law_of_form(form, task, places, request, meter))
+        meter.counts.tried = meter.counts.kept = i + 1
+    laws.sort(key=lambda law: law.score)
+    notes = tuple(law.verdict for law in laws[:1])
+    return Result(task, tuple(told_apart(laws, task)), Stop.FORMS, meter.finish(), notes)
+
+
+def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter) -> Law:
+    """A form with its constants fitted to all rows, with equal errors or relative ones, whichever describe them in
+    fewer bits; checked at the edge with constants that know nothing of it."""
+    used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
+    given = replace(given, columns=tuple(task.inputs[i] for i in used))
+    plain = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
+    models = [m for m in (plain, plain.with_relative_errors) if m is not None]
+    curves = [fitted_to(given, m, meter) for m in models]
+    whole = [
+        residual_bits(max(c.misfit, m.finest), m.n_rows) + m.scatter_bits for c, m in zip(curves, models, strict=True)
+    ]
+    best = int(np.argmin(whole))
+    curve, m = curves[best], models[best]
+    edge = at_the_edge(m)
+    inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
+    search = Regression(thinned(m.rows(~edge), MOST_SEARCHED), request.language, meter)
+    formula = formula_bits(curve)
+    with np.errstate(all="ignore"):
+        evidence = Evidence(
+            program=program_of(curve, task, request),
+            rest=curve.values(m.x) - m.y,
+            rounding=EXACT * np.abs(m.y),
+            misfit=curve.misfit,
+            inside=r_squared(inner, m.rows(~edge)),
+            outside=r_squared(inner, m.rows(edge)) if edge.any() else None,
+            is_noise=search.is_noise(inner) and not fails(inner, m, edge),
+            bits=whole[best] + formula,
+            formula=formula,
+            free=len(curve.constants),
+            constants=quantities_of(curve, task, used, request),
+        )
+    return law_of(evidence, task, edge)
+
+
+def fitted_to(given: Given, m: Measurements, meter: Meter) -> Curve:
+    """A form fitted to measurements: looked for among few of the rows, then fitted to more."""
+    found = fitted(given, thinned(m, MOST_SEARCHED), lambda: meter.is_past(meter.share))
+    return found if m.n_rows <= MOST_SEARCHED else refitted(found, thinned(m, MOST_FITTED))
+
+
+def refitted(curve: Curve, m: Measurements) -> Curve:
+    """A form with constants that are near those of a curve."""
+    problem = Problem(curve.given, m)
+    with np.errstate(all="ignore"):
+        return problem.curve(problem.polished(np.array(curve.constants))[0] if curve.constants else np.zeros(0))
+
+
+def program_of(curve: Curve, task: Task, request: Request) -> Program:
+    language = request.language
+    expr = curve.given.with_constants(curve.constants)
+    return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
+
+
+def formula_bits(curve: Curve) -> float:
+    """The bits of a form: its columns and functions, and the digits of its constants that their errors allow."""
+    parts = sum(isinstance(part, Apply | Var) for part in walk(curve.given.expr)) / 2
+    pairs = zip(curve.constants, curve.errors, strict=True)
+    return BITS_A_PART * parts + sum(decimal_bits(c, e if math.isfinite(e) else 0.0) for c, e in pairs)
+
+
+def quantities_of(curve: Curve, task: Task, places: Sequence[int], request: Request) -> tuple[Quantity, ...]:
+    """The constants of a form by name, with standard errors, and units where those of the columns are known."""
+    names, algebra = curve.given.names, request.language.possible_algebra
+    units: dict[str, str] = {}
+    if task.units and algebra is not None:
+        columns = {task.inputs[i].name: task.units[i] for i in places}
+        values = dict(zip(names, curve.constants, strict=True))
+        units = units_of(curve.given.expr, columns, task.units[-1], values, algebra)
+    found = zip(names, curve.constants, curve.errors, strict=True)
+    return tuple(Quantity(value, error, units.get(name, ""), name) for name, value, error in found)

@@ -1,0 +1,370 @@
+"""Forms that a scientist gives: `Vmax * S / (Km + S)`, whose constants are fitted without starts.
+
+Names that are no columns are constants. Those that a form is linear in follow from the others by least squares
+(Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables
+separate", SIAM J. Numer. Anal. 10, 1973), so that only the others are drawn: near rates and places that the columns
+suggest, many times, and the best are fitted to the end.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.elementwise import elementwise
+from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Apply, Expr, Literal, Var, evaluator, rebuilt, walk
+from extrapolate.core.hints import did_you_mean
+from extrapolate.core.language import Algebra, Language
+from extrapolate.core.types import FLOAT
+from extrapolate.core.word import Primitive
+from extrapolate.regression.search.measurements import Measurements
+
+Floats = NDArray[np.float64]
+
+# What is written otherwise than the words of laws are named.
+SPELLINGS = {"ln": "log", "abs": "absolute", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "min": "minimum",
+             "max": "maximum", "log_e": "log"}  # fmt: skip
+NUMBERS = {"pi": math.pi, "e": math.e}
+# So many draws a round for each constant that a form is not linear in, of which the best are fitted to the end. The
+# best of all rounds are a pool, of which later draws are put together but for a part of them. So many rounds in a row
+# without anything better are the last.
+DRAWS, KEPT, POOL, ANEW, IDLE = 100, 6, 24, 0.3, 3
+# Decades on both sides of what the columns suggest.
+DECADES = 2.0
+BETTER, BAD = 1e-6, 1e6
+# A form is linear in a constant where it changes with it as much whatever the others are, up to that, but for rounding;
+# so often it is asked.
+LINEAR, LEAST, ASKED, TINY = 1e-6, 1e-12, 8, 1e-200
+STEPS = 600
+# Constants are written to such a part of what the others, held fast, leave open of each.
+WRITTEN = 0.05
+
+
+@dataclass(frozen=True)
+class Given:
+    """A form over columns, with the names of its constants."""
+
+    text: str
+    expr: Expr
+    columns: tuple[Var, ...]
+    names: tuple[str, ...]
+
+    @cached_property
+    def run(self) -> Callable[[dict[str, Any]], Any]:
+        return evaluator(self.expr, elementwise)
+
+    def values(self, x: Floats, constants: Sequence[float] | Floats) -> Floats:
+        """The values on columns `(n_inputs, n_rows)`; NaN or infinite where there is none."""
+        given = dict(zip((v.name for v in self.columns), x, strict=True))
+        given.update((name, np.float64(c)) for name, c in zip(self.names, constants, strict=True))
+        with np.errstate(all="ignore"):
+            found = self.run(given)
+        return np.array(np.broadcast_to(found, x.shape[1:]), dtype=np.float64)
+
+    def with_constants(self, constants: Sequence[float]) -> Expr:
+        """The form with numbers for its constants."""
+        numbers = dict(zip(self.names, constants, strict=True))
+
+        def number(part: Expr, depth: int) -> Expr | None:
+            return Literal(numbers[part.name], FLOAT) if isinstance(part, Var) and part.name in numbers else None
+
+        return rebuilt(self.expr, number)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A form with its constants, and their standard errors; `misfit` as that of any law."""
+
+    given: Given
+    constants: tuple[float, ...]
+    errors: tuple[float, ...]
+    misfit: float
+
+    def values(self, x: Floats) -> Floats:
+        return self.given.values(x, self.constants)
+
+
+def read_form(text: str, columns: Sequence[Var], language: Language) -> Given:
+    """The form that a text holds; what stands before `=` is left out. InputError for what is no formula."""
+    algebra = language.possible_algebra
+    assert algebra is not None
+    written = text.rpartition("=")[2].replace("^", "**").strip()
+    try:
+        tree = ast.parse(written, mode="eval").body
+    except SyntaxError:
+        raise InputError(f"the form {text!r} can't be read; write it as in 'a * exp(-b * x) + c'.") from None
+    reader = FormReader(text, {v.name: v for v in columns}, language, algebra)
+    expr = reader.read(tree)
+    used = {part.name for part in walk(expr) if isinstance(part, Var)}
+    own = tuple(v for v in columns if v.name in used)
+    if not own:
+        names = ", ".join(v.name for v in columns)
+        raise InputError(f"the form {text!r} has none of the columns in it; they are {names}.")
+    return Given(text, expr, own, tuple(dict.fromkeys(reader.constants)))
+
+
+class FormReader:
+    """Reads a formula as an expression of a language; nothing in it is run."""
+
+    def __init__(self, text: str, columns: dict[str, Var], language: Language, algebra: Algebra):
+        self.text, self.columns, self.language = text, columns, language
+        self.words = {ast.Add: algebra.add, ast.Sub: algebra.sub, ast.Mult: algebra.mul, ast.Div: algebra.divide,
+                      ast.Pow: algebra.power}  # fmt: skip
+        self.negate = algebra.negate
+        self.constants: list[str] = []
+
+    def read(self, node: ast.expr) -> Expr:
+        match node:
+            case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+                return Literal(float(value), FLOAT)
+            case ast.Name(name) if name in self.columns:
+                return self.columns[name]
+            case ast.Name("pi") | ast.Attribute(ast.Name("np" | "math"), "pi" | "e"):
+                return Literal(NUMBERS[node.attr if isinstance(node, ast.Attribute) else node.id], FLOAT)
+            case ast.Name(name):
+                self.constants.append(name)
+                return Var(name, FLOAT)
+            case ast.BinOp(left, operator, right) if type(operator) in self.words:
+                return applied(self.words[type(operator)], self.read(left), self.read(right))
+            case ast.UnaryOp(ast.USub(), operand):
+                inner = self.read(operand)
+                return Literal(-inner.value, FLOAT) if isinstance(inner, Literal) else applied(self.negate, inner)
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.read(operand)
+            case ast.Call(ast.Name(name) | ast.Attribute(ast.Name("np" | "math"), name), args, []):
+                return self.called(name, [self.read(arg) for arg in args])
+        raise InputError(
+            f"{ast.unparse(node)!r} in the form {self.text!r} can't be read; "
+            "a form has columns, constants, numbers, operators and functions of one number."
+        )
+
+    def called(self, name: str, args: list[Expr]) -> Expr:
+        if name == "log10" and len(args) == 1:
+            return applied(self.words[ast.Div], self.called("log", args), Literal(math.log(10), FLOAT))
+        name = SPELLINGS.get(name, name)
+        word = next((w for w in self.language.words if w.name == name), None)
+        if word is None or len(word.params) != len(args):
+            known = [w.name for w in self.language.words if len(w.params) == 1 and w.name.isalpha()]
+            hint = did_you_mean(name, known) or f"known are {', '.join(known)}"
+            raise InputError(f"the form {self.text!r} calls {name} with {len(args)} values; {hint}.")
+        return applied(word, *args)
+
+
+def applied(word: Primitive, *args: Expr) -> Expr:
+    return Apply(word, args, FLOAT)
+
+
+# Fitting
+
+
+def fitted(given: Given, m: Measurements, is_late: Callable[[], bool], seed: int = 0) -> Curve:
+    """The form with the constants that leave least of the measurements, in the units of the columns.
+
+    InputError for more constants than rows.
+    """
+    if len(given.names) > m.n_rows:
+        raise InputError(
+            f"the form {given.text!r} has {len(given.names)} constants and there are {m.n_rows} rows; give more rows."
+        )
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        problem = Problem(given, m)
+        return problem.curve(problem.best(np.random.default_rng(seed), is_late))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A form and the measurements it is fitted to."""
+
+    given: Given
+    m: Measurements
+
+    def rest(self, constants: Floats) -> Floats:
+        rest = self.m.rest(self.given.values(self.m.x, constants)) / self.m.size
+        return np.where(np.isfinite(rest), np.clip(rest, -BAD, BAD), BAD)
+
+    @cached_property
+    def linear(self) -> list[int]:
+        """The places of constants that the form is linear in, all together, none where errors are relative."""
+        n, rng = len(self.given.names), np.random.default_rng(1)
+        found: list[int] = []
+        with np.errstate(all="ignore"):
+            for place in range(n) if not self.m.is_relative else ():
+                if all(self.is_flat(i, place, rng) for i in [*found, place]):
+                    found.append(place)
+        return found
+
+    @cached_property
+    def curved(self) -> list[int]:
+        return [i for i in range(len(self.given.names)) if i not in self.linear]
+
+    def is_flat(self, i: int, j: int, rng: np.random.Generator) -> bool:
+        """Whether a step in one constant changes the form as much whatever the other one is, and itself."""
+        n = len(self.given.names)
+        told = 0
+        for _ in range(ASKED):
+            at = np.array([self.draw(rng) for _ in range(n)])
+            one, other = np.zeros(n), np.zeros(n)
+            one[i], other[j] = 0.7 * at[i], 0.9 * at[j]
+            both, first, second, none = (
+                self.given.values(self.m.x, p) for p in (at + one + other, at + one, at + other, at)
+            )
+            steps, size = np.abs(both - second) + np.abs(first - none), np.abs(both) + np.abs(none)
+            good = np.isfinite(steps) & np.isfinite(size) & (steps > LEAST * size) & (size > TINY)
+            if (np.abs(both - first - second + none)[good] > LINEAR * steps[good] + LEAST * size[good]).any():
+                return False
+            told += bool(good.any())
+        return told > 0
+
+    def best(self, rng: np.random.Generator, is_late: Callable[[], bool]) -> Floats:
+        """The constants that leave least, from round to round of draws until some rounds find no better ones."""
+        n, count = len(self.curved), len(self.given.names)
+        if not n:
+            return self.completed(np.ones(count))[0]
+        pool: list[tuple[Floats, float]] = []
+        least, idle = math.inf, 0
+        while idle < IDLE:
+            for _ in range(DRAWS * n):
+                constants = np.ones(count)
+                constants[self.curved] = self.drawn(pool, rng)
+                pool.append(self.completed(constants))
+            pool = sorted(pool, key=lambda pair: pair[1])[:POOL]
+            for constants, left in pool[:KEPT]:
+                if not math.isfinite(left):
+                    break
+                pool.append(self.polished(constants))
+                if is_late():
+                    break
+            pool = apart(sorted(pool, key=lambda pair: pair[1]))
+            if is_late() or math.sqrt(pool[0][1]) <= self.m.finest:
+                break
+            idle = idle + 1 if pool[0][1] > least * (1 - BETTER) else 0
+            least = min(least, pool[0][1])
+        return pool[0][0]
+
+    def drawn(self, pool: list[tuple[Floats, float]], rng: np.random.Generator) -> list[float]:
+        """Constants the form is not linear in: anew, or parts of good ones, some of them a little changed."""
+        if not pool or rng.random() < ANEW:
+            return [self.draw(rng) for _ in self.curved]
+        found = []
+        for place in self.curved:
+            value = float(pool[int(len(pool) * rng.random() ** 2)][0][place])
+            kind = rng.random()
+            found.append(self.draw(rng) if kind < 0.1 else value * 10 ** rng.normal(0, 0.2) if kind < 0.6 else value)
+        return found
+
+    def draw(self, rng: np.random.Generator) -> float:
+        """A number that a column suggests: a place in it, a rate that bends in its range, or any of plain size."""
+        column = self.m.x[rng.integers(len(self.m.x))]
+        low, high = float(column.min()), float(column.max())
+        kind, sign = rng.integers(4), -1.0 if rng.random() < 0.25 else 1.0
+        if kind == 0:
+            return float(rng.uniform(low, high))
+        width = (high - low) or abs(high) or 1.0
+        unit = (1 / width, width, 1.0)[kind - 1]
+        return float(sign * unit * 10 ** rng.uniform(-DECADES, DECADES))
+
+    def completed(self, constants: Floats) -> tuple[Floats, float]:
+        """The constants with those that the form is linear in as they are best, and what is left."""
+        if self.linear:
+            base = constants.copy()
+            base[self.linear] = 0.0
+            zero = self.given.values(self.m.x, base)
+            columns = []
+            for i in self.linear:
+                unit = base.copy()
+                unit[i] = 1.0
+                columns.append(self.given.values(self.m.x, unit) - zero)
+            design = np.array(columns) * self.m.weights
+            target = (self.m.y - zero) * self.m.weights
+            if not (np.isfinite(design).all() and np.isfinite(target).all()):
+                return constants, math.inf
+            size = np.linalg.norm(design, axis=1, keepdims=True)
+            size[size == 0] = 1.0
+            solved, *_ = np.linalg.lstsq((design / size).T, target, rcond=1e-12)
+            constants = base.copy()
+            constants[self.linear] = solved / size[:, 0]
+        rest = self.rest(constants)
+        return constants, float(rest @ rest)
+
+    def polished(self, start: Floats) -> tuple[Floats, float]:
+        """The constants at the end of the way down from a start, and what is left: those that the form is not linear in
+        first, as the others follow, then all."""
+
+        best = self.completed(start)
+        if self.linear and self.curved:
+            best = min(best, self.descended(best[0], self.curved), key=lambda pair: pair[1])
+        return min(best, self.descended(best[0], list(range(len(start)))), key=lambda pair: pair[1])
+
+    def descended(self, start: Floats, places: list[int]) -> tuple[Floats, float]:
+        """The constants where a way down ends on which those in some places move, and what is left there."""
+        from scipy.optimize import leastsq
+
+        scale = np.where(start[places] == 0, 1.0, np.abs(start[places]))
+        is_whole = len(places) == len(start)
+
+        def moved(values: Floats) -> Floats:
+            found = start.copy()
+            found[places] = values * scale
+            return found if is_whole else self.completed(found)[0]
+
+        def rest(values: Floats) -> Floats:
+            return self.rest(moved(values))
+
+        values, *_ = leastsq(rest, start[places] / scale, ftol=1e-15, xtol=1e-15, gtol=1e-15, maxfev=STEPS)
+        return self.completed(moved(np.atleast_1d(values)))
+
+    def curve(self, constants: Floats) -> Curve:
+        """The form with these constants, written no longer than their errors allow, and these errors."""
+        misfit = float(np.linalg.norm(self.rest(constants)))
+        for i, c in enumerate(constants.tolist()):
+            other = constants.copy()
+            other[i] = abs(c)  # where the sign of a constant does not matter, as that of a width, it is none
+            if c < 0 and np.allclose(self.rest(other), self.rest(constants), rtol=1e-9, atol=1e-12 * misfit):
+                constants = other
+        slopes = self.slopes(constants)
+        spread = misfit / math.sqrt(max(1, self.m.n_rows - len(constants)))
+        normal = slopes @ slopes.T
+        scale = np.sqrt(np.maximum(np.diag(normal), 1e-300))
+        try:
+            covariance = np.linalg.pinv(normal / np.outer(scale, scale), hermitian=True)
+        except np.linalg.LinAlgError:
+            covariance = np.full_like(normal, math.inf)
+        errors = np.sqrt(np.maximum(np.diag(covariance), 0)) / scale * spread
+        written = [rounded(c, WRITTEN * spread / s) for c, s in zip(constants.tolist(), scale.tolist(), strict=True)]
+        return Curve(self.given, tuple(written), tuple(errors.tolist()), misfit)
+
+    def slopes(self, constants: Floats) -> Floats:
+        """How what is left changes with each constant, `(n_constants, n_rows)`."""
+        found = []
+        for i, c in enumerate(constants):
+            step = 1e-6 * (abs(c) or 1.0)
+            up, down = constants.copy(), constants.copy()
+            up[i], down[i] = c + step, c - step
+            found.append((self.rest(up) - self.rest(down)) / (2 * step))
+        return np.array(found).reshape(len(constants), self.m.n_rows)
+
+
+def apart(pool: list[tuple[Floats, float]]) -> list[tuple[Floats, float]]:
+    """The best, without those that leave the same as one before."""
+    kept: list[tuple[Floats, float]] = []
+    for constants, left in pool:
+        if not kept or left > kept[-1][1] * (1 + BETTER):
+            kept.append((constants, left))
+    return kept[:POOL]
+
+
+def rounded(value: float, step: float) -> float:
+    """A number with no more digits than a step needs."""
+    if not (math.isfinite(step) and step > 0 and math.isfinite(value) and value):
+        return value
+    return float(f"{value:.{min(15, max(0, math.floor(math.log10(abs(value) / step)) + 1))}e}")

@@ -1,0 +1,68 @@
+"""Judgement: from what a formula leaves of the rows of a task to the law that may be claimed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.program import Program
+from extrapolate.core.task import Task
+from extrapolate.regression.claims import claim, is_exact_to_digits, is_told
+from extrapolate.regression.law import ROUNDING, Fit, Law
+from extrapolate.regression.quantities import Quantity
+from extrapolate.regression.search.regression import EXACT
+
+Floats = NDArray[np.float64]
+# Where standard errors are known, a row is right when it is missed by no more than so many of them.
+KNOWN_ERRORS = 4.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found of a formula: `rest` is what it leaves in the labelled rows and `rounding` how much of it is that;
+    `inside`, `outside` and `is_noise` are of constants that were fitted without the edge. `formula` are the bits of the
+    formula alone, and `free` is how many of its constants were fitted."""
+
+    program: Program
+    rest: Floats
+    rounding: Floats
+    misfit: float
+    inside: float
+    outside: float | None
+    is_noise: bool
+    bits: float
+    formula: float
+    free: int
+    constants: tuple[Quantity, ...]
+    name: str | None = None
+
+
+def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
+    """The law that the evidence allows; `edge` are the labelled rows that were held out."""
+    rows = task.labelled
+    known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in rows])
+    wrong = np.abs(found.rest) > np.maximum(found.rounding, known)
+    missed = [row for row, bad in zip(rows, wrong.tolist(), strict=True) if bad]
+    outputs = [row.output for row in rows]
+    if found.misfit < EXACT and (not missed or known.any()):
+        kind = Fit.EXACT if is_told(outputs, found.formula) else Fit.ROWS
+    elif found.is_noise and is_exact_to_digits(found.rest, outputs, found.formula):
+        kind, missed = Fit.EXACT, []
+    else:
+        kind = claim(found.is_noise, found.inside, len({row.inputs for row in rows}), found.free)
+    return Law(
+        found.program,
+        found.bits,
+        tuple(missed),
+        tuple(found.program.answer(row.inputs) for row in task.unlabelled),
+        error=float(np.sqrt(np.mean(found.rest**2))),
+        misfit=found.misfit,
+        fit=kind,
+        inside=found.inside,
+        outside=found.outside,
+        held_out=frozenset(row.number for row, out in zip(rows, edge.tolist(), strict=True) if out),
+        name=found.name,
+        constants=found.constants if found.misfit > ROUNDING else (),
+    )

@@ -1,0 +1,68 @@
+"""Rows of measurements: whether a law can be found in them, which are held out, and fewer of many."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.errors import InputError
+from extrapolate.core.task import Task
+from extrapolate.core.types import FLOAT, INT
+from extrapolate.regression.search.measurements import Measurements
+
+LEAST_ROWS = 3
+# Rows are held out where there are enough of them, so many of each hundred.
+ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
+
+
+def check_kinds(task: Task) -> None:
+    """InputError for a task that is not about numbers."""
+    if task.output not in (INT, FLOAT):
+        raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
+    for v, column in zip(task.inputs, task.columns, strict=True):
+        if v.type not in (INT, FLOAT):
+            raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+
+
+def check_rows(task: Task) -> None:
+    """InputError for rows that no law can be found in."""
+    rows = task.labelled
+    if len(rows) < LEAST_ROWS:
+        shown = f"{len(rows)} measurement{'s' * (len(rows) != 1)}"
+        raise InputError(f"there are {shown} and a law needs at least {LEAST_ROWS}; give more rows.")
+    if len({row.output for row in rows}) == 1:
+        raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
+
+
+def varying(task: Task) -> list[int]:
+    """The places of the inputs that a law can be about: those that change, and those with units, which units need."""
+    places = []
+    for i in range(len(task.inputs)):
+        values = {row.inputs[i] for row in task.labelled}
+        if len(values) > 1 or (task.units and task.units[i]):
+            places.append(i)
+    if not any(len({row.inputs[i] for row in task.labelled}) > 1 for i in places):
+        raise InputError("every input is constant; give rows in which at least one of them differs.")
+    return places
+
+
+def at_the_edge(m: Measurements) -> NDArray[np.bool_]:
+    """The rows that are farthest out in one of the inputs, which are held out; none where there are few."""
+    if m.n_rows < ROWS_TO_HOLD_OUT:
+        return np.zeros(m.n_rows, dtype=bool)
+    middle = np.median(m.x, axis=1, keepdims=True)
+    low, high = m.x.min(axis=1, keepdims=True), m.x.max(axis=1, keepdims=True)
+    reach = np.where(m.x > middle, high - middle, middle - low)
+    out = (np.abs(m.x - middle) / np.maximum(reach, 1e-300)).max(axis=0)
+    held = np.zeros(m.n_rows, dtype=bool)
+    held[np.argsort(-out, kind="stable")[: int(HELD_OUT * m.n_rows)]] = True
+    return held
+
+
+def thinned(m: Measurements, most: int) -> Measurements:
+    """At most so many rows, chosen the same way each time."""
+    if m.n_rows <= most:
+        return m
+    chosen = np.zeros(m.n_rows, dtype=bool)
+    chosen[np.random.default_rng(0).choice(m.n_rows, most, replace=False)] = True
+    return m.rows(chosen)
