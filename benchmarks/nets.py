@@ -168,7 +168,8 @@ def robust(data: Path) -> Iterator[str]:
         start = perf_counter()
         with redirect_stdout(StringIO()):
             attack = AutoAttack(call, norm="Linf", eps=EPS, version="standard", device="cpu")
-            changed = attack.run_standard_evaluation(torch.as_tensor(x), torch.as_tensor(y), batch_size=ATTACKED).numpy()
+            given = torch.as_tensor(x), torch.as_tensor(y)
+            changed = attack.run_standard_evaluation(*given, batch_size=ATTACKED).numpy()
         theirs_took = perf_counter() - start
         low, high = np.maximum(x - EPS, 0), np.minimum(x + EPS, 1)
         changed = np.clip(np.rint(changed * 255) / 255, low, high).astype(np.float32)
@@ -297,6 +298,8 @@ def run(data: Path, only: str | None) -> Iterator[str]:
         raise InputError("nets are measured with PyTorch; `pip install 'extrapolate[nets]'` brings it.")
     if not (data / "nets" / "mnist.npz").exists():
         raise InputError(f"{data / 'nets' / 'mnist.npz'} is not there; give --data DIR.")
-    for name, measure in MEASURED.items():
-        if only is None or only in name:
-            yield from measure(data)
+    chosen = [measure for name, measure in MEASURED.items() if only is None or only in name]
+    if not chosen:
+        raise InputError(f"--only {only} is none of {', '.join(MEASURED)}; give a part of one of these.")
+    for measure in chosen:
+        yield from measure(data)

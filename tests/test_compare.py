@@ -10,10 +10,10 @@ import pytest
 
 from extrapolate import InputError, Task, compare, learn
 from extrapolate.compare import chart
-from extrapolate.compare.comparison import Comparison, Curve, Point, kinds_for
+from extrapolate.compare.comparison import Comparison, Curve, Point, asked, kinds_for
 from extrapolate.compare.given import distances, of_program, of_rows
 from extrapolate.compare.known import KNOWN, kepler, names, registered, sorting
-from extrapolate.compare.problem import Place
+from extrapolate.compare.problem import Place, Problem
 from extrapolate.nets.baselines import fitted, relative_errors
 
 SQUARES = [((float(x),), float(x) ** 2) for x in range(1, 61)]
@@ -31,15 +31,14 @@ def of(rows, **options):
 
 @pytest.mark.parametrize("problem", KNOWN)
 def test_what_is_asked_further_out_was_not_seen(problem):
-    found = KNOWN[problem](0)
+    found = KNOWN[problem].drawn(0)
     seen = {str(inputs) for inputs, _ in found.seen}
-    outside = [str(inputs) for place in found.places if not place.is_inside for inputs, _ in place.rows]
-    assert outside and not seen & set(outside)
-    assert found.inside and len(found.inside) < len(found.places)
+    assert all(place.rows and not seen & {str(inputs) for inputs, _ in place.rows} for place in found.places)
+    assert 0 < sum(place.is_inside for place in found.places) < len(found.places)
 
 
 def test_known_problems_are_answered_right_and_the_same_for_a_seed():
-    for inputs, output in sorting(0).places[4].rows:
+    for inputs, output in sorting(0).places[3].rows:
         assert output == sorted(inputs[0]) and len(inputs[0]) == 10
     assert max(place.at for place in sorting(0).places) == 1_000_000
     assert registered("Ada King Lovelace") == "Lovelace, A."
@@ -85,8 +84,34 @@ def test_longer_lists_and_rarer_formats_are_kept_back():
 def test_one_format_goes_by_length_and_equal_rows_have_no_outside():
     axis, out = distances(Task.from_examples(WORDS))
     assert axis == "characters of the longest text" and set(out) == {7.0, 6.0}
-    assert of([("ab", "a")] * 30) is None
-    assert of(SQUARES[:19]) is None
+    assert of([("ab", "a")] * 30) is None and of(SQUARES[:19]) is None
+    with pytest.raises(InputError, match="there are 30 rows, and values of type text can't be drawn"):
+        compare([(f"{a}{b}", a) for a in "abcdef" for b in "vwxyz"])
+
+
+def test_rows_that_stand_twice_are_kept_back_together():
+    found = of([((float(x),), float(x)) for x in range(30)] * 3)
+    seen = {inputs for inputs, _ in found.seen}
+    assert not seen & {inputs for place in found.places for inputs, _ in place.rows}
+
+
+def test_where_many_lie_at_the_far_end_the_edge_is_before_it():
+    found = of([(list(range(n)), n) for n in [3] * 8 + [4] * 8 + [9] * 16])
+    assert found.edge == 4 and [place.at for place in found.places] == [pytest.approx(3.5, abs=0.5), 9]
+
+
+def test_groups_further_out_have_rows_enough_to_tell():
+    found = of([(list(range(n)), n) for n in [2] * 30 + [3] * 30 + [5] * 20 + [7, 8, 9, 10]])
+    assert [len(place.rows) for place in found.places[1:]] == [20, 4]
+
+
+def test_whole_numbers_are_drawn_outside_and_truth_values_have_none():
+    result = learn([((x, True), x + 1) for x in (0, 1, 1, 0)])
+    found = of_program(result.task, result.program, 0)
+    assert all(x > 1 for place in found.places[1:] for (x, _), _ in place.rows)
+    result = learn([((a, b), a and b) for a in (True, False) for b in (True, False)])
+    with pytest.raises(InputError, match="nothing lies further out of true and false"):
+        of_program(result.task, result.program, 0)
 
 
 def test_few_rows_are_followed_by_rows_that_the_program_answers():
@@ -116,20 +141,60 @@ def test_boosting_is_right_inside_and_stays_behind_the_law_outside():
     assert [point.value for point in program.points] == [0.0] * len(comparison.places)
     assert boosting.points[0].value < 0.1 < boosting.points[-1].value
     assert all(point.low <= point.value <= point.high for point in boosting.points)
-    assert f"{len(comparison.places[0].rows):,}" == str(comparison).splitlines()[3].split()[4]
+    assert f"{len(comparison.places[0].rows):,}" == str(comparison).splitlines()[3].split()[3]
     assert "of 3 settings" in boosting.how
 
 
 def test_what_is_asked_for_must_fit_and_is_refused_in_a_sentence():
     with pytest.raises(InputError, match="give one of sorting, kepler, names, or examples"):
         compare("sort")
-    with pytest.raises(InputError, match="'gru' was given as a net; give some of mlp, boosting, lstm, transformer"):
-        compare(SQUARES, nets=["gru"])
-    with pytest.raises(InputError, match="is for lstm and transformer, which take lists, text"):
+    for nets in (["gru"], "gru"):
+        with pytest.raises(InputError, match="'gru' was given as a net; give some of mlp, boosting, lstm, transformer"):
+            compare(SQUARES, nets=nets)
+    with pytest.raises(InputError, match="no net was given"):
+        compare(SQUARES, nets=[])
+    with pytest.raises(InputError, match="which lstm and transformer take"):
         kinds_for(names(0), ["mlp"])
-    with pytest.raises(InputError, match="give 1 or more"):
-        compare(SQUARES, seeds=0)
+    for options in ({"seeds": 0}, {"seeds": 1.5}, {"seed": -1}):
+        with pytest.raises(InputError, match="give whole numbers"):
+            compare(SQUARES, **options)
     assert kinds_for(kepler(0), ["mlp", "lstm"]) == ["mlp"]
+
+
+def test_texts_beside_numbers_are_left_out_and_what_is_left_out_is_said():
+    rows = [((float(x), f"body {x % 7}"), 3.0 * x) for x in range(1, 41)]
+    comparison = compare(rows, nets=["boosting", "lstm"], seeds=1, seconds=10)
+    assert [point.value for point in comparison.curves[0].points] == [0.0] * len(comparison.places)
+    assert any("is text and left out" in note for note in comparison.notes)
+    assert any("lstm can't take these rows" in note for note in comparison.notes)
+
+
+def test_classes_of_columns_are_told_by_models_of_columns():
+    rng = np.random.default_rng(0)
+    rows = [((float(a), float(b)), "wide" if a > b else "tall") for a, b in rng.uniform(0, 10, (60, 2))]
+    comparison = compare(rows, nets=["boosting"], seeds=1, seconds=10)
+    assert comparison.problem.axis.startswith("how far outside") and not comparison.problem.is_measured
+    assert comparison.curves[-1].points[0].value > 0.7
+
+
+def test_a_net_that_is_lost_is_asked_no_further_and_seeds_that_were_are_right_nowhere():
+    places = tuple(Place(str(n), [((n,), 0)], n == 0, float(n)) for n in range(5))
+    problem = Problem("demo", Task.from_examples([(1, 1)]), [], places, "n", 0.0)
+    given = iter([1.0, 0.0, 0.5, 0.0, 0.0])
+    assert list(asked(problem, lambda rows: np.array([next(given)]))) == [1.0, 0.0, 0.5, 0.0, 0.0]
+    given = iter([0.0, 0.0, 1.0])
+    assert list(asked(problem, lambda rows: np.array([next(given)]))) == [0.0, 0.0, None, None, None]
+
+
+def test_a_net_that_has_not_learned_its_own_range_is_told():
+    torch = pytest.importorskip("torch")
+    before = torch.get_rng_state()
+    rows = [(f"{a}{b} {c}{a}", f"{c}{a}, {b}") for a in "abcd" for b in "efg" for c in "hijk"]
+    rows += [(f"{a}-x-{b} {a}", f"{a}, {b}") for a in "abcd" for b in "ef"]
+    comparison = compare(rows, nets=["lstm"], seeds=1, seconds=0.01)
+    assert torch.equal(before, torch.get_rng_state())
+    (note,) = [note for note in comparison.notes if "has not learned" in note]
+    assert note.startswith("the LSTM") and "cut from 800" in comparison.curves[-1].how
 
 
 @pytest.mark.parametrize("kind", ["mlp", "boosting"])
@@ -145,28 +210,35 @@ def test_errors_are_shares_of_what_is_wanted():
 # Shown
 
 
-def stub(is_measured, at):
+def stub(is_measured, at, name="demo"):
     places = tuple(Place(f"{'abc'[i]}", [((0,), 0)] * 5, i == 0, a) for i, a in enumerate(at))
+    shown = Task.from_examples([(1, 1), (2, 2), (3, 3)])
+    problem = Problem(
+        name, shown, [], places, "far", at[0], has_names=True, is_measured=is_measured, notes=("a <note>",)
+    )
     points = (Point(1.0, 0.6, 1.0), Point(0.5, 0.4, 0.6), None)
-    curves = (Curve("the program", "x", (Point(0.0, 0, 0),) * 3, 0.1), Curve("LSTM", "y", points, 2.0))
-    return Comparison("demo", "far", places, curves, is_measured, True, None, 3, ("a note",), 3)
+    curves = (Curve("the program", "x < 3", (Point(0.0, 0, 0),) * 3, 0.1), Curve("LSTM", "y", points, 2.0))
+    return Comparison(problem, curves, None, 3, problem.notes)
 
 
 @pytest.mark.parametrize("at", [(1.0, 2.0, 1000.0), (0.0, 1.0, 2.0), (None, None, None)])
 @pytest.mark.parametrize("is_measured", [True, False])
 def test_a_chart_has_a_line_for_each_and_the_seen_range_in_grey(is_measured, at):
-    (axes,) = chart.drawn([stub(is_measured, at)]).axes
+    (axes,) = chart.drawn([stub(is_measured, at, "costs of $5 and $7")]).axes
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["program, from 3 rows", "LSTM"]
     assert axes.get_xscale() == ("log" if at[2] == 1000.0 else "linear")
-    assert axes.get_xlim()[0] < (at[0] or 0) < axes.get_xlim()[1]
     assert axes.get_yscale() == ("log" if is_measured else "linear")
+    (grey,) = [patch for patch in axes.patches if patch.get_zorder() == 0]
+    end = grey.get_x() + grey.get_width()
+    assert end == pytest.approx(0.5 if at[0] is None else at[0])
+    axes.figure.savefig("/dev/null", format="png")
 
 
 def test_a_table_has_a_row_for_each_place_and_says_who_was_not_asked():
     rows = chart.table(stub(False, (1.0, 2.0, 3.0)))
     assert rows == [
         ["far", "rows", "the program", "LSTM"],
-        ["a (seen)", "5", "0%", "100% (60% to 100%)"],
+        ["a", "5", "0%", "100% (60% to 100%)"],
         ["b", "5", "0%", "50% (40% to 60%)"],
         ["c", "5", "0%", "-"],
     ]
@@ -186,7 +258,8 @@ def test_the_suffix_says_what_is_saved(tmp_path, suffix, start):
 
 def test_the_page_needs_nothing_else_and_escapes_what_it_shows():
     page = chart.page([stub(True, (1.0, 2.0, 3.0))])
-    assert "http" not in page.replace("http-equiv", "") and "data:image/png" in page and "<td>a (seen)</td>" in page
+    assert "http" not in page and "data:image/png" in page and "<td>a</td>" in page
+    assert "x &lt; 3" in page and "A &lt;note&gt;" in page and "<note>" not in page
 
 
 def run(*args, cwd):
@@ -199,7 +272,7 @@ def test_the_command_compares_a_table_and_writes_the_numbers(tmp_path):
     (tmp_path / "t.csv").write_text("\n".join(lines), encoding="utf-8")
     done = run("t.csv", "--target", "y", "--nets", "boosting", "--seeds", 1, "-o", "c.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert ", learned from 24 rows." in done.stdout and "gradient boosting" in done.stdout
+    assert ", learned from 23 rows." in done.stdout and "gradient boosting" in done.stdout
     assert "c.json was written." in done.stderr
     record = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))
     assert [place["inside"] for place in record["places"]] == [True] + [False] * (len(record["places"]) - 1)

@@ -288,24 +288,53 @@ def test_a_net_learns_to_write_what_it_was_shown_and_no_letter_it_never_saw(kind
     from extrapolate.nets.baselines import learner
 
     told = []
-    net = learner(kind, ECHO * 20, 60, 0, told.append)
+    net = learner(kind, ECHO * 20, ECHO, 60, 0, told.append)
     marks = net.trained(0, told.append)
-    assert marks(ECHO).mean() > 0.9 and not marks([(("az",), "za"), (("abc",), "cba")]).any()
-    assert told[-1] == 1.0 and "learning rates" in net.how
+    assert marks(ECHO).mean() > 0.9 and not marks([(inputs, answer + "a") for inputs, answer in ECHO]).any()
+    assert told[-1] == 1.0 and "learning rate" in net.how
 
 
 def test_tokens_are_values_where_they_are_few_and_digits_where_they_are_many():
     from extrapolate.nets.sequences import Alphabet
 
     few = Alphabet([(([3, 12], True), "ab")])
-    assert few.read(([3, 12],)) == [("list",), (3,), (12,), ("end",), ("next",)] and [*few.written("ab")] == ["a", "b"]
-    many = Alphabet([((list(range(300)),), 1)])
-    assert list(many.written([12])) == [("list",), "1", "2", " ", ("end",)]
+    assert few.read(([3, 12],)) == [("list",), ("3",), ("12",), ("end",), ("next",)] and [*few.written("ab")] == [
+        "a",
+        "b",
+    ]
+    for spelling in (Alphabet([((list(range(300)),), 1)]), Alphabet([((1,), 2)], [((1,), 3)]), Alphabet([((1.5,), 2)])):
+        assert list(spelling.written([12])) == [("list",), "1", "2", " ", ("end",)]
+    values = [["ab", "c"], ["a", "bc"], ["", "a"], ["a"], [["a"]], {"a": 1}, 1, 1.0, True, "1", 1234567.5, 1234569.4]
+    assert len({tuple(spelling.written(v)) for v in values}) == len(values)
     source, wanted = few.pairs([(([3, 99], False), "a")])
     assert source.tolist()[0].count(3) == 2 and wanted.shape == (1, 3)
 
 
 # Pictures
+
+
+@pytest.mark.parametrize("colours, kind", [(1, torch.float64), (4, torch.float32)])
+def test_filters_are_drawn_for_any_colours_and_numbers(colours, kind):
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(colours, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(64, 2)).eval().to(kind)
+    x = RNG.random((120, colours, 6, 6)).astype(np.float32)
+    report = examine(net, x, (x.mean(axis=(1, 2, 3)) > 0.5).astype(int))
+    assert report.filters[0].pictures.shape == (4, 6, 6, colours)
+
+
+def test_a_net_whose_pictures_cannot_be_drawn_is_examined_all_the_same():
+    class Odd(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.end = nn.Linear(36, 2)
+
+        def forward(self, x):
+            if len(x) == 4:
+                raise ValueError("four at once")
+            return self.end(x.flatten(1))
+
+    report = examine(Odd().eval(), X, Y, seconds=20)
+    assert report.accuracy >= 0
 
 
 def test_filters_are_drawn_in_a_report_and_numbers_leave_out_the_pictures():

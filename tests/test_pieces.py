@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extrapolate import Task
+from extrapolate import Task, learn
 from extrapolate.core.expression import Literal, literal_cost
 from extrapolate.core.result import Budget
 from extrapolate.core.types import TEXT
@@ -93,3 +93,11 @@ def test_pieces_are_sound_for_any_rows(inputs):
 )
 def test_what_all_start_with(texts, start):
     assert shared_start(texts) == start
+
+
+def test_classes_of_two_numbers_have_no_pieces_and_are_learned_all_the_same():
+    rows = [
+        ((a, b), "wide" if a > b else "tall") for a, b in itertools.product((0.5, 1.5, 2.5, 3.25), (1.25, 2.0, 3.0))
+    ]
+    result = learn(rows, seconds=10)
+    assert result.solved and result.program(9.5, 2.5) == "wide"

@@ -198,7 +198,7 @@ def examine(**given: Any) -> int:
 
     NET is module:function, which is imported and called to make a net of PyTorch or Keras or a classifier of
     scikit-learn; or a model that Keras has saved (.keras). DATA is an .npz file with arrays
-    x and y, or x_test and y_test.
+    x and y, or x_test and y_test, and x_train and y_train where it has them.
 
     \b
       extrapolate examine my_module:make_model digits.npz --weights net.safetensors -o report.html
@@ -250,8 +250,9 @@ def compare(**given: Any) -> int:
     """Compare a program with nets trained on the same PROBLEM, in the range of what they saw and outside.
 
     PROBLEM is sorting, kepler or names, whose law is known; or examples as for learn: of twenty rows and more, those
-    that lie further out are kept back, and of fewer, rows are drawn that the learned program answers. Several problems
-    are drawn beside each other.
+    that lie further out are kept back, and of fewer, rows are drawn that the learned program answers. For columns of
+    numbers there are mlp and boosting, for lists and text lstm and transformer. Several problems are drawn beside
+    each other.
 
     \b
       extrapolate compare sorting --nets lstm,transformer -o chart.html

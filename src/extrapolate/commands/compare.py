@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
 from extrapolate.commands.examine import watching
 from extrapolate.commands.learn import names_in
 from extrapolate.compare import compare
-from extrapolate.compare.chart import save
-from extrapolate.compare.comparison import Comparison, check_path
+from extrapolate.compare.chart import check_form, json, save
+from extrapolate.compare.comparison import Comparison, check_kinds
 from extrapolate.compare.known import KNOWN
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target
@@ -39,23 +40,27 @@ def compare_command(
 ) -> int:
     if out is not None:
         check_target(out, force=force)
-        check_path(out)
+        check_form(out)
         if not out.endswith(".json"):
             require_package("matplotlib", "a chart", "plot")
     form = form_of(encoding, delimiter, skip_rows, sheet)
-    problems = [problem_of(source, target, None if inputs is None else names_in(inputs), form) for source in sources]
     wanted = None if nets is None else names_in(nets)
+    check_kinds(wanted)
+    if (target or inputs) and all(source in KNOWN for source in sources):
+        raise InputError(f"--target and --inputs are for tables and {sources[0]} is none; leave them out.")
+    columns = None if inputs is None else names_in(inputs)
+    problems = [source if source in KNOWN else task_of(source, target, columns, form) for source in sources]
     found: list[Comparison] = []
     console = Console(markup=False, highlight=False, emoji=False)
-    for problem in problems:
+    for source, problem in zip(sources, problems, strict=True):
+        name = None if source in KNOWN or len(sources) == 1 else f"{Path(source).stem}: {target or 'examples'}"
         with watching(quiet or as_json) as on_progress:
-            comparison = compare(problem, nets=wanted, seeds=seeds, seconds=seconds, on_progress=on_progress)
+            comparison = compare(problem, name=name, nets=wanted, seeds=seeds, seconds=seconds, on_progress=on_progress)
         if not (quiet or as_json):
             console.print(f"{comparison}\n", soft_wrap=True)
         found.append(comparison)
     if as_json:
-        records = [comparison.json() for comparison in found]
-        console.print(records[0] if len(records) == 1 else f"[{', '.join(records)}]", soft_wrap=True)
+        console.print(json(found), soft_wrap=True)
     if out is not None:
         save(found, out, force=force)
         if not quiet:
@@ -63,10 +68,7 @@ def compare_command(
     return 0
 
 
-def problem_of(source: str, target: str | None, inputs: Sequence[str] | None, form: Form) -> str | Task:
-    """The name of a known problem, or the task that a file holds."""
-    if source not in KNOWN:
-        return read_task(source, target, inputs, texts=None, as_text=None, form=form).task
-    if target is not None or inputs is not None:
-        raise InputError(f"--target and --inputs are for tables and {source} is none; leave them out.")
-    return source
+def task_of(source: str, target: str | None, inputs: Sequence[str] | None, form: Form) -> Task:
+    """The task that a file holds, numbers as such."""
+    read = read_task(source, target, inputs, texts=None, as_text=None, form=form)
+    return (read.of_numbers or read).task

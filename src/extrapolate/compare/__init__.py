@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from extrapolate.core.errors import InputError
@@ -10,12 +11,17 @@ from extrapolate.core.task import Task
 
 if TYPE_CHECKING:
     from extrapolate.compare.comparison import Comparison
+    from extrapolate.compare.problem import Problem
+
+# The program is looked for so long.
+LEARNING = 10.0
 
 
 def compare(
     problem: str | Task | Any,
     *,
     target: str | None = None,
+    name: str | None = None,
     nets: Sequence[str] | None = None,
     seeds: int = 3,
     seconds: float = 300,
@@ -26,41 +32,50 @@ def compare(
 
     `problem` is the name of one whose law is known, "sorting", "kepler" or "names"; or examples as `learn` takes them,
     a data frame with its `target` among them. Of twenty rows and more, those that lie further out than the others are
-    kept back: numbers outside the range, longer lists, rarer formats of text. Of fewer, rows are drawn like them, and
-    the program that was learned answers them.
+    kept back: numbers outside the range, longer lists, rarer formats of text. Of fewer, or where none lies further out,
+    rows are drawn like them, and the program that was learned answers them.
     `nets` are some of "mlp" and "boosting", for columns of numbers, and "lstm" and "transformer", for lists and text;
-    all that fit unless told. Each is tuned on rows of its range that are held back, and trained with so many `seeds`
-    and `seconds` in all. With seconds enough for all steps, the comparison is the same again. InputError for problems
-    that can't be compared on.
+    all that fit unless told. Each is tuned on rows of its range that are held back, and trained once for each of the
+    `seeds`, all in about so many `seconds`, beside those for the program. With seconds enough for all steps, the
+    comparison is the same again. InputError for problems that can't be compared on.
 
     >>> numbers = [((x,), x * x + 1.0) for x in range(40)]
     >>> comparison = compare(numbers, nets=["boosting"], seeds=1)
-    >>> [(curve.name, [f"{point.value:.0%}" for point in curve.points]) for curve in comparison.curves[:1]]
-    [('the program', ['0%', '0%', '0%', '0%', '0%'])]
+    >>> {point.value for point in comparison.curves[0].points}
+    {0.0}
     >>> comparison.curves[1].points[-1].value > 0.1
     True
     """
-    from extrapolate.compare.comparison import compared, kinds_for
-    from extrapolate.compare.given import of_program, of_rows
+    from extrapolate.compare.comparison import check_kinds, compared, kinds_for
+    from extrapolate.compare.given import FEWEST, check_drawn, of_program, of_rows
     from extrapolate.compare.known import KNOWN
     from extrapolate.learn import learn, task_of
 
-    if seeds < 1 or not seconds > 0:
-        raise InputError(f"seeds={seeds} and seconds={seconds:g} were given; give 1 or more, and seconds above 0.")
+    if not (isinstance(seeds, int) and seeds >= 1 and isinstance(seed, int) and seed >= 0):
+        raise InputError(f"seeds={seeds!r} and seed={seed!r} were given; give whole numbers, 1 or more seeds.")
+    if not seconds > 0:
+        raise InputError(f"seconds={seconds:g} was given; give a number above 0.")
+    nets = [nets] if isinstance(nets, str) else nets
+    check_kinds(nets)
     if isinstance(problem, str):
         if problem not in KNOWN:
             raise InputError(f"{problem!r} is no known problem; give one of {', '.join(KNOWN)}, or examples.")
-        chosen = KNOWN[problem](seed)
+        chosen: Problem | None = KNOWN[problem].drawn(seed)
     else:
         task = task_of(problem, target, None, None)
         chosen = of_rows(task, seed)
+        if chosen is None:
+            check_drawn(task)
     if chosen is not None:
-        kinds = kinds_for(chosen, nets)
-        result = learn(chosen.shown)
-    else:
-        result = learn(task)
-        if result.program is None:
-            raise InputError(f"there are few rows and no program was found to draw others by: {result.why}")
-        chosen = of_program(task, result.program, seed)
-        kinds = kinds_for(chosen, nets)
-    return compared(chosen, result, kinds, seeds, seconds, seed, on_progress)
+        kinds_for(chosen, nets)
+    result = learn(task if chosen is None else chosen.shown, seconds=LEARNING)
+    best = result.candidates[0] if result.candidates else None
+    if chosen is None:
+        if best is None or not (best.solves or best.fits):
+            raise InputError(
+                f"there are {len(task.labelled)} rows and no program that fits them was found, to draw others by; "
+                f"give {FEWEST} rows or more, some of them further out than the others."
+            )
+        chosen = of_program(task, best.program, seed)
+    chosen = replace(chosen, name=name or chosen.name)
+    return compared(chosen, result, best, nets, seeds, seconds, seed, on_progress)

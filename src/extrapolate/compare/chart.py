@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extrapolate.compare.comparison import PROGRAM, Comparison, Curve, Point
-from extrapolate.core.errors import require_package
+from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import write_text, written
-from extrapolate.examine.page import STYLE, grid, picture
+from extrapolate.examine.page import document, grid, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PICTURES = ("png", "svg", "pdf")
+FORMS = ("html", "png", "svg", "pdf", "json")
 # Colours of Okabe and Ito, with marks that differ too: the program's, then those of nets.
 STYLES = (("#0072b2", "o", "-"), ("#d55e00", "s", "--"), ("#009e73", "^", "-."), ("#cc79a7", "D", ":"))
 SEEN = "0.93"
@@ -32,22 +32,32 @@ td:first-child, th:first-child { text-align: left; } pre { background: #f5f5f5; 
 """
 
 
+def check_form(path: str | Path) -> None:
+    """InputError for a file whose suffix is none of a comparison."""
+    if Path(path).suffix.lower().removeprefix(".") not in FORMS:
+        raise InputError(f"{path} was given for the comparison; give a file that ends in .{', .'.join(FORMS)}.")
+
+
 def save(comparisons: Sequence[Comparison], path: str | Path, *, force: bool = False) -> Path:
     """Writes comparisons beside each other: a page of HTML, a picture by its suffix, or the numbers (.json)."""
-    from extrapolate.compare.comparison import check_path
-
+    check_form(path)
     path = Path(path)
-    check_path(path)
-    if path.suffix == ".json":
-        whole = [c.json() for c in comparisons]
-        write_text(path, (whole[0] if len(whole) == 1 else f"[{', '.join(whole)}]") + "\n", force=force)
-    elif path.suffix == ".html":
+    form = path.suffix.lower().removeprefix(".")
+    if form == "json":
+        write_text(path, json(comparisons) + "\n", force=force)
+    elif form == "html":
         write_text(path, page(comparisons), force=force)
     else:
         figure = drawn(comparisons)
         with written(path, force=force) as temporary:
-            figure.savefig(temporary, dpi=DPI, format=path.suffix.lower().removeprefix("."))
+            figure.savefig(temporary, dpi=DPI, format=form)
     return path
+
+
+def json(comparisons: Sequence[Comparison]) -> str:
+    """The numbers of one comparison, or a list of those of several."""
+    records = [comparison.json() for comparison in comparisons]
+    return records[0] if len(records) == 1 else f"[{', '.join(records)}]"
 
 
 def drawn(comparisons: Sequence[Comparison]) -> Figure:
@@ -60,7 +70,7 @@ def drawn(comparisons: Sequence[Comparison]) -> Figure:
 
 
 def draw(axes: Axes, comparison: Comparison) -> None:
-    x, labels = spots(comparison)
+    x = spots(comparison)
     for (colour, mark, line), curve in zip(STYLES, comparison.curves, strict=False):
         known = [(spot, point) for spot, point in zip(x, curve.points, strict=True) if point is not None]
         y, low, high = (
@@ -79,14 +89,15 @@ def draw(axes: Axes, comparison: Comparison) -> None:
     if is_far(comparison):
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, place: f"{value:,.0f}" if value >= 1 else f"{value:g}")
-    if labels:
+    if comparison.problem.has_names:
+        labels = [literal(place.label) for place in comparison.places]
         axes.set_xticks(x, labels, rotation=35, ha="right", fontsize=8)
-    edge = edge_of(comparison, x)
+    edge = end_of_range(comparison, x)
     if edge is not None:
         left, right = axes.get_xlim()
-        axes.axvspan(left, edge, color=SEEN, linewidth=0, zorder=0)
+        axes.axvspan(left, max(edge, left), color=SEEN, linewidth=0, zorder=0)
         axes.set_xlim(left, right)
-    if comparison.is_measured:
+    if comparison.problem.is_measured:
         axes.set_yscale("log")
         axes.set_ylim(LEAST / 1.5, max(2.0, axes.get_ylim()[1]))
         axes.set_ylabel("median error", fontsize=9)
@@ -97,30 +108,24 @@ def draw(axes: Axes, comparison: Comparison) -> None:
         axes.set_ylabel("right", fontsize=9)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.minorticks_off()
-    axes.set_xlabel(comparison.axis, fontsize=9)
-    axes.set_title(title(comparison), fontsize=10)
+    axes.set_xlabel(literal(comparison.problem.axis), fontsize=9)
+    axes.set_title(literal(title(comparison)), fontsize=10)
     axes.tick_params(labelsize=8)
     axes.legend(fontsize=8, framealpha=0.9)
 
 
-def spots(comparison: Comparison) -> tuple[list[float], list[str]]:
-    """Where the places stand on the axis, and what is written there where they have names."""
-    labels = [place.label for place in comparison.places]
+def spots(comparison: Comparison) -> list[float]:
+    """Where the places stand on the axis."""
     known = [place.at for place in comparison.places if place.at is not None]
-    if len(known) < len(labels):
-        return list(range(len(labels))), labels
-    has_names = not any(c.isdigit() for label in labels for c in label)
-    return known, labels if has_names else []
+    return known if len(known) == len(comparison.places) else list(range(len(comparison.places)))
 
 
-def edge_of(comparison: Comparison, x: Sequence[float]) -> float | None:
-    """Where the range ends that was seen: between the last place inside and the first outside."""
+def end_of_range(comparison: Comparison, x: Sequence[float]) -> float | None:
+    """Where the range ends that was seen: of places with names alone, half way to the first outside."""
+    if comparison.problem.edge is not None:
+        return comparison.problem.edge
     inside = [spot for spot, place in zip(x, comparison.places, strict=True) if place.is_inside]
-    after = [spot for spot, place in zip(x, comparison.places, strict=True) if not place.is_inside]
-    if not inside or not after:
-        return None
-    a, b = max(inside), min(after)
-    return math.sqrt(a * b) if is_far(comparison) else (a + b) / 2
+    return max(inside) + 0.5 if inside else None
 
 
 def is_far(comparison: Comparison) -> bool:
@@ -131,7 +136,12 @@ def is_far(comparison: Comparison) -> bool:
 
 def height(value: float, comparison: Comparison) -> float:
     """A value as it is drawn: errors not below the least, and not endless."""
-    return min(max(value, LEAST), 1e6) if comparison.is_measured else value
+    return min(max(value, LEAST), 1e6) if comparison.problem.is_measured else value
+
+
+def literal(text: str) -> str:
+    """A text as Matplotlib shows it, in which a dollar begins no formula."""
+    return text.replace("$", r"\$")
 
 
 def title(comparison: Comparison) -> str:
@@ -141,7 +151,9 @@ def title(comparison: Comparison) -> str:
 def legend(curve: Curve, comparison: Comparison) -> str:
     if curve.name != PROGRAM:
         return curve.name
-    return f"program, from {comparison.shown:,} rows" if comparison.is_true else "program, which gives the answers"
+    if not comparison.problem.is_true:
+        return "program, which gives the answers"
+    return f"program, from {len(comparison.problem.shown.labelled):,} rows"
 
 
 # Told
@@ -153,21 +165,29 @@ def lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield from (row.rstrip() for row in aligned(table(comparison)))
     yield ""
+    yield from remarks(comparison)
+
+
+def remarks(comparison: Comparison) -> Iterator[str]:
+    """How each was learned or trained, and what is to be known of the comparison."""
     for curve in comparison.curves:
         yield f"{curve.name}: {curve.how}. {curve.seconds:g} s."
-    yield from (f"{note}." for note in comparison.notes)
+    if any(point is None for curve in comparison.curves for point in curve.points):
+        yield "-: not asked, as it was right nowhere at two places before."
+    yield from (f"{note[:1].upper()}{note[1:]}." for note in comparison.notes)
 
 
 def table(comparison: Comparison) -> list[list[str]]:
     """A header, and a row for each place: where it is, how many rows, what each learner reaches."""
-    rows = [[comparison.axis, "rows", *(curve.name for curve in comparison.curves)]]
+    rows = [[comparison.problem.axis, "rows", *(curve.name for curve in comparison.curves)]]
+    several = sum(place.is_inside for place in comparison.places) > 1
     for i, place in enumerate(comparison.places):
-        cells = [shown(curve.points[i], comparison, curve) for curve in comparison.curves]
-        rows.append([place.label + (" (seen)" if place.is_inside else ""), f"{len(place.rows):,}", *cells])
+        cells = [shown(curve.points[i], curve) for curve in comparison.curves]
+        rows.append([place.label + " (inside)" * (several and place.is_inside), f"{len(place.rows):,}", *cells])
     return rows
 
 
-def shown(point: Point | None, comparison: Comparison, curve: Curve) -> str:
+def shown(point: Point | None, curve: Curve) -> str:
     """A point as text, with its least and largest seed where they differ."""
     if point is None:
         return "-"
@@ -206,12 +226,5 @@ def page(comparisons: Sequence[Comparison]) -> str:
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(c)}</td>' for c in row)}</tr>" for row in rows)
         parts.append(f"<p>{html.escape(comparison.measure.capitalize())}:</p>")
         parts.append(f"<table><tr>{cells}</tr>{body}</table>")
-        for curve in comparison.curves:
-            parts.append(f"<p>{html.escape(f'{curve.name}: {curve.how}. {curve.seconds:g} s.')}</p>")
-        parts += [f'<p class="note">{html.escape(note)}.</p>' for note in comparison.notes]
-    return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{html.escape(name)}</title>\n'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}{TABLE}</style>\n'
-        + "\n".join(parts)
-        + "\n</html>\n"
-    )
+        parts += [f"<p>{html.escape(remark)}</p>" for remark in remarks(comparison)]
+    return document(f"{name}: a program beside nets", parts, TABLE)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
-from extrapolate.compare.problem import Place, Problem
-from extrapolate.core.errors import InputError
+from extrapolate.compare.problem import Place, Problem, arguments
+from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.program import Program
-from extrapolate.core.result import Result
+from extrapolate.core.result import Candidate, Result
 from extrapolate.core.source import python_expression
 from extrapolate.core.values import equal
 from extrapolate.examine.confidence import wilson
-from extrapolate.examine.examination import check_form, plain
+from extrapolate.examine.examination import plain
 from extrapolate.nets.baselines import (
-    REGRESSIONS,
-    SEQUENCES,
+    OF_COLUMNS,
+    OF_SEQUENCES,
+    TUNING,
     Floats,
     Learner,
     Marks,
@@ -30,10 +31,11 @@ from extrapolate.nets.baselines import (
 )
 
 PROGRAM = "the program"
+NAMES = {**OF_COLUMNS, **OF_SEQUENCES}
 # A net that is right nowhere at so many places in a row is not asked further out.
 LOST = 2
-# Tuning takes as long as this part of a training.
-TUNING = 0.5
+# A net has learned its own range where it is right so often, or no further off than that.
+LEARNED, NEAR = 0.8, 0.2
 Told = Callable[[str, float], None]
 
 
@@ -62,30 +64,35 @@ class Curve:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A program beside nets. `curves` have a point for each of the `places`, the program's first where there is one."""
+    """A program beside nets. `curves` have a point for each of the places, the program's first where there is one."""
 
-    name: str
-    axis: str
-    places: tuple[Place, ...]
+    problem: Problem
     curves: tuple[Curve, ...]
-    is_measured: bool
-    is_true: bool
     program: Program | None
-    shown: int
+    seeds: int = 1
     notes: tuple[str, ...] = ()
-    seeds: int = field(default=1)
+
+    @property
+    def name(self) -> str:
+        return self.problem.name
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return self.problem.places
 
     @property
     def measure(self) -> str:
         """What the points say."""
-        return "median error, as a share of what is wanted" if self.is_measured else "share of answers that are right"
+        if self.problem.is_measured:
+            return "median error, as a share of what is wanted"
+        return "share of answers that are right"
 
     def json(self) -> str:
         """All numbers, and the program as it is written; without the rows."""
         record = {
             "name": self.name,
             "measure": self.measure,
-            "axis": self.axis,
+            "axis": self.problem.axis,
             "places": [{"label": p.label, "at": p.at, "inside": p.is_inside, "n": len(p.rows)} for p in self.places],
             "curves": [asdict(curve) for curve in self.curves],
             "program": None if self.program is None else self.program.source,
@@ -111,45 +118,65 @@ class Comparison:
         return page([self])
 
 
-def kinds_for(problem: Problem, nets: Sequence[str] | None) -> list[str]:
-    """The nets that can learn a problem: those asked for, or all. InputError for what can't."""
-    fit, other = (REGRESSIONS, SEQUENCES) if problem.is_measured else (SEQUENCES, REGRESSIONS)
+def check_kinds(nets: Sequence[str] | None) -> None:
+    """InputError for what is no kind of net."""
+    if nets is not None and not nets:
+        raise InputError(
+            f"no net was given; give some of {', '.join(NAMES)}, or leave the option out for all that fit."
+        )
     for kind in nets or ():
-        if kind not in (*fit, *other):
-            raise InputError(f"{kind!r} was given as a net; give some of {', '.join((*REGRESSIONS, *SEQUENCES))}.")
-    wanted = list(fit) if nets is None else [kind for kind in dict.fromkeys(nets) if kind in fit]
-    if not wanted and nets:
-        takes = "columns of numbers" if problem.is_measured else "lists, text and answers that are right or wrong"
-        raise InputError(f"{problem.name} is for {' and '.join(fit)}, which take {takes}; give one of these.")
+        if kind not in NAMES:
+            raise InputError(f"{kind!r} was given as a net; give some of {', '.join(NAMES)}.")
+
+
+def kinds_for(problem: Problem, nets: Sequence[str] | None) -> list[str]:
+    """The nets that can learn a problem, of those asked for or of all. InputError for none, and for what is not
+    installed."""
+    check_kinds(nets)
+    fit = OF_COLUMNS if problem.is_of_columns else OF_SEQUENCES
+    wanted = [kind for kind in dict.fromkeys(nets or fit) if kind in fit]
+    if not wanted:
+        takes = "columns of numbers" if problem.is_of_columns else "lists and text"
+        raise InputError(f"{problem.name} is about {takes}, which {' and '.join(fit)} take; give one of these.")
+    for kind in wanted:
+        if kind in OF_COLUMNS:
+            require_package("sklearn", f"the {NAMES[kind]}", "sklearn")
+        else:
+            require_package("torch", f"the {NAMES[kind]}", "nets")
     return wanted
 
 
 def compared(
-    problem: Problem, result: Result, kinds: Sequence[str], seeds: int, seconds: float, seed: int, told: Told
+    problem: Problem,
+    result: Result,
+    candidate: Candidate | None,
+    nets: Sequence[str] | None,
+    seeds: int,
+    seconds: float,
+    seed: int,
+    told: Told,
 ) -> Comparison:
-    """The program of a result and nets of some kinds, at each place."""
-    candidate = result.candidates[0] if result.candidates else None
+    """The program of a candidate and nets of some kinds, at each place."""
+    kinds = kinds_for(problem, nets)
     notes = list(problem.notes)
+    if left := [kind for kind in nets or () if kind not in kinds]:
+        notes.append(f"{' and '.join(left)} can't take these rows and {'are' if len(left) > 1 else 'is'} left out")
     if candidate is None:
-        notes.append(f"no program was found: {result.why}")
+        notes.append("no program was found")
     elif not (candidate.solves or candidate.fits):
-        notes.append(f"the program is the best of those found and misses some of its rows: {result.why}")
+        notes.append("the program is the best that was found and does not fit the rows it was learned from")
     curves = [] if candidate is None else [curve_of_program(problem, candidate.program, result)]
     for kind in kinds:
         each = seconds / (len(kinds) * (seeds + TUNING))
-        curves.append(curve_of_net(problem, kind, seeds, each, seed, told))
-    return Comparison(
-        name=problem.name,
-        axis=problem.axis,
-        places=problem.places,
-        curves=tuple(curves),
-        is_measured=problem.is_measured,
-        is_true=problem.is_true,
-        program=candidate.program if candidate else None,
-        shown=len(problem.shown.labelled),
-        notes=tuple(notes),
-        seeds=seeds,
-    )
+        curve = curve_of_net(problem, kind, seeds, each, seed, told)
+        curves.append(curve)
+        inside = [p.value for p, place in zip(curve.points, problem.places, strict=True) if p and place.is_inside]
+        if inside and (max(inside) > NEAR if problem.is_measured else min(inside) < LEARNED):
+            notes.append(
+                f"the {curve.name} has not learned its own range, so that it says little what it does outside; "
+                "more seconds or more rows may help"
+            )
+    return Comparison(problem, tuple(curves), candidate.program if candidate else None, seeds, tuple(notes))
 
 
 def curve_of_program(problem: Problem, program: Program, result: Result) -> Curve:
@@ -166,9 +193,10 @@ def curve_of_program(problem: Problem, program: Program, result: Result) -> Curv
 
 def marks_of(program: Program, problem: Problem) -> Marks:
     """What gives the marks of a program."""
+    own = arguments(program, problem.shown)
 
     def marks(rows: Rows) -> Floats:
-        answers = [program.answer(inputs) for inputs, _ in rows]
+        answers = [program.answer([inputs[i] for i in own]) for inputs, _ in rows]
         wanted = [output for _, output in rows]
         if problem.is_measured:
             return relative_errors([np.nan if a is None else a for a in answers], wanted)
@@ -180,18 +208,21 @@ def marks_of(program: Program, problem: Problem) -> Marks:
 
 
 def curve_of_net(problem: Problem, kind: str, seeds: int, seconds: float, seed: int, told: Told) -> Curve:
-    name = {**REGRESSIONS, **SEQUENCES}[kind]
-    start = perf_counter()
-    whole = seeds + TUNING
-    trained: Learner = learner(kind, problem.seen, seconds, seed, lambda s: told(name, s * TUNING / whole))
-    found = []
+    name, start, whole = NAMES[kind], perf_counter(), seeds + TUNING
+    others = [row for place in problem.places for row in place.rows]
+    trained: Learner = learner(
+        kind, problem.seen, others, seconds, seed, lambda share: told(name, share * TUNING / whole)
+    )
+    found: list[list[float | None]] = []
     for i in range(seeds):
-        marks = trained.trained(seed + i, lambda s, i=i: told(name, (TUNING + i + s) / whole))  # type: ignore[misc]
+        marks = trained.trained(seed + i, lambda share, i=i: told(name, (TUNING + i + share) / whole))  # type: ignore[misc]
         found.append(list(asked(problem, marks)))
-    points = []
+    points: list[Point | None] = []
     for values in zip(*found, strict=True):
-        known = [v for v in values if v is not None]
-        points.append(Point(float(np.mean(known)), min(known), max(known)) if len(known) == len(values) else None)
+        known = [v or 0.0 for v in values]  # who was lost before is right nowhere
+        value = float(np.mean(known))
+        is_asked = any(v is not None for v in values)
+        points.append(Point(value, min(value, *known), max(value, *known)) if is_asked else None)
     told(name, 1.0)
     return Curve(name, trained.how, tuple(points), round(perf_counter() - start, 1))
 
@@ -212,11 +243,3 @@ def asked(problem: Problem, marks: Marks) -> Iterator[float | None]:
 def summary(marks: Floats, problem: Problem) -> float:
     """The marks at a place as one number."""
     return float(np.median(marks) if problem.is_measured else np.mean(marks))
-
-
-def check_path(path: str | Path) -> None:
-    """InputError for a file whose suffix is none of a comparison."""
-    from extrapolate.compare.chart import PICTURES
-
-    if Path(path).suffix.lower().removeprefix(".") not in PICTURES:
-        check_form(path)

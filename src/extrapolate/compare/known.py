@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from extrapolate.nets.baselines import Rows
 # Rows that nets are trained on, and rows at each place, fewer of very long ones.
 SEEN, TESTED, LONG, FEW = 100_000, 200, 1000, 5
 LONGEST, LARGEST = 8, 100
-LENGTHS = (1, 2, 4, 8, 10, 12, 16, 32, 64, 128, LONG, 1_000_000)
+LENGTHS = (2, 4, 8, 10, 12, 16, 32, 64, 128, LONG, 1_000_000)
 # Mean distance from the sun in au and period in years of what was not measured: JPL, Keplerian elements for approximate
 # positions of the major planets (epoch J2000), with the sidereal periods of its fact sheet.
 FURTHER_OUT = (
@@ -40,10 +40,17 @@ def sorting(seed: int) -> Problem:
         lists = [rng.integers(0, LARGEST, length).tolist() for length in lengths]
         return [((xs,), sorted(xs)) for xs in lists]
 
+    seen = rows(SEEN, 1, LONGEST)
     shown = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 9, 5, 4], [4, 5, 5, 9]), ([7, 0], [0, 7])], name="sorting")
-    places = [Place(f"{n:,}", rows(TESTED if n < LONG else FEW, n, n), n <= LONGEST, n) for n in LENGTHS]
-    notes = (f"lists of {LARGEST} different numbers; nets see lists of 1 to {LONGEST}",)
-    return Problem("sorting", shown, rows(SEEN, 1, LONGEST), tuple(places), "length of the list", notes=notes)
+    places = [Place(f"{n:,}", unseen(rows(TESTED if n < LONG else FEW, n, n), seen), n <= LONGEST, n) for n in LENGTHS]
+    notes = (f"lists of numbers from 0 to {LARGEST - 1}; nets see lists of 1 to {LONGEST}",)
+    return Problem("sorting", shown, seen, tuple(places), "length of the list", LONGEST, notes=notes)
+
+
+def unseen(rows: Rows, seen: Rows) -> Rows:
+    """The rows that are not among those that are learned from."""
+    known = {str(inputs) for inputs, _ in seen}
+    return [row for row in rows if str(row[0]) not in known]
 
 
 def kepler(seed: int) -> Problem:
@@ -60,7 +67,9 @@ def kepler(seed: int) -> Problem:
     inside = Place("measured range", rows(TESTED, 0.0), True, (MERCURY + MARS) / 2)
     outside = [Place(name, [((a,), t)], False, a) for name, a, t in FURTHER_OUT]
     notes = (f"{MEASURED} measurements between Mercury and Mars with an error of {NOISE:.0%}",)
-    return Problem("kepler", shown, seen, (inside, *outside), "distance from the sun [au]", True, notes=notes)
+    places = (inside, *outside)
+    axis = "distance from the sun [au]"
+    return Problem("kepler", shown, seen, places, axis, MARS, has_names=True, is_measured=True, notes=notes)
 
 
 def names(seed: int) -> Problem:
@@ -86,11 +95,12 @@ def names(seed: int) -> Problem:
         ("Greek", lambda: " ".join(word(("βα", "γε", "δι", "κο", "λυ", "μη")) for _ in range(2))),
     )
     shown = [(full, registered(full)) for full in ("Ada Lovelace", "Alan Mathison Turing", "Grace Hopper")]
-    places = [Place("as seen", rows(TESTED, plain), True)]
+    seen = rows(NAMES, plain)
+    places = [Place("as seen", unseen(rows(TESTED, plain), seen), True)]
     places += [Place(label, rows(TESTED, name), False) for label, name in further]
     notes = (f"{NAMES:,} made-up names of two or three words for nets",)
     task = Task.from_examples(shown, names=["name"], name="registered")
-    return Problem("names", task, rows(NAMES, plain), tuple(places), "format of the name", notes=notes)
+    return Problem("names", task, seen, tuple(places), "format of the name", has_names=True, notes=notes)
 
 
 def registered(full: str) -> str:
@@ -99,4 +109,11 @@ def registered(full: str) -> str:
     return f"{words[-1]}, {words[0][0]}."
 
 
-KNOWN: dict[str, Any] = {"sorting": sorting, "kepler": kepler, "names": names}
+class Known(NamedTuple):
+    """How a problem is drawn from a seed, and whether its answers are numbers."""
+
+    drawn: Callable[[int], Problem]
+    is_measured: bool = False
+
+
+KNOWN = {"sorting": Known(sorting), "kepler": Known(kepler, is_measured=True), "names": Known(names)}

@@ -1,8 +1,8 @@
 """Checks: what is wrong with the set-up before anything is measured, each with its cure.
 
 Wrong preprocessing does not announce itself: a net is a little worse, and what is said of it is said of another one. So
-the data are tried as they would be had they been prepared otherwise, and what makes the net much more often right is
-named.
+the data are tried as they would be had they been prepared otherwise, and what makes the net much more often right, or
+its mistakes far less sure, is named.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ FEWEST = 100
 # So many cases are looked at, and so much more often right is a model with the right preparation.
 TRIED, BETTER = 400, 0.05
 # Of preparations that are as often right but for so much, the first, which is the simplest, unless another one's cross
-# entropy is so many times less. The same is odd of the cases as given, where theirs is above SURPRISED.
+# entropy is so many times less. The same is odd of the cases as given, where theirs is above SURPRISED and the other
+# one is well below that of a guess.
 AS_GOOD, LIKELIER, SURPRISED = 0.02, 4, 0.3
 # What is less likely counts as that.
 LEAST = 1e-30
@@ -126,7 +127,11 @@ def faults_of_preparation(model: Model, x: Any, y: Any) -> Iterator[Fault]:
     best, fault = next((fit, fault) for fit, fault in good if fit.surprise <= least * LIKELIER)
     if best.right >= own.right + BETTER and best.right > own.right * 1.05:
         yield fault._replace(sentence=f"{fault.sentence}: so {best.right:.0%} are right, as given {own.right:.0%}")
-    elif best.right >= own.right - AS_GOOD and own.surprise > SURPRISED and best.surprise * LIKELIER < own.surprise:
+    elif (
+        best.right >= own.right - AS_GOOD
+        and own.surprise > SURPRISED
+        and best.surprise * LIKELIER < min(own.surprise, 2 * np.log(len(np.unique(y))))
+    ):
         yield fault._replace(
             sentence=f"{fault.sentence}: as given it is surer of its mistakes than any net should be, with a mean "
             f"cross entropy of {own.surprise:.2f} and not of {best.surprise:.2f}"
@@ -143,6 +148,7 @@ class Fit(NamedTuple):
 def fit_of(model: Model, cases: Any, given: Any, labels: Any) -> Fit:
     """The fit of a model to cases, of the type of those given. To give the commonest class always is no merit."""
     probable = model.probabilities(cases.astype(given.dtype if np.issubdtype(given.dtype, np.floating) else float))
+    probable = np.nan_to_num(probable, nan=0.0)
     answers = probable.argmax(axis=1)
     right = float(np.mean([(answers[labels == c] == c).mean() for c in np.unique(labels)]))
     known = np.clip(labels, 0, probable.shape[1] - 1)

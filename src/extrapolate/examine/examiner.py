@@ -205,7 +205,7 @@ class Examiner:
 
     def generalisation(self) -> tuple[Ring, ...]:
         if self.train is None:
-            self.notes.append("generalisation: the cases it was trained on are needed too, train=(x, y)")
+            self.notes.append("generalisation: the cases it was trained on are needed too, as for other data")
             return ()
         known = np.asarray(self.train[0])
         if not changes_for(self.x) or known.shape[1:] != self.x.shape[1:] or len(known) < FEWEST:
@@ -213,7 +213,10 @@ class Examiner:
             return ()
         most = int(self.budget * SHARES["generalisation"] / max(2 * self.case_cost, 1e-9))
         most = max(4 * FEWEST, min(MOST_LAYERED, most))
-        return generalisation(self.model.probabilities, known, self.x, self.y, most, self.seed)
+        found = generalisation(self.model.probabilities, known, self.x, self.y, most, self.seed)
+        if not found:
+            self.notes.append("generalisation: most training cases stand twice or more")
+        return found
 
     def other_data(self) -> Detection | None:
         if self.other is None:
@@ -300,26 +303,33 @@ class Examiner:
         from extrapolate.nets.picture import STEPS, visualise
 
         net, low, width = as_net(self.model), float(np.min(self.values.low)), float(np.max(self.values.width))
-        has_axis, is_grey = self.x.ndim == 4, self.x.ndim == 3 or self.x.shape[-1] == 1 or self.x.shape[1] == 1
+        channel = next((axis for axis in range(1, self.x.ndim) if axis not in axes), None)
+        colours = 1 if channel is None else self.x.shape[channel]
+        size = (self.x.shape[axes[0]], self.x.shape[axes[1]])
 
         def prepare(x: Any) -> Any:
-            return low + width * (x if has_axis else x[:, 0])
+            x = low + width * x
+            return x[:, 0] if channel is None else x.movedim(1, channel)
 
         def draw(layer: str, channels: tuple[int, ...], steps: int, done: float = 0.0) -> Any:
             return visualise(
-                net, layer, channels, size=size, is_grey=is_grey, prepare=prepare, steps=steps, seed=self.seed,
+                net, layer, channels, size=size, colours=colours, prepare=prepare, steps=steps, seed=self.seed,
                 on_progress=lambda share: self.on_progress("filters", min(1.0, done + share / LAYERS_DRAWN)),
             )  # fmt: skip
 
-        size = (self.x.shape[axes[0]], self.x.shape[axes[1]])
         weighted = [name for name, layer in net.parts() if any(p.ndim > 1 for p in layer.parameters())]
         layers = spread(weighted, LAYERS_DRAWN + 1)[-LAYERS_DRAWN:]
         for i, layer in enumerate(layers):
             wide = net.width(layer, self.x[:2])
             if wide is None:
+                self.notes.append(f"filters: layer {layer} has no channels")
                 continue
             channels = tuple(int(c) for c in np.unique(np.linspace(0, wide - 1, CHANNELS_DRAWN).astype(int)))
-            draw(layer, channels, 1)
+            try:
+                draw(layer, channels, 1)
+            except InputError as error:
+                self.notes.append(f"filters: {str(error).removesuffix('.')}")
+                return
             start = perf_counter()
             draw(layer, channels, 1)
             seconds = self.budget * SHARES["filters"] / len(layers)

@@ -13,19 +13,25 @@ from scipy.spatial import distance
 from extrapolate.examine.confidence import wilson
 from extrapolate.examine.departures import changes_for, ends_of
 from extrapolate.examine.geometry import sketched
+from extrapolate.nets.model import batches
 
 Floats = NDArray[np.float64]
 Predict = Callable[[Any], Floats]
 # So many groups of cases, and so many training cases that the nearest is looked for among.
 RINGS, MOST_KNOWN = 8, 4000
+# No column is narrower than that.
+LEAST = 1e-12
 
 
 @dataclass(frozen=True)
 class Ring:
-    """Cases that lie about equally far from the nearest training case: from `low` to `high`, where 1 is how far a
-    training case lies from the nearest other one, in the median. Accuracy with its interval, and mean confidence."""
+    """Cases that lie about equally far from the nearest training case: from `low` to `high`, half of them nearer than
+    the `middle`, where 1 is how far a training case lies from the nearest other one, in the median. Accuracy with its
+    interval, as wide as the `n` cases leave open of which some may stand in it several times, changed in several ways;
+    and mean confidence."""
 
     low: float
+    middle: float
     high: float
     n: int
     accuracy: float
@@ -35,48 +41,53 @@ class Ring:
 
 def generalisation(predict: Predict, known: Any, x: Any, y: Any, most: int, seed: int = 0) -> tuple[Ring, ...]:
     """What a model says of cases further and further from its training cases `known`: at most so many of `x`, as they
-    are and changed step by step as for departures, in groups of as many each. Empty where the training cases are one.
+    are and changed step by step as for departures, in groups of as many each. Empty where most training cases stand
+    twice.
 
     `predict` gives probabilities, `(n, classes)`; `y` are the true classes, `(n,)`.
     """
     rng = np.random.default_rng(seed)
     known = known[rng.permutation(len(known))[:MOST_KNOWN]]
-    cases, classes = spread_out(x, y, most, rng)
-    scale = known.std(axis=0) if known.ndim == 2 else np.ones(1)
-    scale = np.where(scale > 0, scale, 1.0)
-    flat, places = sketched(known / scale).astype(float), sketched(cases / scale).astype(float)
+    cases, numbers = spread_out(x, most, rng)
+    scale = np.maximum(known.std(axis=0), LEAST) if known.ndim == 2 else 1.0
+    flat, places = (np.concatenate([sketched(part / scale) for part in batches(a)]) for a in (known, cases))
     unit = float(np.median(from_others(flat)))
     if not unit > 0:
         return ()
     away = from_nearest(flat, places) / unit
     probabilities = predict(cases)
-    right, confidence = probabilities.argmax(axis=1) == classes, probabilities.max(axis=1)
+    right, confidence = probabilities.argmax(axis=1) == y[numbers], probabilities.max(axis=1)
     found = []
     for part in np.array_split(np.argsort(away, kind="stable"), RINGS):
-        n_right = int(right[part].sum())
+        n, accuracy = len(np.unique(numbers[part])), float(right[part].mean())
         found.append(
             Ring(
                 low=float(away[part].min()),
+                middle=float(np.median(away[part])),
                 high=float(away[part].max()),
-                n=len(part),
-                accuracy=n_right / len(part),
-                accuracy_interval=wilson(n_right, len(part)),
+                n=n,
+                accuracy=accuracy,
+                accuracy_interval=wilson(round(accuracy * n), n),
                 confidence=float(confidence[part].mean()),
             )
         )
     return tuple(found)
 
 
-def spread_out(x: Any, y: Any, most: int, rng: np.random.Generator) -> tuple[Any, Any]:
-    """Cases as they are, a quarter of them, and as many of each step of each change; with their classes."""
+def spread_out(x: Any, most: int, rng: np.random.Generator) -> tuple[Any, NDArray[np.int64]]:
+    """Cases as they are, a quarter of them, and as many of each step of each change; with their numbers."""
     steps = [(change, level) for change in changes_for(x) for level in change.levels]
     chosen = rng.permutation(len(x))[: max(RINGS, most // 4)]
-    cases, classes = [x[chosen]], [y[chosen]]
+    cases, numbers = [x[chosen]], [chosen]
     for change, level in steps:
         some = rng.permutation(len(x))[: max(1, 3 * most // (4 * len(steps)))]
-        cases.append(change.apply(x[some].astype(float), level, ends_of(x), rng).astype(x.dtype))
-        classes.append(y[some])
-    return np.concatenate(cases), np.concatenate(classes)
+        if x.ndim == 2:  # what a column is changed by is asked of all of it
+            changed = change.apply(x.astype(float), level, ends_of(x), rng)[some]
+        else:
+            changed = change.apply(x[some].astype(float), level, ends_of(x), rng)
+        cases.append(changed.astype(x.dtype))
+        numbers.append(some)
+    return np.concatenate(cases), np.concatenate(numbers)
 
 
 def from_nearest(known: Floats, cases: Floats) -> Floats:

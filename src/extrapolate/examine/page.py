@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RIGHT, SAID, PLAIN = "#0072b2", "#d55e00", "#999999"
 DPI = 110
 MOST_SHOWN = 8
+# Distances that span so many times the least are drawn in logarithms.
+SPREAD = 20
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 h1 { font-size: 1.6rem; margin-bottom: 0; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .3rem; }
@@ -39,7 +41,7 @@ def page(report: Examination) -> str:
     parts += [f'<p class="fault">{html.escape(warning)}</p>' for warning in summary.warnings(report)]
     for title, section in (
         ("Away from the training data", departed(report)),
-        ("The further, the worse", generalised(report)),
+        ("Near its training data and far from it", generalised(report)),
         ("Small changes on purpose", attacked(report)),
         ("Data of another kind", sentences(summary.of_other_data(report))),
         ("Layer by layer", layered(report)),
@@ -48,10 +50,14 @@ def page(report: Examination) -> str:
     ):
         body = list(section)
         parts += [f"<h2>{title}</h2>", *body] if body else []
-    title = html.escape(f"{report.name}: where it stops making sense")
+    return document(f"{report.name}: where it stops making sense", parts)
+
+
+def document(title: str, parts: Iterable[str], style: str = "") -> str:
+    """A page of HTML with a title and a body of parts, that needs nothing else."""
     return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>\n'
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}{style}</style>\n'
         + "\n".join(parts)
         + "\n</html>\n"
     )
@@ -107,7 +113,9 @@ def generalised(report: Examination) -> Iterator[str]:
         ]
     )
     figure, (place,) = grid(1, 1, (7, 3.2))
-    x = [(ring.low + ring.high) / 2 for ring in rings]
+    x = [ring.middle for ring in rings]
+    if min(x) > 0 and max(x) > SPREAD * min(x):
+        place.set_xscale("log")
     place.plot(x, [ring.accuracy for ring in rings], color=RIGHT, marker="o", label="right")
     bands = [ring.accuracy_interval for ring in rings]
     place.fill_between(x, [b[0] for b in bands], [b[1] for b in bands], color=RIGHT, alpha=0.15, linewidth=0)

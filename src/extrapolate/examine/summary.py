@@ -44,9 +44,9 @@ def of_generalisation(report: Examination) -> Iterator[str]:
     if report.generalisation:
         near, far = report.generalisation[0], report.generalisation[-1]
         yield (
-            f"As near to a training case as {near.high:.1f} times what these lie apart, {near.accuracy:.0%} of "
-            f"{near.n:,} cases are right, and it is {near.confidence:.0%} sure; further away than {far.low:.1f} times, "
-            f"{far.accuracy:.0%} of {far.n:,} are right, and it is {far.confidence:.0%} sure."
+            f"Of cases, most of them changed, that lie no further from a training case than {near.high:.1f} times what "
+            f"these lie apart, {near.accuracy:.1%} are right, and it is {near.confidence:.1%} sure; further away than "
+            f"{far.low:.1f} times, {far.accuracy:.1%} are right, and it is {far.confidence:.1%} sure."
         )
 
 

@@ -163,11 +163,16 @@ class Net(Model):
 
     def tensor(self, x: Any) -> torch.Tensor:
         """The array as the net takes it: its floating type, on its device."""
-        own = next(self.module.parameters(), None)
-        kind = own.dtype if own is not None and own.dtype.is_floating_point else torch.float32
+        kind = self.kind_of_number
         if x.dtype.kind in "iu" and any(isinstance(m, torch.nn.Embedding) for m in self.module.modules()):
             kind = torch.long
         return torch.as_tensor(np.array(x), dtype=kind, device=self.device)
+
+    @property
+    def kind_of_number(self) -> Any:
+        """The floating type of the weights."""
+        own = next(self.module.parameters(), None)
+        return own.dtype if own is not None and own.dtype.is_floating_point else torch.float32
 
     @property
     def device(self) -> Any:

@@ -34,22 +34,22 @@ def visualise(
     channels: Sequence[int],
     *,
     size: tuple[int, int] = (128, 128),
-    is_grey: bool = False,
+    colours: int = 3,
     prepare: Prepare = lambda x: x,
     steps: int = STEPS,
     seed: int = 0,
     on_progress: Progress = lambda share: None,
 ) -> Any:
-    """For each of the channels of a layer the picture that makes it answer most, `(n, height, width, 3)` from 0 to 1.
+    """For each of the channels of a layer the picture that makes it answer most, `(n, height, width, colours)` from 0
+    to 1.
 
-    Of a last layer a channel is a class. `prepare` turns pictures from 0 to 1, `(n, 3, height, width)`, into what the
-    net takes; with `is_grey` there is one colour in place of three. InputError for a layer that is not there or whose
-    answers are no channels.
+    Of a last layer a channel is a class. `prepare` turns pictures from 0 to 1, `(n, colours, height, width)`, into what
+    the net takes. InputError for a layer that is not there or whose answers are no channels.
     """
     module = found_layer(net, layer)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        shape = (len(channels), 1 if is_grey else 3, size[0], size[1] // 2 + 1, 2)
+        shape = (len(channels), colours, size[0], size[1] // 2 + 1, 2)
         spectrum = (torch.randn(shape) * GAIN).requires_grad_()
         optimizer = torch.optim.Adam([spectrum], lr=RATE)
         for step in range(steps):
@@ -69,10 +69,11 @@ def painted(spectrum: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     frequency = torch.sqrt(rows**2 + columns**2).clamp(min=1 / max(size))
     scaled = torch.view_as_complex(spectrum.contiguous()) / frequency**DECAY
     plain = torch.fft.irfft2(scaled, s=size, norm="ortho") / max(size) ** 0.5 / 4
-    return torch.sigmoid(torch.einsum("nchw,cd->ndhw", plain, colours()) if plain.shape[1] == 3 else 3 * plain)
+    return torch.sigmoid(torch.einsum("nchw,cd->ndhw", plain, photographic()) if plain.shape[1] == 3 else 3 * plain)
 
 
-def colours() -> torch.Tensor:
+def photographic() -> torch.Tensor:
+    """What makes colours of photographs of independent ones."""
     mix = torch.tensor(COLOURS)
     return mix / mix.norm(dim=1).max() * 3
 
@@ -112,7 +113,8 @@ def dream(
             detail = functional.interpolate(added, shape, mode="bilinear", align_corners=False)
         for step in range(steps):
             x = (base + detail).clamp(0, 1).requires_grad_()
-            answer = caught(net, module, prepare(x))
+            prepared = prepare(x)
+            answer = caught(net, module, prepared.permute(0, 2, 3, 1) if net.of_keras else prepared)
             (gradient,) = torch.autograd.grad((answer**2).mean(), x)
             detail = detail + strength * evened(gradient)
             on_progress((octave * steps + step + 1) / (octaves * steps))
@@ -159,7 +161,7 @@ def caught(net: Net, module: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
 
     hook = module.register_forward_hook(keep)
     try:
-        net.module(x.permute(0, 2, 3, 1) if net.of_keras else x)
+        net.module(x.to(net.device, net.kind_of_number))
     except Reached:
         pass
     except (RuntimeError, ValueError) as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from extrapolate.nets.baselines import SEQUENCES, Floats, Marks, Progress, Rows
+from extrapolate.nets.baselines import OF_SEQUENCES, Floats, Marks, Progress, Rows
 
 PAD, START, END, UNKNOWN = range(4)
 # Written between the inputs of a row; no value is written so.
@@ -27,7 +27,8 @@ NEXT = ("next",)
 # Numbers are one token each where there are no more different ones.
 MOST_NUMBERS = 256
 WIDTH, HEADS, DEPTH, INNER = 64, 4, 2, 128
-BATCH, STEPS = 256, 800
+# Rows a step, fewer of long ones, and how many steps.
+BATCH, FEWEST, MOST_TOKENS, STEPS = 256, 8, 8192, 800
 # Learning rates that are tried, each with so much of the steps; so many steps are timed first.
 RATES, TRIED, TIMED = (1e-3, 3e-3, 1e-2), 1 / 6, 5
 # The rows held back are looked at so often in a training, and the state that is best on them is kept.
@@ -37,11 +38,17 @@ SLACK, TOGETHER = 4, 100
 
 
 class Alphabet:
-    """The tokens of rows, numbered; those that the rows don't have are all UNKNOWN."""
+    """The tokens of rows, numbered; those that the rows don't have are all UNKNOWN.
 
-    def __init__(self, rows: Rows):
+    A number is one token where it is whole, there are few, and `others`, which a net will be asked about, have no other
+    ones; else it is spelled, as then a net can write what it never saw.
+    """
+
+    def __init__(self, rows: Rows, others: Rows = ()):
         numbers = {v for inputs, output in rows for v in numbers_in([*inputs, output])}
-        self.spells = len(numbers) > MOST_NUMBERS
+        asked = {v for inputs, output in others for v in numbers_in([*inputs, output])}
+        is_plain = len(numbers) <= MOST_NUMBERS and asked <= numbers
+        self.spells = not is_plain or any(isinstance(v, float) for v in numbers)
         tokens = dict.fromkeys(t for inputs, output in rows for t in (*self.read(inputs), *self.written(output)))
         self.places = {token: i for i, token in enumerate(tokens, UNKNOWN + 1)}
 
@@ -53,18 +60,20 @@ class Alphabet:
         return [token for value in inputs for token in (*self.written(value), NEXT)]
 
     def written(self, value: Any) -> Iterator[Any]:
-        """The tokens of a value."""
-        if isinstance(value, str):
-            yield from value
-        elif isinstance(value, list | tuple):
+        """The tokens of a value; no two values have the same."""
+        if isinstance(value, list | tuple | dict):
             yield ("list",)
-            for part in value:
+            for part in value.values() if isinstance(value, dict) else value:
                 yield from self.written(part)
+                if isinstance(part, str):
+                    yield NEXT
             yield ("end",)
-        elif self.spells and not isinstance(value, bool) and isinstance(value, int | float):
-            yield from f"{value:g} " if isinstance(value, float) else f"{value} "
+        elif isinstance(value, str):
+            yield from value
+        elif isinstance(value, int | float) and not isinstance(value, bool) and self.spells:
+            yield from f"{value!r} "
         else:
-            yield (value,)
+            yield (repr(value),)
 
     def numbers(self, tokens: Iterable[Any]) -> list[int]:
         return [self.places.get(token, UNKNOWN) for token in tokens]
@@ -76,15 +85,16 @@ class Alphabet:
         return padded(read), padded(wanted)
 
 
-def numbers_in(values: Sequence[Any]) -> Iterator[Any]:
+def numbers_in(values: Iterable[Any]) -> Iterator[Any]:
     for value in values:
-        if isinstance(value, list | tuple):
-            yield from numbers_in(value)
-        elif isinstance(value, int | float):
+        if isinstance(value, list | tuple | dict):
+            yield from numbers_in(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             yield value
 
 
 def padded(rows: list[list[int]]) -> torch.Tensor:
+    """The rows with PAD behind the shorter ones."""
     width = max(map(len, rows))
     found = np.full((len(rows), width), PAD)
     for i, row in enumerate(rows):
@@ -155,27 +165,36 @@ NETS: dict[str, Any] = {"lstm": Recurrent, "transformer": Attending}
 class Sequencer:
     """A net that learns to write the answers of rows, with the learning rate that is best on those held back."""
 
-    def __init__(self, kind: str, rows: Rows, held: Rows, seconds: float, seed: int, on_progress: Progress):
+    def __init__(
+        self, kind: str, rows: Rows, held: Rows, others: Rows, seconds: float, seed: int, on_progress: Progress
+    ):
         self.make = NETS[kind]
-        self.alphabet = Alphabet(rows)
+        self.alphabet = Alphabet([*rows, *held], others)
         self.own, self.held = self.alphabet.pairs(rows), self.alphabet.pairs(held)
-        self.batch = min(BATCH, len(rows))
-        self.train(RATES[0], TIMED, seed, lambda share: None)  # the first steps take longer
-        start = perf_counter()
-        self.train(RATES[0], TIMED, seed, lambda share: None)
-        self.steps = max(LOOKS, min(STEPS, int(seconds * TIMED / (perf_counter() - start))))
+        longest = max(part.shape[1] for part in self.own)
+        self.batch = max(FEWEST, min(BATCH, len(rows), MOST_TOKENS // longest))
+        self.steps = self.affordable(seconds, seed)
         lost = []
         for i, rate in enumerate(RATES):
             done = i / len(RATES)
             steps = max(LOOKS, int(self.steps * TRIED))
             lost.append(self.train(rate, steps, seed, lambda s, done=done: on_progress(done + s / len(RATES)))[1])  # type: ignore[misc]
         self.rate = RATES[int(np.argmin(lost))]
-        cut = "" if self.steps == STEPS else f", cut from {STEPS:,} steps to keep to the time"
+        cut = "" if self.steps == STEPS else f" (cut from {STEPS:,} to keep to the time)"
+        layers = f"{DEPTH} layers" if kind == "transformer" else "one layer"
         self.how = (
-            f"{SEQUENCES[kind]} of {DEPTH if kind == 'transformer' else 1} layers of width {WIDTH} on {len(rows):,} "
-            f"rows, {self.steps:,} steps of {self.batch} rows{cut}; of the learning rates "
-            f"{', '.join(f'{r:g}' for r in RATES)}, {self.rate:g} was best on {len(held):,} others"
+            f"{OF_SEQUENCES[kind]} of {layers} of width {WIDTH}, {self.steps:,} steps of {self.batch} rows out of "
+            f"{len(rows):,}{cut}; learning rate {self.rate:g}, the best of {len(RATES)} on {len(held):,} other rows"
         )
+
+    def affordable(self, seconds: float, seed: int) -> int:
+        """How many steps take so many seconds, no more than are needed."""
+        _, step = self.begun(RATES[0], STEPS, seed)
+        step()  # the first takes longer
+        start = perf_counter()
+        for _ in range(TIMED):
+            step()
+        return int(max(LOOKS, min(STEPS, seconds * TIMED / (perf_counter() - start))))
 
     def trained(self, seed: int, on_progress: Progress) -> Marks:
         """The net trained with a seed: whether its answer to each row is right to the last token."""
@@ -196,28 +215,43 @@ class Sequencer:
 
     def train(self, rate: float, steps: int, seed: int, on_progress: Progress) -> tuple[Any, float]:
         """A net after so many steps, as it was where it lost least on the rows held back, and what it lost there."""
+        net, step = self.begun(rate, steps, seed)
+        best, kept = math.inf, copy.deepcopy(net.state_dict())
+        for i in range(1, steps + 1):
+            step()
+            on_progress(i / steps)
+            if i % max(1, steps // LOOKS) == 0:
+                lost = self.lost(net)
+                if lost < best:
+                    best, kept = lost, copy.deepcopy(net.state_dict())
+        net.load_state_dict(kept)
+        return net, best
+
+    def begun(self, rate: float, steps: int, seed: int) -> tuple[Any, Callable[[], None]]:
+        """A net as it is before training, and what makes a step of so many."""
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             net = self.make(len(self.alphabet))
-            optimizer = torch.optim.AdamW(net.parameters(), rate)
-            schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
-            best, kept = math.inf, net.state_dict()
-            for step in range(1, steps + 1):
-                places = torch.randint(len(self.own[0]), (self.batch,))
-                loss = loss_of(net, *(part[places] for part in self.own))
-                optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-                optimizer.step()
-                schedule.step()
-                on_progress(step / steps)
-                if step % max(1, steps // LOOKS) == 0:
-                    with torch.no_grad():
-                        lost = float(loss_of(net, *self.held))
-                    if lost < best:
-                        best, kept = lost, copy.deepcopy(net.state_dict())
-        net.load_state_dict(kept)
-        return net, best
+        drawn = torch.Generator().manual_seed(seed)
+        optimizer = torch.optim.AdamW(net.parameters(), rate)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
+
+        def step() -> None:
+            places = torch.randint(len(self.own[0]), (self.batch,), generator=drawn)
+            loss = loss_of(net, *(part[places] for part in self.own))
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+
+        return net, step
+
+    def lost(self, net: Any) -> float:
+        """What a net loses on the rows held back."""
+        with torch.no_grad():
+            parts = zip(*(part.split(self.batch) for part in self.held), strict=True)
+            return float(np.mean([float(loss_of(net, *pair)) for pair in parts]))
 
 
 def loss_of(net: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

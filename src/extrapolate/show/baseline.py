@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.nets.baselines import REGRESSIONS, Floats, fitted
+from extrapolate.nets.baselines import OF_COLUMNS, Floats, fitted
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Baseline:
         inside = ~held_out
         model = fitted(kind, x[:, inside].T, y[inside])
 
-        def r_squared(rows: NDArray[np.bool_]) -> float:
+        def r_squared(rows: NDArray[np.bool_]) -> float | None:
+            if not np.ptp(y[rows]):
+                return None
             left = y[rows] - model(x[:, rows].T)
             around = y[rows] - y[rows].mean()
             return float(1 - (left @ left) / (around @ around))
 
-        scores = r_squared(inside), r_squared(held_out) if held_out.any() else None
-        return cls(REGRESSIONS[kind], lambda columns: model(np.column_stack(columns)), scores)
+        scores = r_squared(inside) or 0.0, r_squared(held_out) if held_out.sum() > 1 else None
+        return cls(OF_COLUMNS[kind], lambda columns: model(np.column_stack(columns)), scores)

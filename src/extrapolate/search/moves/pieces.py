@@ -351,7 +351,7 @@ class Paths:
 
     def note_covers(self, groups: Sequence[Sequence[int]], dearest: float) -> None:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
-        for rows in groups:
+        for rows in groups if len(self.useful) else ():
             for path in self.paths(rows, 3, dearest, GROUP):
                 expr = self.expr(path)
                 self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
