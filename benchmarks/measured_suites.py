@@ -43,6 +43,7 @@ class MeasuredProblem:
     task: Task
     record: Record = field(default_factory=dict)
     language: str | None = "laws"
+    forms: tuple[str, ...] = ()
 
     @property
     def unseen(self) -> tuple[Row, ...]:
@@ -81,11 +82,14 @@ class NistProblem(MeasuredProblem):
 
 @dataclass(frozen=True)
 class Nist(Suite):
-    """The 27 sets of NIST's Statistical Reference Datasets for nonlinear regression."""
+    """The 27 sets of NIST's Statistical Reference Datasets for nonlinear regression, with or without their forms."""
+
+    with_forms: bool = False
 
     def problems(self, data: Path) -> Iterator[NistProblem]:  # type: ignore[override]
         for path in sorted((data / self.file).glob("*.dat")):
-            yield nist_problem(path)
+            problem = nist_problem(path)
+            yield replace(problem, forms=(nist_form(read(path)),)) if self.with_forms else problem
 
 
 def nist_problem(path: Path) -> NistProblem:
@@ -100,6 +104,14 @@ def nist_problem(path: Path) -> NistProblem:
     names = ["x"] if len(rows) == 2 else [f"x{i}" for i in range(1, len(rows))]
     task = law_task(path.stem, rows[1:], y, names, "y")
     return NistProblem(path.stem, task, {"residual": residual, "parameters": parameters})
+
+
+def nist_form(text: str) -> str:
+    """The form of a set as its file writes it: between `y =` and the error, brackets for those around arguments."""
+    _, _, model = text.partition("Model:")
+    written = re.search(r"^\s*(?:y|log\[y\])\s*=(.*?)\+\s*e\s*$", model, re.MULTILINE | re.DOTALL)
+    assert written
+    return " ".join(written[1].split()).replace("[", "(").replace("]", ")")
 
 
 @dataclass(frozen=True)
@@ -225,5 +237,10 @@ def outside(path: Path, task: Task) -> Iterator[tuple[tuple[float, ...], float]]
 
 
 MEASURED_SUITES: dict[str, Suite] = {
-    suite.name: suite for suite in (Nist("nist", "laws/nist", 10), Scientists("scientists", "../cases/laws", 5))
+    suite.name: suite
+    for suite in (
+        Nist("nist", "laws/nist", 10),
+        Nist("nist-forms", "laws/nist", 10, with_forms=True),
+        Scientists("scientists", "../cases/laws", 5),
+    )
 }

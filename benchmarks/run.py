@@ -94,7 +94,8 @@ def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: i
     tags = tuple(problem.record.get("features", ()))
     start = perf_counter()
     try:
-        result = learn(problem.task, language=problem.language, seconds=seconds, programs=programs)
+        given = {"form": problem.forms} if getattr(problem, "forms", ()) else {}
+        result = learn(problem.task, language=problem.language, seconds=seconds, programs=programs, **given)
         result = told(result, problem, answers)
     except Exception as error:  # a search that breaks counts as not solved, and the run goes on
         took = perf_counter() - start

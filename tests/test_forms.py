@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from extrapolate import InputError, Stop, Task, laws, learn
 from extrapolate.core.expression import Var
+from extrapolate.core.source import python_expression
 from extrapolate.core.types import FLOAT
 from extrapolate.regression.dimensions import units_of
+from extrapolate.regression.forms import signed
 from extrapolate.regression.given import Problem, fitted, read_form
 from extrapolate.regression.search.measurements import Measurements
 
@@ -142,6 +144,20 @@ def test_what_is_no_form_is_said_in_a_sentence(text, sentence):
 def test_forms_are_for_laws():
     with pytest.raises(InputError, match="knows no units, constants and forms"):
         learn(rows(X), names=["x"], form="a * x", language="lists")
+
+
+@pytest.mark.parametrize(
+    "text, constants, printed",
+    [
+        ("a + b * x", (2.0, -3.0), "2 - 3 * x"),
+        ("a - b * x / c", (2.0, -3.0, 4.0), "2 + 3 * x / 4"),
+        ("exp(-b * x)", (-0.5,), "np.exp(0.5 * x)"),
+        ("a * x ** b", (2.0, -1.5), "2 * x ** (-1.5)"),
+    ],
+)
+def test_no_minus_stands_behind_another_sign(text, constants, printed):
+    form = read_form(text, (Var("x", FLOAT),), laws)
+    assert python_expression(signed(form.with_constants(constants), laws.possible_algebra)) == printed
 
 
 # Units

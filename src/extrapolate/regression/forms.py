@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from extrapolate.core.expression import Apply, Var, walk
+from extrapolate.core.expression import Apply, Expr, Literal, Var, walk
+from extrapolate.core.language import Algebra
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Result, Stop
@@ -50,18 +51,12 @@ def learn_forms(task: Task, request: Request) -> Result:
 
 
 def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter) -> Law:
-    """A form with its constants fitted to all rows, with equal errors or relative ones, whichever describe them in
-    fewer bits; checked at the edge with constants that know nothing of it."""
+    """A form with its constants fitted to all rows by least squares, weighted where standard errors are known; checked
+    at the edge with constants that know nothing of it."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
-    plain = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
-    models = [m for m in (plain, plain.with_relative_errors) if m is not None]
-    curves = [fitted_to(given, m, meter) for m in models]
-    whole = [
-        residual_bits(max(c.misfit, m.finest), m.n_rows) + m.scatter_bits for c, m in zip(curves, models, strict=True)
-    ]
-    best = int(np.argmin(whole))
-    curve, m = curves[best], models[best]
+    m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
+    curve = fitted_to(given, m, meter)
     edge = at_the_edge(m)
     inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
     search = Regression(thinned(m.rows(~edge), MOST_SEARCHED), request.language, meter)
@@ -75,7 +70,7 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             inside=r_squared(inner, m.rows(~edge)),
             outside=r_squared(inner, m.rows(edge)) if edge.any() else None,
             is_noise=search.is_noise(inner) and not fails(inner, m, edge),
-            bits=whole[best] + formula,
+            bits=residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula,
             formula=formula,
             free=len(curve.constants),
             constants=quantities_of(curve, task, used, request),
@@ -98,8 +93,31 @@ def refitted(curve: Curve, m: Measurements) -> Curve:
 
 def program_of(curve: Curve, task: Task, request: Request) -> Program:
     language = request.language
-    expr = curve.given.with_constants(curve.constants)
+    assert language.algebra is not None
+    expr = signed(curve.given.with_constants(curve.constants), language.algebra)
     return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
+
+
+def signed(expr: Expr, algebra: Algebra) -> Expr:
+    """The expression with no minus behind another sign: `a - 2 * x` for `a + -2 * x`."""
+    if not isinstance(expr, Apply):
+        return expr
+    args = tuple(signed(arg, algebra) for arg in expr.args)
+    if expr.word is algebra.negate and (other := turned(args[0], algebra)) is not None:
+        return other
+    if expr.word in (algebra.add, algebra.sub) and (other := turned(args[1], algebra)) is not None:
+        return replace(expr, word=algebra.sub if expr.word is algebra.add else algebra.add, args=(args[0], other))
+    return replace(expr, args=args)
+
+
+def turned(expr: Expr, algebra: Algebra) -> Expr | None:
+    """The opposite of what begins with a negative number, None for anything else."""
+    if isinstance(expr, Literal):
+        return Literal(-expr.value, FLOAT) if expr.value < 0 else None
+    if isinstance(expr, Apply) and expr.word in (algebra.mul, algebra.divide):
+        first = turned(expr.args[0], algebra)
+        return None if first is None else replace(expr, args=(first, *expr.args[1:]))
+    return None
 
 
 def formula_bits(curve: Curve) -> float:
