@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from extrapolate import InputError, Task, compare, learn
@@ -107,16 +108,16 @@ def test_groups_further_out_have_rows_enough_to_tell():
 
 def test_whole_numbers_are_drawn_outside_and_truth_values_have_none():
     result = learn([((x, True), x + 1) for x in (0, 1, 1, 0)])
-    found = of_program(result.task, result.program, 0)
+    found = of_program(result.task, result.program, result.task, 0)
     assert all(x > 1 for place in found.places[1:] for (x, _), _ in place.rows)
     result = learn([((a, b), a and b) for a in (True, False) for b in (True, False)])
     with pytest.raises(InputError, match="nothing lies further out of true and false"):
-        of_program(result.task, result.program, 0)
+        of_program(result.task, result.program, result.task, 0)
 
 
 def test_few_rows_are_followed_by_rows_that_the_program_answers():
     result = learn([([3, 1], 3), ([2, 9, 4], 9), ([5], 5)])
-    found = of_program(result.task, result.program, 0)
+    found = of_program(result.task, result.program, result.task, 0)
     assert not found.is_true and len(found.seen) == 20_000
     assert all(max(inputs[0]) == output for inputs, output in found.seen[:200])
     assert [len(inputs[0]) for place in found.places[1:] for inputs, _ in place.rows[:1]] == [6, 8, 16, 32]
@@ -127,7 +128,7 @@ def test_few_rows_are_followed_by_rows_that_the_program_answers():
 
 def test_numbers_are_drawn_further_and_further_out():
     result = learn([((x, y), x + 2 * y) for x, y in ((0, 1), (10, 3), (4, 11))])
-    found = of_program(result.task, result.program, 0)
+    found = of_program(result.task, result.program, result.task, 0)
     assert all(0 <= x <= 10 and 1 <= y <= 11 and out == x + 2 * y for (x, y), out in found.seen)
     assert [min(x for (x, _), _ in place.rows) > 10 for place in found.places] == [False, True, True, True, True]
 
@@ -167,6 +168,13 @@ def test_texts_beside_numbers_are_left_out_and_what_is_left_out_is_said():
     assert [point.value for point in comparison.curves[0].points] == [0.0] * len(comparison.places)
     assert any("is text and left out" in note for note in comparison.notes)
     assert any("lstm can't take these rows" in note for note in comparison.notes)
+
+
+def test_units_in_headers_are_no_part_of_names():
+    lengths = np.linspace(0.2, 3, 30)
+    frame = pd.DataFrame({"L [m]": lengths, "name": ["p"] * 30, "T [s]": 2 * np.pi * np.sqrt(lengths / 9.81)})
+    comparison = compare(frame, target="T", nets=["boosting"], seeds=1, seconds=10)
+    assert comparison.name == "T [s]" and comparison.curves[0].points[-1].value < 0.01
 
 
 def test_classes_of_columns_are_told_by_models_of_columns():

@@ -76,6 +76,6 @@ def compare(
                 f"there are {len(task.labelled)} rows and no program that fits them was found, to draw others by; "
                 f"give {FEWEST} rows or more, some of them further out than the others."
             )
-        chosen = of_program(task, best.program, seed)
+        chosen = of_program(task, best.program, result.task, seed)
     chosen = replace(chosen, name=name or chosen.name)
     return compared(chosen, result, best, nets, seeds, seconds, seed, on_progress)

@@ -180,7 +180,7 @@ def compared(
 
 
 def curve_of_program(problem: Problem, program: Program, result: Result) -> Curve:
-    marks = marks_of(program, problem)
+    marks = marks_of(program, problem, arguments(result.task, problem.shown))
     points = []
     for place in problem.places:
         found = marks(place.rows)
@@ -191,9 +191,8 @@ def curve_of_program(problem: Problem, program: Program, result: Result) -> Curv
     return Curve(PROGRAM, how, tuple(points), round(result.counts.seconds, 2))
 
 
-def marks_of(program: Program, problem: Problem) -> Marks:
-    """What gives the marks of a program."""
-    own = arguments(program, problem.shown)
+def marks_of(program: Program, problem: Problem, own: Sequence[int]) -> Marks:
+    """What gives the marks of a program that takes the inputs in some places."""
 
     def marks(rows: Rows) -> Floats:
         answers = [program.answer([inputs[i] for i in own]) for inputs, _ in rows]

@@ -187,14 +187,14 @@ def example(task: Task, part: Places) -> str:
     return textwrap.shorten(", ".join(v for v in row.inputs if isinstance(v, str)), WIDEST, placeholder=" ...")
 
 
-def of_program(task: Task, program: Program, seed: int) -> Problem:
+def of_program(task: Task, program: Program, learned: Task, seed: int) -> Problem:
     """The problem of a task with few rows: others are drawn like them and longer or larger, and the program that was
-    learned answers them. InputError for inputs that can't be drawn."""
+    learned answers them, from the inputs of the task `learned`. InputError for inputs that can't be drawn."""
     check_drawn(task)
     rng = np.random.default_rng(seed)
     columns = [(var.type, [row.inputs[i] for row in task.rows]) for i, var in enumerate(task.inputs)]
     has_lists = any(t.is_list for t, _ in columns)
-    own = arguments(program, task)
+    own = arguments(learned, task)
 
     def rows(n: int, draw: Callable[[Type, Sequence[Any]], Any]) -> Rows:
         found: list[tuple[tuple[Any, ...], Any]] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extrapolate.core.program import Program
 from extrapolate.core.task import Task
 from extrapolate.core.types import NUMBERS
+from extrapolate.core.units import header_named
 from extrapolate.nets.baselines import Rows
 
 
@@ -47,7 +47,8 @@ class Problem:
         return all(var.type in NUMBERS for var in self.shown.inputs)
 
 
-def arguments(program: Program, task: Task) -> tuple[int, ...]:
-    """The places of the inputs of a program among those of a task, as a language may leave some out."""
-    names = [var.name for var in task.inputs]
-    return tuple(names.index(var.name) for var in program.inputs)
+def arguments(learned: Task, task: Task) -> tuple[int, ...]:
+    """The places among the inputs of a task of those that a program was learned from: a language may leave some out,
+    and a unit is no part of a name."""
+    columns = list(task.columns)
+    return tuple(columns.index(header_named(column, columns) or column) for column in learned.columns)
