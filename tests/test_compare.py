@@ -194,17 +194,6 @@ def test_a_net_that_is_lost_is_asked_no_further_and_seeds_that_were_are_right_no
     assert list(asked(problem, lambda rows: np.array([next(given)]))) == [0.0, 0.0, None, None, None]
 
 
-def test_a_net_that_has_not_learned_its_own_range_is_told():
-    torch = pytest.importorskip("torch")
-    before = torch.get_rng_state()
-    rows = [(f"{a}{b} {c}{a}", f"{c}{a}, {b}") for a in "abcd" for b in "efg" for c in "hijk"]
-    rows += [(f"{a}-x-{b} {a}", f"{a}, {b}") for a in "abcd" for b in "ef"]
-    comparison = compare(rows, nets=["lstm"], seeds=1, seconds=0.01)
-    assert torch.equal(before, torch.get_rng_state())
-    (note,) = [note for note in comparison.notes if "has not learned" in note]
-    assert note.startswith("the LSTM") and "cut from 800" in comparison.curves[-1].how
-
-
 @pytest.mark.parametrize("kind", ["mlp", "boosting"])
 def test_a_regression_is_the_same_for_a_seed(kind):
     x, y = np.array([inputs for inputs, _ in SQUARES]), np.array([output for _, output in SQUARES])

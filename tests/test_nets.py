@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
 
-from extrapolate import examine  # noqa: E402
+from extrapolate import compare, examine  # noqa: E402
 from extrapolate.core.errors import InputError  # noqa: E402
 from extrapolate.examine.checks import faults_of_model  # noqa: E402
 from extrapolate.nets.attack import changed_into  # noqa: E402
@@ -292,6 +292,16 @@ def test_a_net_learns_to_write_what_it_was_shown_and_no_letter_it_never_saw(kind
     marks = net.trained(0, told.append)
     assert marks(ECHO).mean() > 0.9 and not marks([(inputs, answer + "a") for inputs, answer in ECHO]).any()
     assert told[-1] == 1.0 and "learning rate" in net.how
+
+
+def test_a_net_that_has_not_learned_its_own_range_is_told():
+    before = torch.get_rng_state()
+    rows = [(f"{a}{b} {c}{a}", f"{c}{a}, {b}") for a in "abcd" for b in "efg" for c in "hijk"]
+    rows += [(f"{a}-x-{b} {a}", f"{a}, {b}") for a in "abcd" for b in "ef"]
+    comparison = compare(rows, nets=["lstm"], seeds=1, seconds=0.01)
+    assert torch.equal(before, torch.get_rng_state())
+    (note,) = [note for note in comparison.notes if "has not learned" in note]
+    assert note.startswith("the LSTM") and "cut from 800" in comparison.curves[-1].how
 
 
 def test_tokens_are_values_where_they_are_few_and_digits_where_they_are_many():
