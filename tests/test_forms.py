@@ -141,6 +141,11 @@ def test_what_is_no_form_is_said_in_a_sentence(text, sentence):
         learn([((1.0,), 2.0), ((2.0,), 3.0), ((3.0,), 5.0)], names=["x"], form=text)
 
 
+def test_a_form_without_values_ends_and_is_told():
+    with pytest.raises(InputError, match="has no value in 24 of 24 rows"):
+        learn(rows(X), names=["x"], form="a * log(-x) + b", seconds=None, programs=100)
+
+
 def test_forms_are_for_laws():
     with pytest.raises(InputError, match="knows no units, constants and forms"):
         learn(rows(X), names=["x"], form="a * x", language="lists")

@@ -169,7 +169,7 @@ def applied(word: Primitive, *args: Expr) -> Expr:
 def fitted(given: Given, m: Measurements, is_late: Callable[[], bool], seed: int = 0) -> Curve:
     """The form with the constants that leave least of the measurements, in the units of the columns.
 
-    InputError for more constants than rows.
+    InputError for more constants than rows, and for a form that has no value in a row, whatever its constants.
     """
     if len(given.names) > m.n_rows:
         raise InputError(
@@ -178,7 +178,14 @@ def fitted(given: Given, m: Measurements, is_late: Callable[[], bool], seed: int
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         problem = Problem(given, m)
-        return problem.curve(problem.best(np.random.default_rng(seed), is_late))
+        constants = problem.best(np.random.default_rng(seed), is_late)
+        lost = int((~np.isfinite(given.values(m.x, constants))).sum())
+        if lost:
+            raise InputError(
+                f"the form {given.text!r} has no value in {lost} of {m.n_rows} rows, with the constants that suit the "
+                "others best; look for roots and logarithms of what is negative there, and for what divides by 0."
+            )
+        return problem.curve(constants)
 
 
 @dataclass(frozen=True)
@@ -247,7 +254,7 @@ class Problem:
             pool = apart(sorted(pool, key=lambda pair: pair[1]))
             if is_late() or math.sqrt(pool[0][1]) <= self.m.finest:
                 break
-            idle = idle + 1 if pool[0][1] > least * (1 - BETTER) else 0
+            idle = idle + 1 if pool[0][1] >= least * (1 - BETTER) else 0
             least = min(least, pool[0][1])
         return pool[0][0]
 

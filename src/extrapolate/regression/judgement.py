@@ -43,7 +43,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     """The law that the evidence allows; `edge` are the labelled rows that were held out."""
     rows = task.labelled
     known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in rows])
-    wrong = np.abs(found.rest) > np.maximum(found.rounding, known)
+    wrong = ~(np.abs(found.rest) <= np.maximum(found.rounding, known))
     missed = [row for row, bad in zip(rows, wrong.tolist(), strict=True) if bad]
     outputs = [row.output for row in rows]
     if found.misfit < EXACT and (not missed or known.any()):
