@@ -169,7 +169,7 @@ def robust(data: Path) -> Iterator[str]:
         with redirect_stdout(StringIO()):
             attack = AutoAttack(call, norm="Linf", eps=EPS, version="standard", device="cpu")
             given = torch.as_tensor(x), torch.as_tensor(y)
-            changed = attack.run_standard_evaluation(*given, batch_size=ATTACKED).numpy()
+            changed = attack.run_standard_evaluation(*given, batch_size=ATTACKED)[0].numpy()
         theirs_took = perf_counter() - start
         low, high = np.maximum(x - EPS, 0), np.minimum(x + EPS, 1)
         changed = np.clip(np.rint(changed * 255) / 255, low, high).astype(np.float32)

@@ -130,7 +130,7 @@ def test_columns_that_a_form_leaves_out_count_in_the_verdict():
     [
         ("a *", "can't be read; write it as in"),
         ("a + b", "has none of the columns in it; they are x"),
-        ("a * erf(x)", "calls erf with 1 values"),
+        ("a * expp(x)", "calls expp with 1 values; did you mean 'exp'"),
         ("x if a else b", "can't be read; a form has columns"),
         ("__import__('os').system(x)", "can't be read"),
         ("a1*x + a2*x**2 + a3*x**3 + a4*x**4", "has 4 constants and there are 3 rows"),
@@ -163,6 +163,48 @@ def test_forms_are_for_laws():
 def test_no_minus_stands_behind_another_sign(text, constants, printed):
     form = read_form(text, (Var("x", FLOAT),), laws)
     assert python_expression(signed(form.with_constants(constants), laws.possible_algebra)) == printed
+
+
+def test_constants_that_the_rows_do_not_tell_apart_are_named():
+    y = 3.3 * X + 2 + RNG.normal(0, 0.1, len(X))
+    result = learn(rows(y), names=["x"], form="a * b * x + c", seconds=10)
+    told = {q.name: math.isfinite(q.error) for q in result.candidates[0].constants}
+    assert told == {"a": False, "b": False, "c": True}
+    assert any("a and b" in note for note in result.notes)
+
+
+def test_the_base_of_natural_logarithms_is_no_constant_where_it_is_raised():
+    assert read_form("a * e ** (-b * x)", (Var("x", FLOAT),), laws).names == ("a", "b")
+
+
+def test_a_target_in_its_own_form_is_told():
+    with pytest.raises(InputError, match="has y in it, which is what it should give"):
+        learn(rows(X), names=["x"], name="y", form="a * x + y")
+
+
+def test_a_fast_wave_is_found():
+    t = np.sort(RNG.uniform(0, 3, 100))
+    y = 1.5 * np.sin(2 * np.pi * 11.7 * t - 0.6) + RNG.normal(0, 0.2, 100)
+    assert fit("a * sin(2 * pi * f * t + p)", y, t, "t").misfit < 0.25
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_form_holds_where_its_edge_tells_most_and_where_little_is_explained(seed):
+    rng = np.random.default_rng(seed)
+    t = np.linspace(0, 40, 60)
+    decay = 3 * np.exp(-0.9 * t) + np.exp(-0.06 * t) + rng.normal(0, 0.05, 60)
+    result = learn(rows(decay, t), names=["t"], form="a * exp(-k * t) + b * exp(-l * t)", seconds=10)
+    assert result.fitted
+    noisy = 0.5 * X + rng.normal(0, 2, len(X))
+    assert learn(rows(noisy), names=["x"], form="a + b * x", seconds=10).fitted
+
+
+def test_pure_noise_and_exact_rows_have_their_constants_listed():
+    noise = learn(rows(RNG.normal(0, 1, len(X))), names=["x"], form="a * exp(-b * x) + c", seconds=5)
+    assert len(noise.candidates[0].constants) == 3
+    exact = learn(rows(2.5 + 3.25 * X), names=["x"], form="v0 + a * x", seconds=5)
+    assert exact.program.source.splitlines()[-1] == "    return 2.5 + 3.25 * x"
+    assert [q.name for q in exact.candidates[0].constants] == ["v0", "a"]
 
 
 # Units

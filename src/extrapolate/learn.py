@@ -80,7 +80,9 @@ def learn(
         task = task.with_units(units)
     constants = [constants] if isinstance(constants, str) else list(constants)
     budget = _checked(Budget(programs, seconds, memory_mb))
-    forms = [form] if isinstance(form, str) else list(form)
+    forms = [form] if isinstance(form, str) else form
+    if not isinstance(forms, Sequence) or not all(isinstance(text, str) for text in forms):
+        raise InputError(f"form={form!r} was given; give a text such as 'a * exp(-b * x) + c', or several.")
     about_laws = bool(units or constants or task.errors or forms)
     if language is None:
         tried = [languages.find("laws")] if about_laws or task.has_units else languages.suited(task)
@@ -118,7 +120,7 @@ def learn(
     result = solve(request)
     result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
-    options |= {"dimensional_constants": dimensional_constants, "form": forms}
+    options |= {"dimensional_constants": dimensional_constants, "form": list(forms)}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))

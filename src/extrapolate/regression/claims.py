@@ -36,12 +36,12 @@ TELLING = 2.0
 HALF = 0.55
 
 
-def claim(is_noise: bool, inside: float, n_places: int, n_free: int) -> Fit:
-    """What may be said of a law that is not exact: whether it leaves noise, how much it explains inside, in how many
-    different places it was measured, and how many constants it has."""
+def claim(is_noise: bool, inside: float, n_places: int, n_free: int, least: float = LEAST_INSIDE) -> Fit:
+    """What may be said of a law that is not exact: whether it leaves noise, how much it explains inside and at least
+    should, in how many different places it was measured, and how many constants it has."""
     if not is_noise:
         return Fit.STRUCTURE
-    if inside < LEAST_INSIDE:
+    if inside < least:
         return Fit.PART if inside > NOTHING else Fit.NOTHING
     return Fit.NOISE if n_places - n_free >= max(SPARE_ROWS, n_free + 1) else Fit.ROWS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from extrapolate.core.result import Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import fails, r_squared, told_apart
+from extrapolate.regression.claims import NOTHING, r_squared, told_apart
 from extrapolate.regression.dimensions import units_of
 from extrapolate.regression.given import Curve, Given, Problem, fitted, read_form
 from extrapolate.regression.judgement import Evidence, law_of
@@ -38,28 +38,38 @@ def learn_forms(task: Task, request: Request) -> Result:
     """The forms of a request as laws, each with the constants that fit it best, those first that describe the rows in
     the fewest bits; no other law is looked for. InputError for a form that can't be read or has too many constants."""
     places = varying(task)
-    forms = [read_form(text, task.inputs, request.language) for text in request.forms]
+    forms = [read_form(text, task.inputs, request.language, task.name) for text in request.forms]
     meter = Meter(request.budget, Values())
     laws = []
     for i, form in enumerate(forms):
         meter.share = SEARCHING * (i + 1) / len(forms)
         laws.append(law_of_form(form, task, places, request, meter))
         meter.counts.tried = meter.counts.kept = i + 1
-    laws.sort(key=lambda law: law.score)
-    notes = tuple(law.verdict for law in laws[:1])
-    return Result(task, tuple(told_apart(laws, task)), Stop.FORMS, meter.finish(), notes)
+    laws = told_apart(sorted(laws, key=lambda law: law.score), task)
+    stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
+    return Result(task, tuple(laws), stop, meter.finish(), tuple(notes(laws[0], task)))
+
+
+def notes(best: Law, task: Task) -> Iterator[str]:
+    """What is to be said of the best form: its verdict, what the rows don't tell, and columns that it leaves out."""
+    yield best.verdict
+    if untold := [q.name for q in best.constants if not math.isfinite(q.error)]:
+        yield f"the rows do not tell {' and '.join(untold)} apart: only what they make together is fitted"
+    used = {v.name for v in best.program.used}
+    if left := [task.columns[i] for i in varying(task) if task.inputs[i].name not in used]:
+        yield f"{' and '.join(left)} {'stand' if len(left) > 1 else 'stands'} in no form that describes the rows best"
 
 
 def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter) -> Law:
-    """A form with its constants fitted to all rows by least squares, weighted where standard errors are known; checked
-    at the edge with constants that know nothing of it."""
+    """A form with its constants fitted to all rows by least squares, weighted where standard errors are known, and
+    judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
     curve = fitted_to(given, m, meter)
     edge = at_the_edge(m)
     inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
-    search = Regression(thinned(m.rows(~edge), MOST_SEARCHED), request.language, meter)
+    search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
         evidence = Evidence(
@@ -69,11 +79,12 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             misfit=curve.misfit,
             inside=r_squared(inner, m.rows(~edge)),
             outside=r_squared(inner, m.rows(edge)) if edge.any() else None,
-            is_noise=search.is_noise(inner) and not fails(inner, m, edge),
+            is_noise=search.is_noise(curve),
             bits=residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula,
             formula=formula,
             free=len(curve.constants),
             constants=quantities_of(curve, task, used, request),
+            least_inside=NOTHING,
         )
     return law_of(evidence, task, edge)
 

@@ -38,6 +38,8 @@ NUMBERS = {"pi": math.pi, "e": math.e}
 # best of all rounds are a pool, of which later draws are put together but for a part of them. So many rounds in a row
 # without anything better are the last.
 DRAWS, KEPT, POOL, ANEW, IDLE = 100, 6, 24, 0.3, 3
+# So many times as many draws in the first round for what goes up and down.
+WAVES = 5
 # Decades on both sides of what the columns suggest.
 DECADES = 2.0
 BETTER, BAD = 1e-6, 1e6
@@ -47,6 +49,10 @@ LINEAR, LEAST, ASKED, TINY = 1e-6, 1e-12, 8, 1e-200
 STEPS = 600
 # Constants are written to such a part of what the others, held fast, leave open of each.
 WRITTEN = 0.05
+DIGITS = 1e-11
+# What the rows tell of some constants together is nothing where an eigenvalue of their correlations is no larger; these
+# are the constants that have such a part in it.
+UNTOLD, PART = 1e-14, 1e-3
 
 
 @dataclass(frozen=True)
@@ -93,19 +99,24 @@ class Curve:
         return self.given.values(x, self.constants)
 
 
-def read_form(text: str, columns: Sequence[Var], language: Language) -> Given:
-    """The form that a text holds; what stands before `=` is left out. InputError for what is no formula."""
+def read_form(text: str, columns: Sequence[Var], language: Language, target: str = "") -> Given:
+    """The form that a text holds for a target; what stands before `=` is left out. InputError for what is no formula,
+    and for one with the target in it."""
     algebra = language.possible_algebra
     assert algebra is not None
     written = text.rpartition("=")[2].replace("^", "**").strip()
     try:
         tree = ast.parse(written, mode="eval").body
     except SyntaxError:
-        raise InputError(f"the form {text!r} can't be read; write it as in 'a * exp(-b * x) + c'.") from None
+        raise InputError(
+            f"the form {text!r} can't be read; write it as in 'a * exp(-b * x) + c', with * in all products."
+        ) from None
     reader = FormReader(text, {v.name: v for v in columns}, language, algebra)
     expr = reader.read(tree)
     used = {part.name for part in walk(expr) if isinstance(part, Var)}
     own = tuple(v for v in columns if v.name in used)
+    if target in used:
+        raise InputError(f"the form {text!r} has {target} in it, which is what it should give; write it without.")
     if not own:
         names = ", ".join(v.name for v in columns)
         raise InputError(f"the form {text!r} has none of the columns in it; they are {names}.")
@@ -133,6 +144,8 @@ class FormReader:
             case ast.Name(name):
                 self.constants.append(name)
                 return Var(name, FLOAT)
+            case ast.BinOp(ast.Name("e"), ast.Pow(), right) if "e" not in self.columns:
+                return self.called("exp", [self.read(right)])
             case ast.BinOp(left, operator, right) if type(operator) in self.words:
                 return applied(self.words[type(operator)], self.read(left), self.read(right))
             case ast.UnaryOp(ast.USub(), operand):
@@ -153,9 +166,9 @@ class FormReader:
         name = SPELLINGS.get(name, name)
         word = next((w for w in self.language.words if w.name == name), None)
         if word is None or len(word.params) != len(args):
-            known = [w.name for w in self.language.words if len(w.params) == 1 and w.name.isalpha()]
-            hint = did_you_mean(name, known) or f"known are {', '.join(known)}"
-            raise InputError(f"the form {self.text!r} calls {name} with {len(args)} values; {hint}.")
+            known = [w.name for w in self.language.words if w not in self.words.values() and w is not self.negate]
+            hint = did_you_mean(name, sorted({*known, *SPELLINGS, "log10"} - {"log_e"}), "functions")
+            raise InputError(f"the form {self.text!r} calls {name} with {len(args)} values; {hint}")
         return applied(word, *args)
 
 
@@ -214,6 +227,11 @@ class Problem:
     def curved(self) -> list[int]:
         return [i for i in range(len(self.given.names)) if i not in self.linear]
 
+    @cached_property
+    def is_wave(self) -> bool:
+        """Whether the form goes up and down, which must be met closely to be found."""
+        return any(isinstance(part, Apply) and part.word.is_periodic for part in walk(self.given.expr))
+
     def is_flat(self, i: int, j: int, rng: np.random.Generator) -> bool:
         """Whether a step in one constant changes the form as much whatever the other one is, and itself."""
         n = len(self.given.names)
@@ -240,7 +258,7 @@ class Problem:
         pool: list[tuple[Floats, float]] = []
         least, idle = math.inf, 0
         while idle < IDLE:
-            for _ in range(DRAWS * n):
+            for _ in range(DRAWS * n * (WAVES if self.is_wave and not pool else 1)):
                 constants = np.ones(count)
                 constants[self.curved] = self.drawn(pool, rng)
                 pool.append(self.completed(constants))
@@ -274,9 +292,12 @@ class Problem:
         column = self.m.x[rng.integers(len(self.m.x))]
         low, high = float(column.min()), float(column.max())
         kind, sign = rng.integers(4), -1.0 if rng.random() < 0.25 else 1.0
+        width = (high - low) or abs(high) or 1.0
+        if self.is_wave and rng.random() < 0.5:  # a phase, or from no wave to one for two rows, in turns or radians
+            turns = rng.uniform(0, self.m.n_rows / 2) / width
+            return float((rng.uniform(-math.pi, math.pi), turns, 2 * math.pi * turns)[rng.integers(3)])
         if kind == 0:
             return float(rng.uniform(low, high))
-        width = (high - low) or abs(high) or 1.0
         unit = (1 / width, width, 1.0)[kind - 1]
         return float(sign * unit * 10 ** rng.uniform(-DECADES, DECADES))
 
@@ -327,7 +348,9 @@ class Problem:
         def rest(values: Floats) -> Floats:
             return self.rest(moved(values))
 
-        values, *_ = leastsq(rest, start[places] / scale, ftol=1e-15, xtol=1e-15, gtol=1e-15, maxfev=STEPS)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            values, *_ = leastsq(rest, start[places] / scale, ftol=1e-15, xtol=1e-15, gtol=1e-15, maxfev=STEPS)
         return self.completed(moved(np.atleast_1d(values)))
 
     def curve(self, constants: Floats) -> Curve:
@@ -342,11 +365,10 @@ class Problem:
         spread = misfit / math.sqrt(max(1, self.m.n_rows - len(constants)))
         normal = slopes @ slopes.T
         scale = np.sqrt(np.maximum(np.diag(normal), 1e-300))
-        try:
-            covariance = np.linalg.pinv(normal / np.outer(scale, scale), hermitian=True)
-        except np.linalg.LinAlgError:
-            covariance = np.full_like(normal, math.inf)
-        errors = np.sqrt(np.maximum(np.diag(covariance), 0)) / scale * spread
+        sizes, directions = np.linalg.eigh(np.nan_to_num(normal / np.outer(scale, scale)))
+        told = sizes > UNTOLD * sizes.max(initial=1.0)
+        errors = np.sqrt((directions[:, told] ** 2 / sizes[told]).sum(axis=1)) / scale * spread
+        errors[(np.abs(directions[:, ~told]) > PART).any(axis=1)] = math.inf
         written = [rounded(c, WRITTEN * spread / s) for c, s in zip(constants.tolist(), scale.tolist(), strict=True)]
         return Curve(self.given, tuple(written), tuple(errors.tolist()), misfit)
 
@@ -371,7 +393,8 @@ def apart(pool: list[tuple[Floats, float]]) -> list[tuple[Floats, float]]:
 
 
 def rounded(value: float, step: float) -> float:
-    """A number with no more digits than a step needs."""
-    if not (math.isfinite(step) and step > 0 and math.isfinite(value) and value):
+    """A number with no more digits than a step needs, nor than rounding leaves."""
+    if not (math.isfinite(step) and math.isfinite(value) and value):
         return value
-    return float(f"{value:.{min(15, max(0, math.floor(math.log10(abs(value) / step)) + 1))}e}")
+    ratio = max(1.0, abs(value) / max(step, DIGITS * abs(value)))
+    return float(f"{value:.{math.floor(math.log10(ratio)) + 1}e}")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
-from extrapolate.regression.claims import claim, is_exact_to_digits, is_told
+from extrapolate.regression.claims import LEAST_INSIDE, claim, is_exact_to_digits, is_told
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.search.regression import EXACT
@@ -23,7 +23,7 @@ KNOWN_ERRORS = 4.0
 class Evidence:
     """What was found of a formula: `rest` is what it leaves in the labelled rows and `rounding` how much of it is that;
     `inside`, `outside` and `is_noise` are of constants that were fitted without the edge. `formula` are the bits of the
-    formula alone, and `free` is how many of its constants were fitted."""
+    formula alone, `free` is how many of its constants were fitted, and `least_inside` how much it should explain."""
 
     program: Program
     rest: Floats
@@ -37,6 +37,7 @@ class Evidence:
     free: int
     constants: tuple[Quantity, ...]
     name: str | None = None
+    least_inside: float = LEAST_INSIDE
 
 
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
@@ -51,7 +52,8 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     elif found.is_noise and is_exact_to_digits(found.rest, outputs, found.formula):
         kind, missed = Fit.EXACT, []
     else:
-        kind = claim(found.is_noise, found.inside, len({row.inputs for row in rows}), found.free)
+        n_places = len({row.inputs for row in rows})
+        kind = claim(found.is_noise, found.inside, n_places, found.free, found.least_inside)
     return Law(
         found.program,
         found.bits,
@@ -64,5 +66,5 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         outside=found.outside,
         held_out=frozenset(row.number for row, out in zip(rows, edge.tolist(), strict=True) if out),
         name=found.name,
-        constants=found.constants if found.misfit > ROUNDING else (),
+        constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ def show_law(result: Result, console: Console, latex: str | None = None) -> None
 def show_constants(constants: Sequence[Quantity], console: Console) -> None:
     """Constants with their standard errors, and names and units where there are any."""
     has_names, has_units = any(q.name for q in constants), any(q.unit for q in constants)
-    cells = [(q.name, f"{q.value:.6g}", f"{q.error:.2g}", q.unit) for q in constants]
+    cells = [(q.name, f"{q.value:.6g}", _error(q.error), q.unit) for q in constants]
     titles = ("constant", "value" if has_names else "constant", "standard error", "unit")
     shown = slice(0 if has_names else 1, 4 if has_units else 3)
     show_table(titles[shown], [row[shown] for row in cells], console, right=range(has_names, has_names + 2))
@@ -59,6 +60,10 @@ def headline(task: Task) -> Text:
 def with_units(names: Sequence[str], units: Sequence[str]) -> list[str]:
     """The names with their units behind them, as headers have them."""
     return [f"{n} [{u}]" if u else n for n, u in zip(names, units or [""] * len(names), strict=True)]
+
+
+def _error(error: float) -> str:
+    return f"{error:.2g}" if math.isfinite(error) else "not told"
 
 
 def _written(value: Any) -> str:

@@ -66,7 +66,7 @@ def _law_record(law: Law) -> dict[str, Any]:
         "outside": _finite(law.outside),
         "shape": law.name,
         "constants": [
-            {**({"name": q.name} if q.name else {}), "value": q.value, "error": q.error, "unit": q.unit}
+            {**({"name": q.name} if q.name else {}), "value": q.value, "error": _finite(q.error), "unit": q.unit}
             for q in law.constants
         ],
     }
