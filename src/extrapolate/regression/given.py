@@ -37,16 +37,18 @@ NUMBERS = {"pi": math.pi, "e": math.e}
 # So many draws a round for each constant that a form is not linear in, of which the best are fitted to the end. The
 # best of all rounds are a pool, of which later draws are put together but for a part of them. So many rounds in a row
 # without anything better are the last.
-DRAWS, KEPT, POOL, ANEW, IDLE = 100, 6, 24, 0.3, 3
+DRAWS, KEPT, POOL, ANEW, IDLE = 200, 8, 24, 0.3, 4
 # So many times as many draws in the first round for what goes up and down.
-WAVES = 5
+WAVES = 2
+# Draws are looked at together, so many numbers at a time.
+TOGETHER = 100_000
 # Decades on both sides of what the columns suggest.
 DECADES = 2.0
 BETTER, BAD = 1e-6, 1e6
 # A form is linear in a constant where it changes with it as much whatever the others are, up to that, but for rounding;
 # so often it is asked.
 LINEAR, LEAST, ASKED, TINY = 1e-6, 1e-12, 8, 1e-200
-STEPS = 600
+STEPS = 300
 # Constants are written to such a part of what the others, held fast, leave open of each.
 WRITTEN = 0.05
 DIGITS = 1e-11
@@ -70,11 +72,16 @@ class Given:
 
     def values(self, x: Floats, constants: Sequence[float] | Floats) -> Floats:
         """The values on columns `(n_inputs, n_rows)`; NaN or infinite where there is none."""
+        found: Floats = self.table(x, np.reshape(constants, (1, len(self.names))))[0]
+        return found
+
+    def table(self, x: Floats, constants: Floats) -> Floats:
+        """The values for several choices of the constants, `(n, n_constants)`, as `(n, n_rows)`."""
         given = dict(zip((v.name for v in self.columns), x, strict=True))
-        given.update((name, np.float64(c)) for name, c in zip(self.names, constants, strict=True))
+        given.update(zip(self.names, constants.T[:, :, None], strict=True))
         with np.errstate(all="ignore"):
             found = self.run(given)
-        return np.array(np.broadcast_to(found, x.shape[1:]), dtype=np.float64)
+        return np.array(np.broadcast_to(found, (len(constants), *x.shape[1:])), dtype=np.float64)
 
     def with_constants(self, constants: Sequence[float]) -> Expr:
         """The form with numbers for its constants."""
@@ -258,15 +265,14 @@ class Problem:
         pool: list[tuple[Floats, float]] = []
         least, idle = math.inf, 0
         while idle < IDLE:
-            for _ in range(DRAWS * n * (WAVES if self.is_wave and not pool else 1)):
-                constants = np.ones(count)
-                constants[self.curved] = self.drawn(pool, rng)
-                pool.append(self.completed(constants))
-            pool = sorted(pool, key=lambda pair: pair[1])[:POOL]
-            for constants, left in pool[:KEPT]:
-                if not math.isfinite(left):
+            n_drawn = DRAWS * n * (WAVES if self.is_wave and not pool else 1)
+            draws = np.ones((n_drawn, count))
+            draws[:, self.curved] = [self.drawn(pool, rng) for _ in range(n_drawn)]
+            left = self.left_of(draws)
+            for place in np.argsort(left, kind="stable")[:KEPT]:
+                if pool and not math.isfinite(left[place]):
                     break
-                pool.append(self.polished(constants))
+                pool.append(self.polished(draws[place]))
                 if is_late():
                     break
             pool = apart(sorted(pool, key=lambda pair: pair[1]))
@@ -301,33 +307,55 @@ class Problem:
         unit = (1 / width, width, 1.0)[kind - 1]
         return float(sign * unit * 10 ** rng.uniform(-DECADES, DECADES))
 
-    def completed(self, constants: Floats) -> tuple[Floats, float]:
-        """The constants with those that the form is linear in as they are best, and what is left."""
+    def left_of(self, draws: Floats) -> Floats:
+        """What is left with each of some choices of the constants, `(n, n_constants)`, those that the form is linear in
+        as they are best; infinite where the form has no value."""
+        parts = np.array_split(draws, max(1, len(draws) * self.m.n_rows // TOGETHER))
+        return np.concatenate([self.left_of_part(part) for part in parts])
+
+    def left_of_part(self, draws: Floats) -> Floats:
+        base = draws.copy()
+        base[:, self.linear] = 0.0
+        zero = self.given.table(self.m.x, base)
+        target = (self.m.y - zero) * self.m.weights
+        left: Floats = (target**2).sum(axis=1)
         if self.linear:
-            base = constants.copy()
-            base[self.linear] = 0.0
-            zero = self.given.values(self.m.x, base)
             columns = []
             for i in self.linear:
                 unit = base.copy()
-                unit[i] = 1.0
-                columns.append(self.given.values(self.m.x, unit) - zero)
-            design = np.array(columns) * self.m.weights
+                unit[:, i] = 1.0
+                columns.append((self.given.table(self.m.x, unit) - zero) * self.m.weights)
+            designs = np.array(columns).transpose(1, 2, 0)
+            sizes = np.linalg.norm(designs, axis=1, keepdims=True)
+            is_good = np.isfinite(sizes).all(axis=(1, 2)) & np.isfinite(left)
+            designs = np.where(is_good[:, None, None], designs / np.where(sizes > 0, sizes, 1.0), 0.0)
+            directions, _ = np.linalg.qr(designs)
+            along = np.einsum("nrk,nr->nk", directions, np.where(is_good[:, None], target, 0.0))
+            left = np.where(is_good, left - (along**2).sum(axis=1), np.inf)
+        return np.where(np.isfinite(left), left, np.inf)
+
+    def completed(self, constants: Floats) -> tuple[Floats, float]:
+        """The constants with those that the form is linear in as they are best, and what is left."""
+        if self.linear:
+            base = np.tile(constants, (len(self.linear) + 1, 1))
+            base[:, self.linear] = 0.0
+            base[range(1, len(base)), self.linear] = 1.0
+            zero, *units = self.given.table(self.m.x, base)
+            design = (np.array(units) - zero) * self.m.weights
             target = (self.m.y - zero) * self.m.weights
             if not (np.isfinite(design).all() and np.isfinite(target).all()):
                 return constants, math.inf
             size = np.linalg.norm(design, axis=1, keepdims=True)
             size[size == 0] = 1.0
             solved, *_ = np.linalg.lstsq((design / size).T, target, rcond=1e-12)
-            constants = base.copy()
+            constants = base[0]
             constants[self.linear] = solved / size[:, 0]
         rest = self.rest(constants)
         return constants, float(rest @ rest)
 
     def polished(self, start: Floats) -> tuple[Floats, float]:
-        """The constants at the end of the way down from a start, and what is left: those that the form is not linear in
-        first, as the others follow, then all."""
-
+        """The constants at the end of the way down from a start, and what is left: of those that the form is not linear
+        in first, as the others follow, then of all."""
         best = self.completed(start)
         if self.linear and self.curved:
             best = min(best, self.descended(best[0], self.curved), key=lambda pair: pair[1])
