@@ -26,8 +26,9 @@ from extrapolate import examine
 from extrapolate.core.errors import InputError
 from extrapolate.examine.geometry import intrinsic_dimension
 
-# Digits that are attacked, and by how much each pixel may change.
-ATTACKED, EPS = 100, 0.1
+# Digits that are attacked, and by how much each pixel may change, in whole steps of 8 bits, as rounding then takes
+# nothing.
+ATTACKED, EPS = 100, 25 / 255
 HAS_KERAS = importlib.util.find_spec("keras") is not None
 
 
@@ -133,7 +134,7 @@ def nets(data: Path) -> Iterator[tuple[str, Any, bool, bool]]:
     yield "standard", plain, False, False
     yield "hardened", hard, False, False
     yield "masked by rounding", behind(plain, rounded), True, False
-    yield "masked by noughts", behind(plain, lambda x: (x > 0.5).float()), True, False
+    yield "masked by noughts", behind(plain, lambda x: 0 * x + (x > 0.5).float()), True, False
     if HAS_KERAS:
         import keras
 
