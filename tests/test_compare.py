@@ -32,7 +32,7 @@ def of(rows, **options):
 
 @pytest.mark.parametrize("problem", KNOWN)
 def test_what_is_asked_further_out_was_not_seen(problem):
-    found = KNOWN[problem].drawn(0)
+    found = KNOWN[problem](0)
     seen = {str(inputs) for inputs, _ in found.seen}
     assert all(place.rows and not seen & {str(inputs) for inputs, _ in place.rows} for place in found.places)
     assert 0 < sum(place.is_inside for place in found.places) < len(found.places)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from extrapolate.commands.examine import watching
-from extrapolate.commands.learn import names_in
+from extrapolate.commands.output import names_in, plain_console, print_text, say
 from extrapolate.compare import compare
 from extrapolate.compare.chart import check_form, json, save
 from extrapolate.compare.comparison import Comparison, check_kinds
@@ -51,7 +49,7 @@ def compare_command(
     columns = None if inputs is None else names_in(inputs)
     problems = [source if source in KNOWN else task_of(source, target, columns, form) for source in sources]
     found: list[Comparison] = []
-    console = Console(markup=False, highlight=False, emoji=False)
+    console = plain_console()
     for source, problem in zip(sources, problems, strict=True):
         name = None if source in KNOWN or len(sources) == 1 else f"{Path(source).stem}: {target or 'examples'}"
         with watching(quiet or as_json) as on_progress:
@@ -60,11 +58,11 @@ def compare_command(
             console.print(f"{comparison}\n", soft_wrap=True)
         found.append(comparison)
     if as_json:
-        console.print(json(found), soft_wrap=True)
+        print_text(json(found) + "\n")
     if out is not None:
         save(found, out, force=force)
         if not quiet:
-            Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
+            say(f"{out} was written.")
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from extrapolate.commands.output import plain_console, print_text, say
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target
 from extrapolate.examine import examine, summary
@@ -57,15 +58,14 @@ def examine_command(
             name=net,
             on_progress=on_progress,
         )
-    console = Console(markup=False, highlight=False, emoji=False)
     if as_json:
-        console.print(report.json(), soft_wrap=True)
+        print_text(report.json() + "\n")
     elif not quiet:
-        show(report, console)
+        show(report, plain_console())
     if out is not None:
         report.save(out, force=force)
     if out is not None and not quiet:
-        Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
+        say(f"{out} was written.")
     return 0
 
 
@@ -100,7 +100,7 @@ def dream_command(
         )
     write_photo(dreamt, out, force=force)
     if not quiet:
-        Console(stderr=True, markup=False, highlight=False).print(f"{out} was written.", soft_wrap=True)
+        say(f"{out} was written.")
     return 0
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from extrapolate import languages
 from extrapolate.commands.answers import Answers, answer_source, answer_table
 from extrapolate.commands.asking import asked
+from extrapolate.commands.output import names_in, plain_console, print_json, print_text, say, say_all
 from extrapolate.commands.parquet import fill_parquet
 from extrapolate.commands.readings import learned
 from extrapolate.core.errors import InputError, require_package
-from extrapolate.core.files import check_target, encode, write_text, written
+from extrapolate.core.files import check_target, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Result, Stop
@@ -106,16 +103,16 @@ class Learning:
         if program is not None:
             self.write(program, read, result, answers)
         self.show(result, program, read, answers if self.apply_to else None)
-        _say_all(answers.notes if answers else ())
+        say_all(answers.notes if answers else ())
         if program is not None and not is_law and result.unsure and read.table is not None and not self.as_json:
-            _say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
+            say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
         if program is None:
             if targets:
-                _say(f"{', '.join(targets)}: not written, as no program fits all examples.")
+                say(f"{', '.join(targets)}: not written, as no program fits all examples.")
             return UNSOLVED
         if not self.quiet:
             for path in targets:
-                _say(f"{path} was written.")
+                say(f"{path} was written.")
         return SOLVED if result.solved or result.fitted else UNSOLVED
 
     def check_options(self) -> None:
@@ -208,14 +205,14 @@ class Learning:
 
     def asked(self, read: ReadTask, result: Result) -> tuple[ReadTask, Result]:
         """What is learned with the answers to questions, which are asked one by one."""
-        result, told = asked(result, _console(stderr=True))
+        result, told = asked(result, plain_console(stderr=True))
         if told and read.table is not None and read.target is not None:
             cells = {number: text_of(value, result.task.output) for number, value in told.items()}
             read = replace(read, table=read.table.told(read.target, cells))
         return read, result
 
     def search(self, read: ReadTask, language: Language | None, words: Sequence[Primitive], budget: Budget) -> Result:
-        console = _console(stderr=True)
+        console = plain_console(stderr=True)
         silent = self.quiet or (self.as_json and not console.is_terminal)
         with nullcontext() if silent else watching(console) as on_progress:
             result = learn(
@@ -264,7 +261,7 @@ class Learning:
             )
         headers = None if self.apply_to else self.headers(result, read)
         path = self.apply_to or self.source
-        _say_all(fill_parquet(program, path, self.fill, read.target, headers, force=self.force).notes)
+        say_all(fill_parquet(program, path, self.fill, read.target, headers, force=self.force).notes)
 
     def left(self, result: Result) -> set[int]:
         """The rows that are not filled in: those of which nobody is sure, where that is asked for, and those of a
@@ -281,23 +278,23 @@ class Learning:
         return [header_named(c, read.columns) or c for c in result.task.columns]
 
     def show(self, result: Result, program: Program | None, read: ReadTask, applied: Answers | None) -> None:
-        console = _console()
+        console = plain_console()
         printed = None if self.fill or applied is None else applied.text
         latex = program.latex() if self.latex and program is not None else None
         if self.as_json:
             record = result_record(result)
             if applied is not None:
                 record["applied"] = _answer_records(applied)
-            _print_json(record)
+            print_json(record)
         elif self.quiet:
             if program is None:
-                _say(stop_sentence(result))
+                say(stop_sentence(result))
             elif printed is None:
                 show_source(latex or program.source, console)
         else:
             show_result(result, console, latex)
         if printed is not None and not self.as_json:
-            _print_text(printed if self.quiet else f"\n{printed}")
+            print_text(printed if self.quiet else f"\n{printed}")
 
     def write(self, program: Program, read: ReadTask, result: Result, answers: Answers | None) -> None:
         rows = result.task.labelled
@@ -353,12 +350,12 @@ def apply_command(
     if fill:
         write_text(fill, answers.text, force=force)
     if as_json:
-        _print_json({"answers": _answer_records(answers), "notes": answers.notes})
+        print_json({"answers": _answer_records(answers), "notes": answers.notes})
     elif not fill:
-        _print_text(answers.text)
-    _say_all(answers.notes)
+        print_text(answers.text)
+    say_all(answers.notes)
     if fill and not quiet:
-        _say(f"{fill} was written.")
+        say(f"{fill} was written.")
     return SOLVED
 
 
@@ -367,26 +364,21 @@ def _apply_to_parquet(
 ) -> int:
     if fill is None:
         raise InputError(f"the answers on {file} are written to a file; give --fill OUT.parquet.")
-    _say_all(fill_parquet(program, file, fill, target, force=force).notes)
+    say_all(fill_parquet(program, file, fill, target, force=force).notes)
     if not quiet:
-        _say(f"{fill} was written.")
+        say(f"{fill} was written.")
     return SOLVED
 
 
 def words_command(*, language: str, words: str | None, as_json: bool, quiet: bool, debug: bool) -> int:
     found = _language(language, words).words
     if as_json:
-        _print_json(word_records(found))
+        print_json(word_records(found))
     elif quiet:
-        _print_text("".join(f"{w.name}\n" for w in found))
+        print_text("".join(f"{w.name}\n" for w in found))
     else:
-        show_words(found, _console())
+        show_words(found, plain_console())
     return SOLVED
-
-
-def names_in(text: str) -> list[str]:
-    """The names in a list with commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _language(name: str, words: str | None) -> Language:
@@ -415,30 +407,5 @@ def _check_form(fill: str | None, of_parquet: bool) -> None:
         raise InputError(f"--fill {fill} was given; a table is written as a table and a Parquet file as one.")
 
 
-def _console(*, stderr: bool = False) -> Console:
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
-
-
 def _answer_records(answers: Answers) -> list[dict[str, Any]]:
     return [{"row": number, "answer": value} for number, value in answers.values.items()]
-
-
-def _print_json(data: Any) -> None:
-    _print_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-
-
-def _print_text(text: str) -> None:
-    """Writes text as it is, line ends included."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(encode(text))
-    sys.stdout.buffer.flush()
-
-
-def _say_all(notes: Iterable[str]) -> None:
-    for note in notes:
-        _say(f"{note}.")
-
-
-def _say(sentence: str) -> None:
-    """A remark beside the output."""
-    print(sentence, file=sys.stderr)

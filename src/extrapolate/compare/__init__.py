@@ -60,14 +60,13 @@ def compare(
     if isinstance(problem, str):
         if problem not in KNOWN:
             raise InputError(f"{problem!r} is no known problem; give one of {', '.join(KNOWN)}, or examples.")
-        chosen: Problem | None = KNOWN[problem].drawn(seed)
+        chosen: Problem | None = KNOWN[problem](seed)
     else:
         task = task_of(problem, target, None, None)
         chosen = of_rows(task, seed)
         if chosen is None:
             check_drawn(task)
-    if chosen is not None:
-        kinds_for(chosen, nets)
+    kinds = [] if chosen is None else kinds_for(chosen, nets)
     result = learn(task if chosen is None else chosen.shown, seconds=LEARNING)
     best = result.candidates[0] if result.candidates else None
     if chosen is None:
@@ -77,5 +76,6 @@ def compare(
                 f"give {FEWEST} rows or more, some of them further out than the others."
             )
         chosen = of_program(task, best.program, result.task, seed)
+        kinds = kinds_for(chosen, nets)
     chosen = replace(chosen, name=name or chosen.name)
-    return compared(chosen, result, best, nets, seeds, seconds, seed, on_progress)
+    return compared(chosen, result, kinds, nets, seeds, seconds, seed, on_progress)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from extrapolate.compare.comparison import PROGRAM, Comparison, Curve, Point
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import write_text, written
-from extrapolate.examine.page import document, grid, picture
+from extrapolate.examine.page import document, grid, is_far, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,8 +23,6 @@ STYLES = (("#0072b2", "o", "-"), ("#d55e00", "s", "--"), ("#009e73", "^", "-."),
 SEEN = "0.93"
 # Errors below that are drawn there.
 LEAST = 1e-4
-# Distances that span so many times the least are drawn in logarithms.
-SPREAD = 20
 DPI = 150
 TABLE = """
 table { border-collapse: collapse; } td, th { padding: .15rem .8rem; text-align: right; }
@@ -86,7 +84,7 @@ def draw(axes: Axes, comparison: Comparison) -> None:
         else:
             axes.plot(along, y, linestyle=line, **style)
             axes.fill_between(along, low, high, color=colour, alpha=0.15, linewidth=0)
-    if is_far(comparison):
+    if comparison.places[0].at is not None and is_far(x):
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, place: f"{value:,.0f}" if value >= 1 else f"{value:g}")
     if comparison.problem.has_names:
@@ -126,12 +124,6 @@ def end_of_range(comparison: Comparison, x: Sequence[float]) -> float | None:
         return comparison.problem.edge
     inside = [spot for spot, place in zip(x, comparison.places, strict=True) if place.is_inside]
     return max(inside) + 0.5 if inside else None
-
-
-def is_far(comparison: Comparison) -> bool:
-    """Whether distances span so much that their logarithms are drawn."""
-    at = [place.at for place in comparison.places]
-    return all(a is not None and a > 0 for a in at) and max(at) > SPREAD * min(at)  # type: ignore[type-var, operator]
 
 
 def height(value: float, comparison: Comparison) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from extrapolate.compare.problem import Place, Problem, arguments
 from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.program import Program
-from extrapolate.core.result import Candidate, Result
+from extrapolate.core.result import Result
 from extrapolate.core.source import python_expression
 from extrapolate.core.values import equal
 from extrapolate.examine.confidence import wilson
@@ -132,7 +132,6 @@ def check_kinds(nets: Sequence[str] | None) -> None:
 def kinds_for(problem: Problem, nets: Sequence[str] | None) -> list[str]:
     """The nets that can learn a problem, of those asked for or of all. InputError for none, and for what is not
     installed."""
-    check_kinds(nets)
     fit = OF_COLUMNS if problem.is_of_columns else OF_SEQUENCES
     wanted = [kind for kind in dict.fromkeys(nets or fit) if kind in fit]
     if not wanted:
@@ -149,15 +148,15 @@ def kinds_for(problem: Problem, nets: Sequence[str] | None) -> list[str]:
 def compared(
     problem: Problem,
     result: Result,
-    candidate: Candidate | None,
+    kinds: Sequence[str],
     nets: Sequence[str] | None,
     seeds: int,
     seconds: float,
     seed: int,
     told: Told,
 ) -> Comparison:
-    """The program of a candidate and nets of some kinds, at each place."""
-    kinds = kinds_for(problem, nets)
+    """The best program of a result and nets of some kinds, at each place; `nets` are the kinds that were asked for."""
+    candidate = result.candidates[0] if result.candidates else None
     notes = list(problem.notes)
     if left := [kind for kind in nets or () if kind not in kinds]:
         notes.append(f"{' and '.join(left)} can't take these rows and {'are' if len(left) > 1 else 'is'} left out")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -42,7 +41,8 @@ def sorting(seed: int) -> Problem:
 
     seen = rows(SEEN, 1, LONGEST)
     shown = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 9, 5, 4], [4, 5, 5, 9]), ([7, 0], [0, 7])], name="sorting")
-    places = [Place(f"{n:,}", unseen(rows(TESTED if n < LONG else FEW, n, n), seen), n <= LONGEST, n) for n in LENGTHS]
+    drawn = [(n, rows(TESTED if n < LONG else FEW, n, n)) for n in LENGTHS]
+    places = [Place(f"{n:,}", unseen(new, seen) if n <= LONGEST else new, n <= LONGEST, n) for n, new in drawn]
     notes = (f"lists of numbers from 0 to {LARGEST - 1}; nets see lists of 1 to {LONGEST}",)
     return Problem("sorting", shown, seen, tuple(places), "length of the list", LONGEST, notes=notes)
 
@@ -109,11 +109,5 @@ def registered(full: str) -> str:
     return f"{words[-1]}, {words[0][0]}."
 
 
-class Known(NamedTuple):
-    """How a problem is drawn from a seed, and whether its answers are numbers."""
-
-    drawn: Callable[[int], Problem]
-    is_measured: bool = False
-
-
-KNOWN = {"sorting": Known(sorting), "kepler": Known(kepler, is_measured=True), "names": Known(names)}
+# How each is drawn from a seed.
+KNOWN: dict[str, Callable[[int], Problem]] = {"sorting": sorting, "kepler": kepler, "names": names}

@@ -114,7 +114,7 @@ def generalised(report: Examination) -> Iterator[str]:
     )
     figure, (place,) = grid(1, 1, (7, 3.2))
     x = [ring.middle for ring in rings]
-    if min(x) > 0 and max(x) > SPREAD * min(x):
+    if is_far(x):
         place.set_xscale("log")
     place.plot(x, [ring.accuracy for ring in rings], color=RIGHT, marker="o", label="right")
     bands = [ring.accuracy_interval for ring in rings]
@@ -243,6 +243,11 @@ def grid(places: int, columns: int, size: tuple[float, float]) -> tuple[Figure, 
     for place in axes[places:]:
         place.axis("off")
     return figure, axes
+
+
+def is_far(distances: Sequence[float]) -> bool:
+    """Whether distances span so much that their logarithms are drawn."""
+    return min(distances) > 0 and max(distances) > SPREAD * min(distances)
 
 
 def gallery(rows: list[list[Any]], titles: list[list[str]], bounds: tuple[float, float]) -> Figure:

@@ -63,7 +63,6 @@ def learner(kind: str, rows: Rows, others: Rows, seconds: float, seed: int, on_p
     held, own = ([rows[i] for i in places] for places in (order[:n_held], order[n_held:]))
     if kind in OF_COLUMNS:
         return Columns(kind, own, held, seconds, on_progress)
-    require_package("torch", f"the {OF_SEQUENCES[kind]}", "nets")
     from extrapolate.nets.sequences import Sequencer
 
     return Sequencer(kind, own, held, others, seconds, seed, on_progress)

@@ -22,15 +22,13 @@ from extrapolate.regression.given import Curve, Given, Problem, fitted, read_for
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Law
 from extrapolate.regression.quantities import Quantity
-from extrapolate.regression.rows import at_the_edge, thinned, varying
+from extrapolate.regression.rows import MOST_FITTED, MOST_SEARCHED, at_the_edge, thinned, varying
 from extrapolate.regression.search.description import BITS_A_PART, decimal_bits, residual_bits
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.regression import EXACT, Regression
 from extrapolate.search.budget import Meter
 
-# Constants are looked for with so many rows, and then fitted to so many.
-MOST_SEARCHED, MOST_FITTED = 250, 5000
-# The share of the seconds for the search, which the last of the rest may take as long again.
+# The share of the seconds in which constants are looked for.
 SEARCHING = 0.8
 
 

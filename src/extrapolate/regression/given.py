@@ -221,11 +221,11 @@ class Problem:
 
     @cached_property
     def linear(self) -> list[int]:
-        """The places of constants that the form is linear in, all together, none where errors are relative."""
+        """The places of constants that the form is linear in, all together."""
         n, rng = len(self.given.names), np.random.default_rng(1)
         found: list[int] = []
         with np.errstate(all="ignore"):
-            for place in range(n) if not self.m.is_relative else ():
+            for place in range(n):
                 if all(self.is_flat(i, place, rng) for i in [*found, place]):
                     found.append(place)
         return found
@@ -313,19 +313,20 @@ class Problem:
         parts = np.array_split(draws, max(1, len(draws) * self.m.n_rows // TOGETHER))
         return np.concatenate([self.left_of_part(part) for part in parts])
 
+    def parted(self, draws: Floats) -> tuple[Floats, Floats]:
+        """What the constants that the form is linear in are to explain with each of some choices of the others,
+        `(n, n_rows)`, and what one of each adds to it, `(n, n_rows, n_linear)`, weighted."""
+        choices = np.repeat(draws[:, None], len(self.linear) + 1, axis=1)
+        choices[:, :, self.linear] = np.eye(len(self.linear) + 1, len(self.linear), -1)
+        values = self.given.table(self.m.x, choices.reshape(-1, draws.shape[1]))
+        values = values.reshape(len(draws), -1, self.m.n_rows)
+        zero = values[:, 0]
+        return (self.m.y - zero) * self.m.weights, ((values[:, 1:] - zero[:, None]) * self.m.weights).transpose(0, 2, 1)
+
     def left_of_part(self, draws: Floats) -> Floats:
-        base = draws.copy()
-        base[:, self.linear] = 0.0
-        zero = self.given.table(self.m.x, base)
-        target = (self.m.y - zero) * self.m.weights
+        target, designs = self.parted(draws)
         left: Floats = (target**2).sum(axis=1)
         if self.linear:
-            columns = []
-            for i in self.linear:
-                unit = base.copy()
-                unit[:, i] = 1.0
-                columns.append((self.given.table(self.m.x, unit) - zero) * self.m.weights)
-            designs = np.array(columns).transpose(1, 2, 0)
             sizes = np.linalg.norm(designs, axis=1, keepdims=True)
             is_good = np.isfinite(sizes).all(axis=(1, 2)) & np.isfinite(left)
             designs = np.where(is_good[:, None, None], designs / np.where(sizes > 0, sizes, 1.0), 0.0)
@@ -337,19 +338,14 @@ class Problem:
     def completed(self, constants: Floats) -> tuple[Floats, float]:
         """The constants with those that the form is linear in as they are best, and what is left."""
         if self.linear:
-            base = np.tile(constants, (len(self.linear) + 1, 1))
-            base[:, self.linear] = 0.0
-            base[range(1, len(base)), self.linear] = 1.0
-            zero, *units = self.given.table(self.m.x, base)
-            design = (np.array(units) - zero) * self.m.weights
-            target = (self.m.y - zero) * self.m.weights
+            (target,), (design,) = self.parted(constants[None])
             if not (np.isfinite(design).all() and np.isfinite(target).all()):
                 return constants, math.inf
-            size = np.linalg.norm(design, axis=1, keepdims=True)
+            size = np.linalg.norm(design, axis=0)
             size[size == 0] = 1.0
-            solved, *_ = np.linalg.lstsq((design / size).T, target, rcond=1e-12)
-            constants = base[0]
-            constants[self.linear] = solved / size[:, 0]
+            solved, *_ = np.linalg.lstsq(design / size, target, rcond=1e-12)
+            constants = constants.copy()
+            constants[self.linear] = solved / size
         rest = self.rest(constants)
         return constants, float(rest @ rest)
 

@@ -38,7 +38,15 @@ from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.outliers import outlying
 from extrapolate.regression.quantities import Quantity, quantities
-from extrapolate.regression.rows import at_the_edge, check_kinds, check_rows, thinned, varying
+from extrapolate.regression.rows import (
+    MOST_FITTED,
+    MOST_SEARCHED,
+    at_the_edge,
+    check_kinds,
+    check_rows,
+    thinned,
+    varying,
+)
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits, formula_bits
@@ -51,8 +59,6 @@ from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
 
-# The search looks at no more rows than that; constants are fitted to more.
-MOST_SEARCHED, MOST_FITTED = 250, 5000
 # How many laws are fitted anew to all rows, and how many of those are made simple.
 MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
 # The shares of the time after which the search ends, and fitting to all rows, and making the best laws shorter and

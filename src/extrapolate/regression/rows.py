@@ -13,6 +13,8 @@ from extrapolate.regression.search.measurements import Measurements
 LEAST_ROWS = 3
 # Rows are held out where there are enough of them, so many of each hundred.
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
+# A search looks at no more rows than that; constants are fitted to more.
+MOST_SEARCHED, MOST_FITTED = 250, 5000
 
 
 def check_kinds(task: Task) -> None:
