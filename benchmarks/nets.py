@@ -67,22 +67,35 @@ def trained(data: Path, eps: float = 0.0) -> Any:
     import torch
     from torch.nn import functional
 
+    def against(net: Any, cases: Any, classes: Any) -> Any:
+        change = torch.empty_like(cases).uniform_(-eps, eps)
+        for _ in range(5):
+            change.requires_grad_()
+            loss = functional.cross_entropy(net(cases + change), classes)
+            (gradient,) = torch.autograd.grad(loss, change)
+            change = (change + eps / 3 * gradient.sign()).detach().clamp(-eps, eps)
+            change = (cases + change).clamp(0, 1) - cases
+        return cases + change
+
     torch.manual_seed(0)
     net, found = layers(), digits(data)
+    if eps:
+        return fitted(net, found, passes=12, batch=128, changed=against)
+    return fitted(net, found, passes=6, batch=128)
+
+
+def fitted(
+    net: Any, found: Digits, passes: int, batch: int, changed: Callable[..., Any] = lambda net, cases, classes: cases
+) -> Any:
+    """A net after so many passes over digits, each batch of which is changed first."""
+    import torch
+    from torch.nn import functional
+
     x, y = torch.as_tensor(found.x), torch.as_tensor(found.y)
     optimizer = torch.optim.Adam(net.parameters(), 2e-3)
-    for _ in range(12 if eps else 6):
-        for places in torch.randperm(len(x)).split(128):
-            cases = x[places]
-            if eps:
-                change = torch.empty_like(cases).uniform_(-eps, eps)
-                for _ in range(5):
-                    change.requires_grad_()
-                    loss = functional.cross_entropy(net(cases + change), y[places])
-                    (gradient,) = torch.autograd.grad(loss, change)
-                    change = (change + eps / 3 * gradient.sign()).detach().clamp(-eps, eps)
-                    change = (cases + change).clamp(0, 1) - cases
-                cases = cases + change
+    for _ in range(passes):
+        for places in torch.randperm(len(x)).split(batch):
+            cases = changed(net, x[places], y[places])
             optimizer.zero_grad()
             functional.cross_entropy(net(cases), y[places]).backward()
             optimizer.step()

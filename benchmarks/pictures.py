@@ -21,8 +21,9 @@ from extrapolate import learn, lists
 from extrapolate.core.expression import walk
 from extrapolate.core.reader import Reader
 from extrapolate.nets import perceive
+from nets import Digits, digits, fitted
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "nets" / "mnist.npz"
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 TASKS: dict[str, Callable[[list[int]], Any]] = {
     "sum": sum,
     "largest": max,
@@ -65,7 +66,7 @@ class Truth(Reader):
 NETS = (("the true digits", 0, False), ("a net", 10, True), ("a lesser net", 4, False))
 
 
-def trained(x: Any, y: Any, passes: int, *, is_convolutional: bool) -> nn.Module:
+def trained(found: Digits, passes: int, *, is_convolutional: bool) -> nn.Module:
     torch.manual_seed(0)
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
     if is_convolutional:
@@ -73,14 +74,7 @@ def trained(x: Any, y: Any, passes: int, *, is_convolutional: bool) -> nn.Module
             nn.Conv2d(1, 16, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
             nn.Flatten(), nn.Dropout(0.3), nn.Linear(800, 10),
         )  # fmt: skip
-    optimizer = torch.optim.Adam(net.parameters(), 2e-3)
-    cases, classes = torch.as_tensor(x[:, None] / np.float32(255)), torch.as_tensor(y.astype(int))
-    for _ in range(passes):
-        for places in torch.randperm(len(x)).split(64):
-            optimizer.zero_grad()
-            nn.functional.cross_entropy(net(cases[places]), classes[places]).backward()
-            optimizer.step()
-    return net.eval()
+    return fitted(net, found, passes, batch=64)
 
 
 @click.command()
@@ -88,15 +82,15 @@ def trained(x: Any, y: Any, passes: int, *, is_convolutional: bool) -> nn.Module
 @click.option("--every", default=1, help="Take every K-th task.")
 def main(rows: int, every: int) -> None:
     """Learn TASKS over pictures with nets of two accuracies, and with the true digits."""
-    with np.load(DATA) as file:
-        x, y, tx, ty = (file[name] for name in ("x_train", "y_train", "x_test", "y_test"))
+    found = digits(DATA)
+    tx, ty = np.rint(found.tx[:, 0] * 255).astype(np.uint8), found.ty
     truth = {picture.tobytes(): int(label) for picture, label in zip(tx, ty, strict=True)}
     names = list(TASKS)[::every]
     for name, passes, is_convolutional in NETS:
         word = replace(perceive(lambda x: x), function=Truth(truth))
         accuracy = 1.0
         if passes:
-            net = trained(x, y, passes, is_convolutional=is_convolutional)
+            net = trained(found, passes, is_convolutional=is_convolutional)
             with torch.no_grad():
                 answers = net(torch.as_tensor(tx[:, None] / np.float32(255))).argmax(1).numpy()
             accuracy = float((answers == ty).mean())

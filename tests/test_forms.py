@@ -14,9 +14,10 @@ from extrapolate import InputError, Stop, Task, laws, learn
 from extrapolate.core.expression import Var
 from extrapolate.core.source import python_expression
 from extrapolate.core.types import FLOAT
+from extrapolate.regression.curves import Problem, fitted
 from extrapolate.regression.dimensions import units_of
 from extrapolate.regression.forms import signed
-from extrapolate.regression.given import Problem, fitted, read_form
+from extrapolate.regression.given import read_form
 from extrapolate.regression.search.measurements import Measurements
 
 X = np.linspace(0.5, 10, 24)

@@ -40,16 +40,21 @@ def sorting(seed: int) -> Problem:
         return [((xs,), sorted(xs)) for xs in lists]
 
     seen = rows(SEEN, 1, LONGEST)
+    known = keys(seen)
     shown = Task.from_examples([([3, 1, 2], [1, 2, 3]), ([5, 9, 5, 4], [4, 5, 5, 9]), ([7, 0], [0, 7])], name="sorting")
     drawn = [(n, rows(TESTED if n < LONG else FEW, n, n)) for n in LENGTHS]
-    places = [Place(f"{n:,}", unseen(new, seen) if n <= LONGEST else new, n <= LONGEST, n) for n, new in drawn]
+    places = [Place(f"{n:,}", unseen(new, known) if n <= LONGEST else new, n <= LONGEST, n) for n, new in drawn]
     notes = (f"lists of numbers from 0 to {LARGEST - 1}; nets see lists of 1 to {LONGEST}",)
     return Problem("sorting", shown, seen, tuple(places), "length of the list", LONGEST, notes=notes)
 
 
-def unseen(rows: Rows, seen: Rows) -> Rows:
-    """The rows that are not among those that are learned from."""
-    known = {str(inputs) for inputs, _ in seen}
+def keys(rows: Rows) -> set[str]:
+    """The inputs of rows, as texts."""
+    return {str(inputs) for inputs, _ in rows}
+
+
+def unseen(rows: Rows, known: set[str]) -> Rows:
+    """The rows whose inputs are not among those that are known."""
     return [row for row in rows if str(row[0]) not in known]
 
 
@@ -96,7 +101,7 @@ def names(seed: int) -> Problem:
     )
     shown = [(full, registered(full)) for full in ("Ada Lovelace", "Alan Mathison Turing", "Grace Hopper")]
     seen = rows(NAMES, plain)
-    places = [Place("as seen", unseen(rows(TESTED, plain), seen), True)]
+    places = [Place("as seen", unseen(rows(TESTED, plain), keys(seen)), True)]
     places += [Place(label, rows(TESTED, name), False) for label, name in further]
     notes = (f"{NAMES:,} made-up names of two or three words for nets",)
     task = Task.from_examples(shown, names=["name"], name="registered")

@@ -17,8 +17,9 @@ from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
 from extrapolate.regression.claims import NOTHING, r_squared, told_apart
+from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
-from extrapolate.regression.given import Curve, Given, Problem, fitted, read_form
+from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Law
 from extrapolate.regression.quantities import Quantity
