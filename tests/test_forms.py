@@ -133,6 +133,7 @@ def test_columns_that_a_form_leaves_out_count_in_the_verdict():
         ("a + b", "has none of the columns in it; they are x"),
         ("a * expp(x)", "calls expp with 1 values; did you mean 'exp'"),
         ("x if a else b", "can't be read; a form has columns"),
+        ("-" * 5000 + "x", "a form of 5,001 characters was given"),
         ("__import__('os').system(x)", "can't be read"),
         ("a1*x + a2*x**2 + a3*x**3 + a4*x**4", "has 4 constants and there are 3 rows"),
     ],
@@ -145,6 +146,10 @@ def test_what_is_no_form_is_said_in_a_sentence(text, sentence):
 def test_a_form_without_values_ends_and_is_told():
     with pytest.raises(InputError, match="has no value in 24 of 24 rows"):
         learn(rows(X), names=["x"], form="a * log(-x) + b", seconds=None, programs=100)
+
+
+def test_a_form_as_long_as_may_be_is_fitted():
+    assert learn(rows(2 * X), names=["x"], form="-" * 296 + "a*x", seconds=5).solved
 
 
 def test_forms_are_for_laws():

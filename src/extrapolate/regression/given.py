@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 SPELLINGS = {"ln": "log", "abs": "absolute", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "min": "minimum",
              "max": "maximum", "log_e": "log"}  # fmt: skip
 NUMBERS = {"pi": math.pi, "e": math.e}
+# A longer form is none that a person gives.
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def read_form(text: str, columns: Sequence[Var], language: Language, target: str
     and for one with the target in it."""
     algebra = language.possible_algebra
     assert algebra is not None
+    if len(text) > LONGEST:
+        raise InputError(f"a form of {len(text):,} characters was given; give one of {LONGEST} at most.")
     written = text.rpartition("=")[2].replace("^", "**").strip()
     try:
         tree = ast.parse(written, mode="eval").body
