@@ -37,6 +37,8 @@ RIVAL, RIVAL_PROGRAMS = 0.5, 10_000
 DEAR, RIVAL_PROGRAMS_OF_LONG = 15, 100_000
 # A law of few rows may take so much of what is left.
 MOST_OF_FEW = 0.4
+# Another language may take so much of it before laws are looked for in many rows.
+BEFORE_LAWS = 0.25
 # Fewer rows are looked at in every language, whatever law fits them.
 MEASUREMENTS = 15
 
@@ -196,7 +198,7 @@ class Competition:
                     dearest = price(best) if likely[i] >= RIVAL else min(price(best), DEAR)
                     request = replace(request, dearest=dearest)
             elif i + 1 < len(self.languages) and not (language.method == REGRESSION and self.is_measured):
-                left = left.share(min(likely[i] / sum(likely[i:]), MOST_OF_FEW if language.method == REGRESSION else 1))
+                left = left.share(min(likely[i] / sum(likely[i:]), self.most_of(language, self.languages[i + 1 :])))
             if left.is_spent:
                 continue
             try:
@@ -219,6 +221,13 @@ class Competition:
         if stop in (Stop.PROGRAMS, Stop.SECONDS) and not self.request.budget.after(spent).is_spent:
             stop = Stop.SHARE
         return replace(best, counts=spent, stop=stop)
+
+    def most_of(self, language: Language, others: Sequence[Language]) -> float:
+        """The largest share of what is left that a language may take."""
+        if language.method == REGRESSION:
+            return MOST_OF_FEW
+        is_before_laws = self.is_measured and any(other.method == REGRESSION for other in others)
+        return BEFORE_LAWS if is_before_laws else 1.0
 
     @property
     def is_measured(self) -> bool:

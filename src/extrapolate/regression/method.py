@@ -74,6 +74,8 @@ STRICT = 0.8
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.
 BEHIND = 30.0
+# Equal errors are what is meant unless others are ten times as likely.
+UNUSUAL = math.log2(10)
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
@@ -256,7 +258,9 @@ def look(study: Study, language: Language, pace: Pace, started: list[regression.
             stop = search.run(level)
             if search.is_exact or stop is Stop.INTERRUPTED:
                 return Found(stop, search, m, best_forms(search))
-    search, model = min(zip(searches, models, strict=True), key=lambda pair: pair[0].described)
+    search, model = min(
+        zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
+    )
     started.append(search)
     forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):

@@ -41,10 +41,10 @@ REFINING = 0.05
 # How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
-# Textbook shapes are drawn after these levels, of a single input and of several, and one of a single input settles a
-# search from that level on. Each is fitted in a few steps, the most promising ones to the end. After the next level, to
-# so many laws one that stands in one place is added, as long as that makes the best one better.
-LEVEL_OF_CURVES, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 1, 3, 2
+# Products of powers and textbook shapes are drawn after these levels, before any of a single input, and one of a single
+# input settles a search from the last of these on. Each is fitted in a few steps, the most promising ones to the end.
+# Later, to so many laws one that stands in one place is added, as long as that makes the best one better.
+LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
 # A fit takes as long as so many formulas of the other shapes.
@@ -128,9 +128,14 @@ class Regression:
         return stop
 
     def climb(self, last: int) -> Stop:
-        for form in self.plainest() if not self.level else ():
-            self.propose(form)
-        self.refine(REFINED)
+        if not self.level:
+            for form in self.plainest():
+                self.propose(form)
+            self.refine(REFINED)
+            if not self.is_exact:
+                self.draw()
+            if self.is_exact:
+                return Stop.SOLVED
         while self.level < last:
             self.level += 1
             known = len(self.columns)
@@ -145,26 +150,29 @@ class Regression:
             self.refine(REFINED)
             if self.finds_exact():
                 return Stop.SOLVED
-            if not self.m.has_units:
-                self.draw(self.level - (LEVEL_OF_SHAPES if self.m.n_inputs > 1 else LEVEL_OF_CURVES))
-                if self.is_exact:
-                    return Stop.SOLVED
+            self.draw()
+            if self.is_exact:
+                return Stop.SOLVED
             if self.is_settled():
                 return Stop.SOLVED
         return Stop.EXHAUSTED
 
-    def draw(self, after: int) -> None:
-        """Textbook shapes of each input, with constants estimated from the rows; so many levels after them, with one
-        more shape for what the best laws leave."""
-        if self.level == 1:
+    def draw(self) -> None:
+        """Textbook shapes of each input, with constants estimated from the rows; later, with one more shape for what
+        the best laws leave."""
+        is_curve = self.m.n_inputs == 1
+        if self.m.has_units:
+            return
+        if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_POWERS):
             self.take_shapes(powers_of_all(self.m, self.algebra))
-        if after == 0:
+        if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_SHAPES) and not self.is_exact:
             for place in range(self.m.n_inputs):
                 self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))
+        if self.level == LEVEL_OF_PEAKS and is_curve:
             best = self.best
-            if self.m.n_inputs == 1 and best is not None and not self.is_noise(best.form):
+            if best is not None and not self.is_noise(best.form):
                 self.stand_peaks()
-        elif after == 1:
+        if self.level == (LEVEL_OF_PEAKS if is_curve else LEVEL_OF_SHAPES) + 1:
             self.extend_best()
 
     def extend_best(self) -> None:

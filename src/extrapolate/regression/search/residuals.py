@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc
+from scipy.special import chdtrc, fdtrc
 
 from extrapolate.regression.search.columns import Columns
 from extrapolate.regression.search.form import Valued
@@ -22,6 +22,8 @@ CHANCE, MOST_ASKED = 0.005, 500
 FAR = 20.0
 # From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
 LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
+# So many rows before each one are asked for what they have in common with it, of so many times as many rows.
+LAGS, ROWS_A_LAG = 6, 6
 # The highest degree of the polynomials that are asked, and how many rows each takes.
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
@@ -72,7 +74,10 @@ def is_smooth(rest: Floats, places: Floats) -> bool:
     if n_rows < LEAST_NEIGHBOURS:
         return False
     if len(places) == 1:
-        steps = np.diff(rest[np.argsort(places[0], kind="stable")])
+        in_order = rest[np.argsort(places[0], kind="stable")]
+        if n_rows >= LAGS * ROWS_A_LAG and is_correlated(in_order):
+            return True
+        steps = np.diff(in_order)
         spread = math.sqrt((n_rows - 2) / (n_rows**2 - 1))
     else:
         apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
@@ -80,6 +85,15 @@ def is_smooth(rest: Floats, places: Floats) -> bool:
         steps = rest - rest[apart.argmin(axis=1)]
         spread = math.sqrt(1.5 / n_rows)
     return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * spread
+
+
+def is_correlated(rest: Floats) -> bool:
+    """Whether residuals resemble those a few places before them more than chance would (Ljung and Box, Biometrika 65,
+    1978)."""
+    n_rows, centred = len(rest), rest - rest.mean()
+    lags = np.arange(1, LAGS + 1)
+    shares = np.array([centred[lag:] @ centred[:-lag] for lag in lags]) / (centred @ centred)
+    return bool(chdtrc(LAGS, n_rows * (n_rows + 2) * float((shares**2 / (n_rows - lags)).sum())) < CHANCE)
 
 
 def explains(span: Span, columns: Floats) -> bool:
