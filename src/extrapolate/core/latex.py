@@ -37,6 +37,7 @@ GREEK = (
 # fmt: on
 LETTERS = {name: rf"\{name}" for name in GREEK}
 
+_SPECIAL = re.compile(r"[%$#&_{}]")
 _NAME = re.compile(r"([^\W\d_]+)(.*)")
 _STARTS_WITH_DIGIT = re.compile(r"(\\frac\{)*\d")
 _STARTS_WITH_WORD = re.compile(r"\\(mathrm|operatorname)")
@@ -72,7 +73,7 @@ def written(expr: Expr) -> Written:
         case Var(name):
             return Written(symbol(name), ATOM)
         case Literal():
-            return number(expr.value)
+            return quoted(expr.value) if isinstance(expr.value, str) else number(expr.value)
         case Apply(word, args):
             parts = [written(a) for a in args]
             form = word.latex
@@ -97,6 +98,17 @@ def arguments(parts: Sequence[Written]) -> str:
 
 def bracketed(text: str) -> str:
     return rf"\left({text}\right)"
+
+
+def quoted(text: str) -> Written:
+    """A text among mathematics."""
+    return Written(r"\text{" + _SPECIAL.sub(r"\\\g<0>", text) + "}", ATOM)
+
+
+def matches(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
+    """A bracket that is 1 where what stands in it holds, else 0 (Iverson's)."""
+    a, b = parts
+    return Written(f"[{a.text} = {b.text}]", ATOM)
 
 
 def add(args: Sequence[Expr], parts: Sequence[Written]) -> Written:

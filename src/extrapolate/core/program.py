@@ -22,7 +22,7 @@ from extrapolate.core.function import python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
 from extrapolate.core.symbolic import symbolic
-from extrapolate.core.types import FLOAT, NUMBERS, Type
+from extrapolate.core.types import FLOAT, NUMBERS, TEXT, Type
 from extrapolate.core.values import canonical
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class Program:
         from extrapolate.core.elementwise import elementwise
 
         expr = self.formula
-        given = np.broadcast_arrays(*[np.asarray(c, dtype=np.float64) for c in columns])
+        kinds = [object if v.type == TEXT else np.float64 for v in self.inputs]
+        given = np.broadcast_arrays(*[np.asarray(c, dtype=kind) for c, kind in zip(columns, kinds, strict=True)])
         shape = given[0].shape if given else ()
         try:
             with np.errstate(all="ignore"):
@@ -167,10 +168,11 @@ class Program:
     @property
     def formula(self) -> Expr:
         """The expression of a program that is a formula; InputError for one that is not made of numbers alone."""
-        types = {self.output, *(v.type for v in self.inputs)}
-        types |= {e.type for e in walk(self.expr) if isinstance(e, Var | Literal | Apply)}
-        plain = all(isinstance(e, Var | Literal | Apply) for e in walk(self.expr))
-        if not plain or not types <= set(NUMBERS):
+        parts = list(walk(self.expr))
+        plain = [e for e in parts if isinstance(e, Var | Literal | Apply)]
+        compared = {id(a) for e in plain if isinstance(e, Apply) and e.word.latex for a in e.args}
+        types = {self.output, *(e.type for e in plain if e.type != TEXT or id(e) not in compared)}
+        if len(plain) < len(parts) or not types <= set(NUMBERS):
             raise InputError(
                 f"{self.name}{self.signature} is no formula: only programs on numbers, without choices and functions "
                 "inside, can be written as one; print its `source`."

@@ -25,7 +25,7 @@ import numpy as np
 from extrapolate.core import latex
 from extrapolate.core.language import Algebra, Language
 from extrapolate.core.task import Task
-from extrapolate.core.types import FLOAT
+from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import (
     Latex,
     commutative,
@@ -269,12 +269,19 @@ def maximum(x: float, y: float) -> float:
     return np.maximum(x, y)
 
 
+@primitive(cost=3, source="({text} == {other})", latex=latex.matches, array=np.equal, sympy="KroneckerDelta")
+def matches(text: str, other: str) -> float:
+    """1 where a text is another one, else 0."""
+    return float(text == other)
+
+
 ALGEBRA = Algebra(
     add=add,
     sub=sub,
     mul=mul,
     divide=divide,
     negate=negate,
+    matches=matches,
     power=power,
     sqrt=sqrt,
     exp=exp,
@@ -293,7 +300,7 @@ def likely(task: Task) -> float:
     """Likely where the rows look like measurements: numbers with units, or five or more of floats; else not very."""
     if task.has_units:
         return 0.8
-    if len(task.labelled) < 3:
+    if len(task.labelled) < 3 or task.output == TEXT or all(v.type == TEXT for v in task.inputs):
         return 0.0
     if any(v.type.args for v in task.inputs):  # numbers in lists, which a formula does not reach
         return 0.1
@@ -304,8 +311,8 @@ def likely(task: Task) -> float:
 
 LANGUAGE = Language(
     "laws",
-    (add, sub, mul, divide, negate, power, *FUNCTIONS),
-    kinds=("int", "float"),
+    (add, sub, mul, divide, negate, power, matches, *FUNCTIONS),
+    kinds=("int", "float", "text"),
     algebra=ALGEBRA,
     method="regression",
     suits=likely,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.regression.search.digits import last_digits, told
 from extrapolate.regression.search.form import Valued
 from extrapolate.regression.search.measurements import Measurements
@@ -75,23 +76,26 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     return list(laws)
 
 
-def beyond(task: Task) -> list[NDArray[np.float64]]:
+def beyond(task: Task) -> list[NDArray[Any]]:
     """Points beyond the range of the rows, as columns: one input at a time, and all of them at their highest."""
-    columns = np.array([row.inputs for row in task.labelled], dtype=np.float64)
-    low, high, middle = columns.min(axis=0), columns.max(axis=0), np.median(columns, axis=0)
-    above = high + BEYOND * (high - low)
+    columns = columns_of(task)
+    middle = [typical(column) for column in columns]
+    ends = {i: ends_of(columns[i]) for i in numbers_of(task)}
+    points = [[ends[i][1] if i in ends else value for i, value in enumerate(middle)]]
+    for i, end in ((i, end) for i, both in ends.items() for end in both):
+        points.append([*middle[:i], end, *middle[i + 1 :]])
+    values = zip(*points, strict=True)
+    return [np.array(own, dtype=column.dtype) for own, column in zip(values, columns, strict=True)]
+
+
+def ends_of(column: NDArray[np.float64]) -> tuple[float, float]:
+    """Places below and above the range of a column; what is never negative stays so."""
+    low, high = float(column.min()), float(column.max())
     below = low - BEYOND * (high - low)
-    below = np.where((low >= 0) & (below < 0), low / 2, below)
-    points = [above]
-    for i in range(len(middle)):
-        for end in (above, below):
-            point = middle.copy()
-            point[i] = end[i]
-            points.append(point)
-    return list(np.array(points).T)
+    return low / 2 if low >= 0 and below < 0 else below, high + BEYOND * (high - low)
 
 
-def differ(first: Law, second: Law, points: Sequence[NDArray[np.float64]]) -> bool:
+def differ(first: Law, second: Law, points: Sequence[NDArray[Any]]) -> bool:
     """Whether two laws say something else at some points."""
     with np.errstate(all="ignore"):
         a, b = first.program.over(points), second.program.over(points)

@@ -32,6 +32,17 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
+from extrapolate.regression.categories import (
+    MOST_LAWS,
+    Category,
+    categories_of,
+    commonest,
+    split,
+    texts_left_out,
+    unmet,
+    widened,
+    with_room,
+)
 from extrapolate.regression.claims import fails, r_squared, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
@@ -44,6 +55,8 @@ from extrapolate.regression.rows import (
     at_the_edge,
     check_kinds,
     check_rows,
+    columns_of,
+    numbers_of,
     thinned,
     varying,
 )
@@ -54,6 +67,7 @@ from extrapolate.regression.search.form import Form, with_plain_powers
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.inputs import telling
 from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.residuals import is_noise
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.search.budget import Meter
 
@@ -78,6 +92,8 @@ BEHIND = 30.0
 UNUSUAL = math.log2(10)
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
+# Laws are looked for in the rows of one category where it has so many.
+LEAST_OF_ONE, LEVELS_OF_ONE = 5, 1
 
 
 def learn(request: Request) -> Result:
@@ -94,12 +110,12 @@ def learn(request: Request) -> Result:
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
     if request.forms:
-        return learn_forms(task, request)
+        return learn_forms(task.only(numbers_of(task)), request)
     result, found = looked(task, request, algebra)
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
         return result
-    far = outlying(found.every, [law.form for law in found.search.laws[:MOST_ROBUST]])
+    far = outlying(found.every, found.forms[:MOST_ROBUST])
     if far is None:
         return result
     rows = task.labelled
@@ -137,8 +153,11 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     laws: list[Law] = []
     for study in studies(task, request, algebra):
         pace = study.pace(meter)
+        of_one = forms_of_one(study, pace)
         found = look(study, request.language, pace, started)
         most = MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED
+        if study.categories:
+            study, found = by_category(study, found, of_one, pace)
         best = best_on(found.every, found.forms, most, pace)
         made = in_time(lambda form: judged(form, found, study, pace), best, pace, JUDGING)  # noqa: B023
         laws += [law for law in made if law is not None]
@@ -150,8 +169,10 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
-    result = Result(task, tuple(laws), found.stop, meter.finish(), (*said, *notes(laws), *([plain] if bare else [])))
-    return result, found
+    doubts = unmet(laws[0].program, task) if laws else []
+    said += [f"row {doubt.row.number} is left open: {doubt.why}" for doubt in doubts]
+    every_note = (*said, *notes(laws), *([plain] if bare else []))
+    return Result(task, tuple(laws), found.stop, meter.finish(), every_note, doubts=doubts), found
 
 
 @dataclass(frozen=True)
@@ -177,6 +198,7 @@ class Study:
     places: tuple[int, ...]
     request: Request
     end: float
+    categories: tuple[Category, ...] = ()
     notes: tuple[str, ...] = ()
 
     def program(self, form: Form) -> Program:
@@ -225,12 +247,46 @@ def study_of(
         places = [changing[i] for i in telling(every)]
         every = every if places == changing else Measurements.of(task, task.labelled, places, constants)
     symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
-    constant = [c for i, c in enumerate(task.columns) if i not in changing]
+    constant = [task.columns[i] for i in numbers_of(task) if i not in changing]
     said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
     if len(places) < len(changing):
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    return Study(task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, tuple(said))
+    categories = tuple(categories_of(task)) if algebra.matches is not None else ()
+    said += texts_left_out(task, categories)
+    return Study(
+        task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, categories, tuple(said)
+    )
+
+
+def forms_of_one(study: Study, pace: Pace) -> list[Form]:
+    """Laws of the rows of one category, as they may show nowhere else; none where there are few."""
+    rows = commonest(study.task, study.categories) & ~study.edge if study.categories else study.edge & False
+    if rows.sum() < LEAST_OF_ONE:
+        return []
+    search = regression.Regression(thinned(study.every.rows(rows), MOST_SEARCHED), study.request.language, pace.meter)
+    search.run(LEVELS_OF_ONE)
+    return best_forms(search)[:MOST_LAWS]
+
+
+def by_category(study: Study, found: Found, of_one: Sequence[Form], pace: Pace) -> tuple[Study, Found]:
+    """The study and what was found in it, and in one category, over the categories too, with constants that differ
+    between these."""
+    word, n = study.writer.algebra.matches, len(study.categories)
+    assert word is not None
+    columns = np.array([category.values(study.task) for category in study.categories])
+    forms = [*of_one, *found.forms[:MOST_LAWS]]
+    every, forms = widened(found.every, columns), [with_room(form, n) for form in forms]
+    fewer = thinned(every, MOST_SEARCHED)
+    with np.errstate(all="ignore"):
+        apart = in_time(lambda form: split(form, fewer, n), forms, pace, REFITTING)
+    symbols = [category.expression(study.task, word) for category in study.categories]
+    wide = replace(
+        study,
+        every=widened(study.every, columns),
+        writer=Writer([*study.writer.inputs, *symbols], study.writer.algebra),
+    )
+    return wide, found._replace(every=every, forms=[*apart, *forms])
 
 
 class Found(NamedTuple):
@@ -305,7 +361,7 @@ def best_on(m: Measurements, forms: Sequence[Form], most: int, pace: Pace) -> li
 
 def different(laws: Iterable[Law], task: Task) -> list[Law]:
     """Laws that are different functions on the rows, the best first."""
-    columns = [np.array([row.inputs[i] for row in task.labelled], dtype=np.float64) for i in range(len(task.inputs))]
+    columns = columns_of(task)
     kept: list[tuple[Law, NDArray[np.float64]]] = []
     for law in sorted(laws, key=lambda law: law.score):
         values = law.program.over(columns)
@@ -330,9 +386,11 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
     every, task, edge, most = found.every, study.task, study.edge, most_fitted(pace.meter)
     with np.errstate(all="ignore"):
         inner = fit(form, thinned(every.rows(~edge), most)).form
+        searched = thinned(every.rows(~edge), MOST_SEARCHED)
         inside = r_squared(inner, every.rows(~edge))
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
-        is_noise = found.search.is_noise(inner) and not fails(inner, every, edge)
+        others = searched.x[searched.n_inputs - len(study.categories) :]
+        looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
         misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
@@ -345,7 +403,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         misfit=misfit,
         inside=inside,
         outside=outside,
-        is_noise=is_noise,
+        is_noise=looks and not fails(inner, every, edge),
         bits=bits(fitted, given.n_rows) + given.scatter_bits,
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
@@ -359,12 +417,13 @@ def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Qua
     """The constants of a law that were fitted, in the units of the columns, with their standard errors."""
     form = given.in_given_units(fitted.form)
     before, after = fitted.form.coefficients, form.coefficients
-    if len(before) != len(after) or len(study.every.factors) != len(study.places):
+    n = len(study.categories)
+    if len(before) != len(after) or len(study.every.factors) != len(study.places) + n:
         return ()  # offsets of units and physical constants stand among them
     scales = [abs(b / a) if a else 1.0 for a, b in zip(before, after, strict=True)]
     errors = [e * scales[i] for i, e in zip(fitted.free, fitted.errors.tolist(), strict=True)]
     task = study.task
-    units = [*(task.units[i] for i in study.places), task.units[-1]] if task.units else []
+    units = [*(task.units[i] for i in study.places), *[""] * n, task.units[-1]] if task.units else []
     return tuple(quantities(form, fitted.free, errors, units))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.task import Task
-from extrapolate.core.types import FLOAT, INT
+from extrapolate.core.types import FLOAT, INT, TEXT
 from extrapolate.regression.search.measurements import Measurements
 
 LEAST_ROWS = 3
@@ -22,8 +25,10 @@ def check_kinds(task: Task) -> None:
     if task.output not in (INT, FLOAT):
         raise InputError(f"{task.target} is {task.output}; a law needs a target of numbers.")
     for v, column in zip(task.inputs, task.columns, strict=True):
-        if v.type not in (INT, FLOAT):
+        if v.type not in (INT, FLOAT, TEXT):
             raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
+    if task.inputs and all(v.type == TEXT for v in task.inputs):
+        raise InputError(f"every input is text; a law is made of numbers, so give a column of some beside {column}.")
 
 
 def check_rows(task: Task) -> None:
@@ -36,10 +41,29 @@ def check_rows(task: Task) -> None:
         raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
 
 
+def numbers_of(task: Task) -> list[int]:
+    """The places of the inputs that are numbers."""
+    return [i for i, v in enumerate(task.inputs) if v.type != TEXT]
+
+
+def columns_of(task: Task) -> list[NDArray[Any]]:
+    """The inputs of the labelled rows as arrays `(n_rows,)`, of floats or of texts."""
+    rows = task.labelled
+    kinds = [object if v.type == TEXT else np.float64 for v in task.inputs]
+    return [np.array([row.inputs[i] for row in rows], dtype=kind) for i, kind in enumerate(kinds)]
+
+
+def typical(column: NDArray[Any]) -> Any:
+    """The median of numbers, the commonest of texts."""
+    if column.dtype == object:
+        return Counter(column.tolist()).most_common(1)[0][0]
+    return float(np.median(column))
+
+
 def varying(task: Task) -> list[int]:
     """The places of the inputs that a law can be about: those that change, and those with units, which units need."""
     places = []
-    for i in range(len(task.inputs)):
+    for i in numbers_of(task):
         values = {row.inputs[i] for row in task.labelled}
         if len(values) > 1 or (task.units and task.units[i]):
             places.append(i)

@@ -26,6 +26,7 @@ from extrapolate.core.result import Result
 from extrapolate.core.source import python_expression
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Law
+from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.show.baseline import Baseline
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def draw(result: Result, baseline: str | None = None) -> Figure:
     except ImportError:
         raise InputError("Matplotlib is not installed; `pip install 'extrapolate[plot]'` brings it.") from None
     data = Data.of(result)
-    model = None if baseline is None else Baseline.fitted(baseline, data.x, data.y, data.held_out)
+    model = (
+        None if baseline is None else Baseline.fitted(baseline, np.array(data.numbers(data.x)), data.y, data.held_out)
+    )
     figure = Figure(figsize=SIZE, layout="constrained")
     along, against = figure.subplots(1, 2, width_ratios=(1.45, 1))
     draw_along(along, data, model)
@@ -91,11 +94,11 @@ def draw(result: Result, baseline: str | None = None) -> Figure:
 
 @dataclass(frozen=True)
 class Data:
-    """The measurements behind a result as arrays: `x` is `(n_inputs, n_rows)`, `y` and `held_out` `(n_rows,)`."""
+    """The measurements behind a result as arrays `(n_rows,)`: the inputs, the target, and which rows were held out."""
 
     task: Task
     laws: tuple[Law, ...]
-    x: Floats
+    x: Sequence[NDArray[Any]]
     y: Floats
     held_out: NDArray[np.bool_]
 
@@ -105,13 +108,18 @@ class Data:
         if not laws:
             raise InputError("only laws can be drawn, and this result has none; learn it with language='laws'.")
         rows = result.task.labelled
-        x = np.array([row.inputs for row in rows], dtype=np.float64).T
         y = np.array([row.output for row in rows], dtype=np.float64)
-        return cls(result.task, laws, x, y, np.array([row.number in laws[0].held_out for row in rows]))
+        return cls(
+            result.task, laws, columns_of(result.task), y, np.array([row.number in laws[0].held_out for row in rows])
+        )
 
     @property
     def law(self) -> Law:
         return self.laws[0]
+
+    def numbers(self, columns: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """Those of columns that are numbers, which baselines are fitted to."""
+        return [columns[i] for i in numbers_of(self.task)]
 
     def label(self, i: int) -> str:
         """The name of an input, or with -1 of the target, and its unit: `L [m]`."""
@@ -120,27 +128,30 @@ class Data:
         return f"{name} [{raised(unit)}]" if unit else name
 
     def place(self, i: int) -> str:
-        """The median of an input with its name and unit: `L = 1.16 m`."""
+        """The median of an input with its name and unit, `L = 1.16 m`, or the commonest text."""
         unit = self.task.units[i] if self.task.units else ""
-        return f"{self.task.columns[i]} = {self.medians[i]:.3g} {raised(unit)}".rstrip()
+        value = self.medians[i]
+        return f"{self.task.columns[i]} = {value if isinstance(value, str) else f'{value:.3g}'} {raised(unit)}".rstrip()
 
     @cached_property
-    def medians(self) -> Floats:
-        return np.asarray(np.median(self.x, axis=1))
+    def medians(self) -> list[Any]:
+        return [typical(column) for column in self.x]
 
     @cached_property
     def telling(self) -> int:
         """The place of the input along which the law changes most over the measured range."""
-        swings = []
-        for i, column in enumerate(self.x):
+        swings = np.zeros(len(self.x))
+        for i in numbers_of(self.task):
+            column = self.x[i]
             values = self.law.program.over(self.at(i, np.linspace(column.min(), column.max(), POINTS)))
             finite = values[np.isfinite(values)]
-            swings.append(np.ptp(finite) if finite.size else 0.0)
+            swings[i] = np.ptp(finite) if finite.size else 0.0
         return int(np.argmax(swings))
 
-    def at(self, i: int, values: Floats) -> list[Floats]:
+    def at(self, i: int, values: Floats) -> list[NDArray[Any]]:
         """Columns with these values of one input, and the medians of the others."""
-        return [values if j == i else np.full_like(values, m) for j, m in enumerate(self.medians)]
+        kinds = [column.dtype for column in self.x]
+        return [values if j == i else np.full(len(values), m, kinds[j]) for j, m in enumerate(self.medians)]
 
     def moved(self, i: int) -> Floats:
         """The measurements as they would be with the other inputs at their medians, if the law holds."""
@@ -164,7 +175,7 @@ def draw_along(axes: Axes, data: Data, model: Baseline | None) -> None:
     for (program, other), style in zip(differ, OTHERS, strict=False):
         axes.plot(grid, other, lw=1.8, label=f"next: {shortened(program)}", **style)
     if model is not None:
-        axes.plot(grid, model.predict(columns), color=BASELINE, lw=1.8, ls="-.", label=model.name)
+        axes.plot(grid, model.predict(data.numbers(columns)), color=BASELINE, lw=1.8, ls="-.", label=model.name)
     draw_points(axes, column, points, data.held_out)
     if log_x:
         axes.set_xscale("log")
@@ -189,7 +200,7 @@ def draw_against(axes: Axes, data: Data, model: Baseline | None) -> None:
     every = np.concatenate([data.y, shown(values)])
     logarithmic = spans_decades(every)
     if model is not None:
-        guesses = model.predict(columns)
+        guesses = model.predict(data.numbers(columns))
         style: dict[str, Any] = {"color": BASELINE, "linestyle": "none", "markersize": 5, "zorder": 2}
         axes.plot(data.y[~data.held_out], guesses[~data.held_out], marker="+", **style)
         axes.plot(data.y[data.held_out], guesses[data.held_out], marker="x", markeredgewidth=1.6, **style)

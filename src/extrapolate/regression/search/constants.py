@@ -60,8 +60,8 @@ def free_constants(form: Form) -> list[int]:
     """Which coefficients are free: none that another one says the same as.
 
     That are the first of a sum that is a factor, or that a logarithm is taken of; 1 before what has a constant factor
-    in it, as `exp(k * (x - c))` and a power of more than an input; and what an input is counted from in an exponential
-    that has another number before it.
+    in it, as `exp(k * (x - c))`, a power of more than an input and a sum that begins with another number; and what an
+    input is counted from in an exponential that has another number before it.
     """
     free: list[int] = []
     place = 0
@@ -76,7 +76,7 @@ def free_constants(form: Form) -> list[int]:
                 is_exponential = factor.word is not None and factor.word.is_exponential
                 visit(
                     factor,
-                    is_scaled=factor.word is None or is_plain_logarithm(factor),
+                    is_scaled=(factor.word is None and not is_scaled_by(term, factor)) or is_plain_logarithm(factor),
                     has_number=is_exponential and abs(term.coefficient) != 1,
                     is_origin=has_number and factor.word is None and power == 1,
                 )
@@ -92,7 +92,12 @@ def is_plain_logarithm(form: Form) -> bool:
 
 def is_scaled_inside(term: Term) -> bool:
     """Whether a term is 1 times what has a constant factor in it: `exp(c - x)`, `(x / c) ** p`."""
-    return abs(term.coefficient) == 1 and any(has_scale(form) for form, _ in term.factors)
+    return abs(term.coefficient) == 1 and any(has_scale(f) or is_scaled_by(term, f) for f, _ in term.factors)
+
+
+def is_scaled_by(term: Term, factor: Form) -> bool:
+    """Whether a sum brings the constant of a term: `(c + d * x) * y`."""
+    return abs(term.coefficient) == 1 and factor.word is None and abs(factor.terms[0].coefficient) != 1
 
 
 def has_scale(form: Form) -> bool:

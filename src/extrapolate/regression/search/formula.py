@@ -62,7 +62,9 @@ class Writer:
 
     def product(self, term: Term) -> Expr:
         """A term with a positive coefficient: constants first, then inputs, then factors, over what divides."""
-        term = self.merged(without_fractions(term))
+        apart = [(form, p) for form, p in term.factors if self.tells_apart(form)]
+        others = tuple(factor for factor in term.factors if factor not in apart)
+        term = self.merged(without_fractions(replace(term, factors=others)))
         constant = None if is_decimal(term.coefficient) else parts_of(term.coefficient)
         powers: list[tuple[Expr, Fraction]] = []
         if constant is None:
@@ -72,6 +74,7 @@ class Writer:
         else:
             powers += [(number(float(constant.numerator)), ONE), (number(float(constant.denominator)), -ONE)]
             powers += [(number(math.pi), constant.pi), (number(float(constant.root)), HALF)]
+        powers += [self.factor(form, p) for form, p in apart]
         powers += [(v, p) for v, p in zip(self.inputs, term.powers, strict=True)]
         powers += [self.factor(form, p) for form, p in term.factors]
         powers = [(e, p) for e, p in powers if p and e != number(1.0)]
@@ -87,6 +90,13 @@ class Writer:
         elif roots[1]:
             below.append(apply(self.algebra.sqrt, self.quotient(roots[1], [])))
         return self.quotient(above, below)
+
+    def tells_apart(self, form: Form) -> bool:
+        """Whether a sum is a constant that differs between categories, which are words applied to other columns."""
+        return form.word is None and all(
+            t.is_constant or any(p and isinstance(v, Apply) for p, v in zip(t.powers, self.inputs, strict=True))
+            for t in form.terms
+        )
 
     def factor(self, form: Form, p: Fraction) -> tuple[Expr, Fraction]:
         """A factor and its power; a power with a minus stands below."""

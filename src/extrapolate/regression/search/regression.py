@@ -282,7 +282,7 @@ class Regression:
 
     def is_noise(self, form: Valued) -> bool:
         """Whether nothing cheap in the bank explains more of a residual than chance would."""
-        return is_noise(self.m, form, self.columns)
+        return is_noise(self.m, form.values(self.m.x), self.columns)
 
 
 def patience(law: Described) -> int:

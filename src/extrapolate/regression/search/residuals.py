@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
 from extrapolate.regression.search.columns import Columns
-from extrapolate.regression.search.form import Valued
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.spans import Span
 
@@ -28,9 +27,10 @@ LAGS, ROWS_A_LAG = 6, 6
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
 
-def is_noise(m: Measurements, form: Valued, columns: Columns) -> bool:
-    """Whether neither one of the cheap columns nor all inputs with their products explain more than chance would."""
-    span = Span(m.rest(form.values(m.x)) / m.weights, np.ones((1, m.n_rows)), m.weights)
+def is_noise(m: Measurements, values: Floats, columns: Columns, others: Floats | None = None) -> bool:
+    """Whether of what values leave neither one of the cheap columns, nor all inputs with their products, nor other
+    columns together explain more than chance would."""
+    span = Span(m.rest(values) / m.weights, np.ones((1, m.n_rows)), m.weights)
     if span.norm == 0:
         return True
     sizes = np.abs(span.target)
@@ -40,6 +40,8 @@ def is_noise(m: Measurements, form: Valued, columns: Columns) -> bool:
     directions, _ = span.directions(np.concatenate(cheap))
     strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
     if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
+        return False
+    if others is not None and len(others) and explains(span, others):
         return False
     if explains(span, quadratic(m)) or any(explains(span, bent) for bent in bends(m)):
         return False
