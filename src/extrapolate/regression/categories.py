@@ -178,11 +178,13 @@ def unmet(program: Program, task: Task) -> list[Doubt]:
     return doubts
 
 
-def texts_left_out(task: Task, found: Sequence[Category]) -> list[str]:
-    """What is said of columns of text that are no categories."""
-    used = {category.place for category in found}
-    return [
+def without_other_texts(task: Task) -> tuple[Task, list[str]]:
+    """The task without the columns of text that are no categories, and what is said of these."""
+    used = {category.place for category in categories_of(task)}
+    places = [i for i, v in enumerate(task.inputs) if v.type != TEXT or i in used]
+    said = [
         f"column {column} is left out, as its texts are no categories: few that come several times"
         for i, column in enumerate(task.columns)
-        if task.inputs[i].type == TEXT and i not in used
+        if i not in places
     ]
+    return (task.only(places), said) if said else (task, [])

@@ -29,7 +29,7 @@ from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.result import Counts, Progress, Result, Stop
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import FLOAT
+from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.units import Constant, find_constant
 from extrapolate.core.values import Values
 from extrapolate.regression.categories import (
@@ -38,10 +38,10 @@ from extrapolate.regression.categories import (
     categories_of,
     commonest,
     split,
-    texts_left_out,
     unmet,
     widened,
     with_room,
+    without_other_texts,
 )
 from extrapolate.regression.claims import fails, r_squared, told_apart
 from extrapolate.regression.forms import learn_forms
@@ -107,6 +107,14 @@ def learn(request: Request) -> Result:
     if algebra is None:
         raise InputError(f"the language {request.language.name} has not the words of arithmetic that laws are made of.")
     check_kinds(task)
+    task, said = without_other_texts(task)
+    result = learned(replace(request, task=task), algebra)
+    return replace(result, notes=(*said, *result.notes))
+
+
+def learned(request: Request, algebra: Algebra) -> Result:
+    """The laws of a task of numbers and categories."""
+    task = request.task
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
     if request.forms:
@@ -167,7 +175,8 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     said = list(study.notes)
     if found.every is not study.every and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
-    bare = [n for n, unit in zip((*task.columns, task.target), task.units, strict=bool(task.units)) if not unit]
+    names = [*(None if v.type == TEXT else c for v, c in zip(task.inputs, task.columns, strict=True)), task.target]
+    bare = [n for n, unit in zip(names, task.units, strict=bool(task.units)) if n and not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
     doubts = unmet(laws[0].program, task) if laws else []
     said += [f"row {doubt.row.number} is left open: {doubt.why}" for doubt in doubts]
@@ -253,7 +262,6 @@ def study_of(
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
     categories = tuple(categories_of(task)) if algebra.matches is not None else ()
-    said += texts_left_out(task, categories)
     return Study(
         task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, categories, tuple(said)
     )
