@@ -60,6 +60,10 @@ def test_latex_has_a_bracket_that_is_one_where_it_holds(program: Program) -> Non
     assert r"[\mathrm{material} = \text{" in program.latex()
 
 
+def test_sympy_has_a_delta_of_symbols(program: Program) -> None:
+    assert "KroneckerDelta" in str(program.sympy())
+
+
 def test_texts_that_do_not_come_again_are_left_out() -> None:
     rows = [((f"n{i}", float(i)), 3.0 * i + 1) for i in range(1, 20)]
     assert any("no categories" in note for note in learned(rows).notes)

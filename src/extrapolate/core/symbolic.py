@@ -32,6 +32,8 @@ def translated(expr: Expr, sympy: Any) -> Any:
     match expr:
         case Var(name):
             return sympy.Symbol(name, real=True)
+        case Literal(str() as text):
+            return sympy.Symbol(text)
         case Literal():
             return number(expr.value, sympy)
         case Apply(word, args):
