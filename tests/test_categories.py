@@ -69,6 +69,30 @@ def test_texts_that_do_not_come_again_are_left_out() -> None:
     assert any("no categories" in note for note in learned(rows).notes)
 
 
+def test_a_form_is_of_numbers() -> None:
+    rows = materials()
+    options = {"language": "laws", "names": ["material", "x"], "name": "y"}
+    assert learn(rows, form="a * x ** b", **options).candidates
+    with pytest.raises(InputError, match="material is text"):
+        learn(rows, form="a * x * material", **options)
+
+
+def test_rows_of_a_category_with_few_are_left_open() -> None:
+    few = [(("gold", 4.0), 400.0), (("gold", 9.0), 900.0), (("gold", 5.0), None)]
+    result = learned([*materials(), *few])  # type: ignore[list-item]
+    uses_it = any(v.name == "material" for v in result.candidates[0].program.used)
+    assert [doubt.row.number for doubt in result.doubts] == ([33] if uses_it else [])
+
+
+def test_what_has_no_value_in_a_row_is_passed_over() -> None:
+    draw = np.random.default_rng(5)
+    rows = []
+    for i in range(30):
+        t = float(draw.uniform(-50, 300))
+        rows.append((("ab"[i % 2], t), (1 + i % 2) * (t + 273.15) * (1 + 0.002 * draw.normal())))
+    assert learn(rows, language="laws", names=["m", "T"], name="y", programs=3000, seconds=None).candidates
+
+
 def test_laws_need_a_number() -> None:
     with pytest.raises(InputError, match="every input is text"):
         learn([(("a", "b"), 1.0), (("b", "a"), 2.0), (("b", "b"), 3.0)], language="laws")

@@ -226,7 +226,8 @@ class Competition:
         """The largest share of what is left that a language may take."""
         if language.method == REGRESSION:
             return MOST_OF_FEW
-        is_before_laws = self.is_measured and any(other.method == REGRESSION for other in others)
+        laws = [other for other in others if other.method == REGRESSION]
+        is_before_laws = self.is_measured and any(law.likelihood(self.request.task) >= RIVAL for law in laws)
         return BEFORE_LAWS if is_before_laws else 1.0
 
     @property

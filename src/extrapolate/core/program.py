@@ -101,7 +101,7 @@ class Program:
         from extrapolate.core.elementwise import elementwise
 
         expr = self.formula
-        kinds = [object if v.type == TEXT else np.float64 for v in self.inputs]
+        kinds = [np.float64 if v.type in NUMBERS else object for v in self.inputs]
         given = np.broadcast_arrays(*[np.asarray(c, dtype=kind) for c, kind in zip(columns, kinds, strict=True)])
         shape = given[0].shape if given else ()
         try:

@@ -9,6 +9,7 @@ before anything is fitted (Rao, Proc. Camb. Phil. Soc. 44, 1948).
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.program import Program
 from extrapolate.core.result import Doubt
@@ -113,6 +115,8 @@ def promising(fitted: Fitted, m: Measurements, n: int) -> Iterator[Form]:
     form = fitted.form
     values, slopes = with_slopes(form, m.x)(form.coefficients)
     weights = m.rest_slope(values)
+    if not all(np.isfinite(part).all() for part in (values, slopes, weights)) or not np.all(weights):
+        return
     free = [i for i in free_constants(form) if i not in form.exponents]
     span = Span(m.rest(values) / weights, slopes[list(fitted.free)], weights)
     if span.is_fitted:
@@ -167,13 +171,15 @@ def differing(form: Form, place: int, category: int) -> Form:
 
 
 def unmet(program: Program, task: Task) -> list[Doubt]:
-    """The open rows with a text that no example has, in a column that a program uses."""
+    """The open rows with a text that no example has, or too few, in a column that a program uses."""
     doubts = []
     for place in program.places:
-        met = {row.inputs[place] for row in task.labelled}
+        counts = Counter(row.inputs[place] for row in task.labelled)
+        met = {text for text, n in counts.items() if n >= LEAST_ROWS}
         for row in task.unlabelled if task.inputs[place].type == TEXT else ():
             if row.inputs[place] not in met:
-                why = f"no example has the {task.columns[place]} {row.inputs[place]!r}"
+                shown = "few examples have" if row.inputs[place] in counts else "no example has"
+                why = f"{shown} the {task.columns[place]} {row.inputs[place]!r}"
                 doubts.append(Doubt(row, program.answer(row.inputs), why))
     return doubts
 
@@ -188,3 +194,13 @@ def without_other_texts(task: Task) -> tuple[Task, list[str]]:
         if i not in places
     ]
     return (task.only(places), said) if said else (task, [])
+
+
+def without_texts(task: Task, forms: Sequence[str]) -> tuple[Task, list[str]]:
+    """The task of its numbers alone, which forms are of; InputError where one of these names a column of text."""
+    texts = [(v.name, c) for v, c in zip(task.inputs, task.columns, strict=True) if v.type == TEXT]
+    named = [c for name, c in texts if any(re.search(rf"\b{re.escape(name)}\b", form) for form in forms)]
+    if named:
+        raise InputError(f"{named[0]} is text and a form is made of numbers; leave it out of the form.")
+    places = [i for i, v in enumerate(task.inputs) if v.type != TEXT]
+    return task.only(places), [f"column {c} is left out, as a form is made of numbers" for _, c in texts]

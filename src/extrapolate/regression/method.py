@@ -42,6 +42,7 @@ from extrapolate.regression.categories import (
     widened,
     with_room,
     without_other_texts,
+    without_texts,
 )
 from extrapolate.regression.claims import fails, r_squared, told_apart
 from extrapolate.regression.forms import learn_forms
@@ -107,7 +108,10 @@ def learn(request: Request) -> Result:
     if algebra is None:
         raise InputError(f"the language {request.language.name} has not the words of arithmetic that laws are made of.")
     check_kinds(task)
-    task, said = without_other_texts(task)
+    if request.forms:
+        task, said = without_texts(task, request.forms)
+    else:
+        task, said = without_other_texts(task)
     result = learned(replace(request, task=task), algebra)
     return replace(result, notes=(*said, *result.notes))
 
@@ -118,7 +122,7 @@ def learned(request: Request, algebra: Algebra) -> Result:
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
     if request.forms:
-        return learn_forms(task.only(numbers_of(task)), request)
+        return learn_forms(task, request)
     result, found = looked(task, request, algebra)
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:

@@ -22,7 +22,7 @@ FAR = 20.0
 # From how many rows on neighbours tell, and how many standard deviations less they must differ than noise does.
 LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
 # So many rows before each one are asked for what they have in common with it, of so many times as many rows.
-LAGS, ROWS_A_LAG = 6, 6
+LAGS, ROWS_A_LAG = 6, 15
 # The highest degree of the polynomials that are asked, and how many rows each takes.
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
