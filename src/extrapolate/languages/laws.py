@@ -269,10 +269,12 @@ def maximum(x: float, y: float) -> float:
     return np.maximum(x, y)
 
 
-@primitive(cost=3, source="({text} == {other})", latex=latex.matches, array=np.equal, sympy="KroneckerDelta")
+@primitive(cost=3, source="({text} == {other})", latex=latex.matches, sympy="KroneckerDelta")
 def matches(text: str, other: str) -> float:
     """1 where a text is another one, else 0."""
-    return float(text == other)
+    same: Any = text == other
+    value: Any = same.astype(float) if isinstance(same, np.ndarray) else float(same)
+    return value
 
 
 ALGEBRA = Algebra(
