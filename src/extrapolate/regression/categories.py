@@ -187,20 +187,22 @@ def unmet(program: Program, task: Task) -> list[Doubt]:
 def without_other_texts(task: Task) -> tuple[Task, list[str]]:
     """The task without the columns of text that are no categories, and what is said of these."""
     used = {category.place for category in categories_of(task)}
-    places = [i for i, v in enumerate(task.inputs) if v.type != TEXT or i in used]
-    said = [
-        f"column {column} is left out, as its texts are no categories: few that come several times"
-        for i, column in enumerate(task.columns)
-        if i not in places
-    ]
-    return (task.only(places), said) if said else (task, [])
+    others = [i for i, v in enumerate(task.inputs) if v.type == TEXT and i not in used]
+    return without(task, others, "its texts are no categories: few that come several times")
 
 
 def without_texts(task: Task, forms: Sequence[str]) -> tuple[Task, list[str]]:
     """The task of its numbers alone, which forms are of; InputError where one of these names a column of text."""
-    texts = [(v.name, c) for v, c in zip(task.inputs, task.columns, strict=True) if v.type == TEXT]
-    named = [c for name, c in texts if any(re.search(rf"\b{re.escape(name)}\b", form) for form in forms)]
-    if named:
-        raise InputError(f"{named[0]} is text and a form is made of numbers; leave it out of the form.")
-    places = [i for i, v in enumerate(task.inputs) if v.type != TEXT]
-    return task.only(places), [f"column {c} is left out, as a form is made of numbers" for _, c in texts]
+    texts = [i for i, v in enumerate(task.inputs) if v.type == TEXT]
+    for i in texts:
+        if any(re.search(rf"\b{re.escape(task.inputs[i].name)}\b", form) for form in forms):
+            raise InputError(f"{task.columns[i]} is text and a form is made of numbers; leave it out of the form.")
+    return without(task, texts, "a form is made of numbers")
+
+
+def without(task: Task, places: Sequence[int], why: str) -> tuple[Task, list[str]]:
+    """The task without the inputs in some places, and what is said of each."""
+    if not places:
+        return task, []
+    kept = [i for i in range(len(task.inputs)) if i not in places]
+    return task.only(kept), [f"column {task.columns[i]} is left out, as {why}" for i in places]

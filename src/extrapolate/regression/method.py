@@ -273,7 +273,9 @@ def study_of(
 
 def forms_of_one(study: Study, pace: Pace) -> list[Form]:
     """Laws of the rows of one category, as they may show nowhere else; none where there are few."""
-    rows = commonest(study.task, study.categories) & ~study.edge if study.categories else study.edge & False
+    if not study.categories:
+        return []
+    rows = commonest(study.task, study.categories) & ~study.edge
     if rows.sum() < LEAST_OF_ONE:
         return []
     search = regression.Regression(thinned(study.every.rows(rows), MOST_SEARCHED), study.request.language, pace.meter)
@@ -397,9 +399,10 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
     """
     every, task, edge, most = found.every, study.task, study.edge, most_fitted(pace.meter)
     with np.errstate(all="ignore"):
-        inner = fit(form, thinned(every.rows(~edge), most)).form
-        searched = thinned(every.rows(~edge), MOST_SEARCHED)
-        inside = r_squared(inner, every.rows(~edge))
+        within = every.rows(~edge)
+        inner = fit(form, thinned(within, most)).form
+        searched = thinned(within, MOST_SEARCHED)
+        inside = r_squared(inner, within)
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         others = searched.x[searched.n_inputs - len(study.categories) :]
         looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
