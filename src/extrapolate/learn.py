@@ -198,7 +198,7 @@ class Competition:
                     dearest = price(best) if likely[i] >= RIVAL else min(price(best), DEAR)
                     request = replace(request, dearest=dearest)
             elif i + 1 < len(self.languages) and not (language.method == REGRESSION and self.is_measured):
-                left = left.share(min(likely[i] / sum(likely[i:]), self.most_of(language, self.languages[i + 1 :])))
+                left = left.share(min(likely[i] / sum(likely[i:]), self.most_of(i, likely)))
             if left.is_spent:
                 continue
             try:
@@ -222,12 +222,12 @@ class Competition:
             stop = Stop.SHARE
         return replace(best, counts=spent, stop=stop)
 
-    def most_of(self, language: Language, others: Sequence[Language]) -> float:
-        """The largest share of what is left that a language may take."""
-        if language.method == REGRESSION:
+    def most_of(self, place: int, likely: Sequence[float]) -> float:
+        """The largest share of what is left that the language in a place may take, from how likely all of them are."""
+        if self.languages[place].method == REGRESSION:
             return MOST_OF_FEW
-        laws = [other for other in others if other.method == REGRESSION]
-        is_before_laws = self.is_measured and any(law.likelihood(self.request.task) >= RIVAL for law in laws)
+        later = zip(self.languages[place + 1 :], likely[place + 1 :], strict=True)
+        is_before_laws = self.is_measured and any(own.method == REGRESSION and n >= RIVAL for own, n in later)
         return BEFORE_LAWS if is_before_laws else 1.0
 
     @property
