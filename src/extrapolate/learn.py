@@ -113,6 +113,7 @@ def learn(
         or units is not None
         or (language is not None and tried[0].method == REGRESSION)
         or bool(task.has_units)
+        or bool(task.contradictions)  # no program can be meant
     )
     solve = run if language is not None else partial(competition, languages=tried)
     if any(isinstance(word.function, Reader) for word in request.language.words):
@@ -181,6 +182,7 @@ class Competition:
     def run(self) -> Result:
         start, spent = perf_counter(), Counts()
         best: Result | None = None
+        contradiction: Result | None = None
         task = self.request.task
         likely = [language.likelihood(task) for language in self.languages]
         for i, language in enumerate(self.languages):
@@ -207,13 +209,16 @@ class Competition:
                 if best is None:
                     raise
                 continue  # what the likeliest language could read is no fault of the task
-            if result.stop is Stop.CONTRADICTION and best is None:
-                return result
+            if result.stop is Stop.CONTRADICTION:
+                contradiction = result
+                continue
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))
             short = result.solved and (best is None or not best.solved or result.candidates[0].cost <= DEAR)
             likely_enough = short or likely[i] >= RIVAL
             best = result if best is None or (likely_enough and beats(result, best)) else best
+        if contradiction is not None and not (best and best.candidates and best.candidates[0].fits):
+            return contradiction
         if best is None:
             return run(self.request)
         spent = replace(spent, seconds=perf_counter() - start)

@@ -84,8 +84,8 @@ class Cases:
 class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
 
-    `real` makes a real number of a whole one, where these are apart, and `matches` makes 1 of a text that is another
-    one and 0 of any other. Textbook shapes are written with the last five, where a language has them.
+    `real` makes a real number of a whole one, where these are apart, and `number_of` is what a lookup has for a text.
+    Textbook shapes are written with the last five, where a language has them.
     """
 
     add: Primitive
@@ -97,7 +97,7 @@ class Algebra:
     sqrt: Primitive
     exp: Primitive
     real: Primitive | None = None
-    matches: Primitive | None = None
+    number_of: Primitive | None = None
     log: Primitive | None = None
     sin: Primitive | None = None
     cos: Primitive | None = None

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal, Var
 from extrapolate.core.source import LARGEST_WHOLE, MOST_PARTS
+from extrapolate.core.types import NUMBERS
 from extrapolate.core.word import Latex
 
 # How tightly a written part binds; a part stands in brackets where something tighter is wanted.
@@ -73,7 +74,7 @@ def written(expr: Expr) -> Written:
         case Var(name):
             return Written(symbol(name), ATOM)
         case Literal():
-            return quoted(expr.value) if isinstance(expr.value, str) else number(expr.value)
+            return Written(str(expr.value), ATOM) if expr.type not in NUMBERS else number(expr.value)
         case Apply(word, args):
             parts = [written(a) for a in args]
             form = word.latex
@@ -105,10 +106,13 @@ def quoted(text: str) -> Written:
     return Written(r"\text{" + _SPECIAL.sub(r"\\\g<0>", text) + "}", ATOM)
 
 
-def matches(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
-    """A bracket that is 1 where what stands in it holds, else 0 (Iverson's)."""
-    a, b = parts
-    return Written(f"[{a.text} = {b.text}]", ATOM)
+def cases(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
+    """What a lookup has for a text, a line each; a subscript where it is not known."""
+    table, key = args[0], parts[1]
+    if not isinstance(table, Literal):
+        return Written(f"{parts[0].within(ATOM)}_{{{key.text}}}", ATOM)
+    lines = (f"{number(value).text} & {key.text} = {quoted(text).text}" for text, value in table.value.items())
+    return Written(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", ATOM)
 
 
 def add(args: Sequence[Expr], parts: Sequence[Written]) -> Written:

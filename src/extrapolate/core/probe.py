@@ -190,8 +190,7 @@ def _is_of(value: Any, t: Type) -> bool:
 
 
 def _same(a: Any, b: Any, t: Type) -> bool:
-    """Whether two values are equal, floats up to their rounding; a comparison that is printed is 0 or 1."""
-    a = float(a) if t == FLOAT and isinstance(a, bool) else a
+    """Whether two values are equal, floats up to their rounding."""
     if not _is_of(a, t):
         return False
     if t.is_list:

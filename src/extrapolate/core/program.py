@@ -22,7 +22,7 @@ from extrapolate.core.function import python_function
 from extrapolate.core.kind import kind_of
 from extrapolate.core.latex import equation
 from extrapolate.core.symbolic import symbolic
-from extrapolate.core.types import FLOAT, NUMBERS, TEXT, Type
+from extrapolate.core.types import FLOAT, NUMBERS, Type
 from extrapolate.core.values import canonical
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ class Program:
         """The expression of a program that is a formula; InputError for one that is not made of numbers alone."""
         parts = list(walk(self.expr))
         plain = [e for e in parts if isinstance(e, Var | Literal | Apply)]
-        compared = {id(a) for e in plain if isinstance(e, Apply) and e.word.latex for a in e.args}
-        types = {self.output, *(e.type for e in plain if e.type != TEXT or id(e) not in compared)}
+        looked_up = {id(a) for e in plain if isinstance(e, Apply) and e.word.latex for a in e.args}
+        types = {self.output, *(e.type for e in plain if id(e) not in looked_up)}
         if len(plain) < len(parts) or not types <= set(NUMBERS):
             raise InputError(
                 f"{self.name}{self.signature} is no formula: only programs on numbers, without choices and functions "

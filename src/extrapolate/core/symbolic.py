@@ -14,6 +14,7 @@ from typing import Any
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Apply, Expr, Literal, Var
 from extrapolate.core.latex import as_fraction
+from extrapolate.core.types import NUMBERS
 
 
 def symbolic(expr: Expr) -> Any:
@@ -32,10 +33,8 @@ def translated(expr: Expr, sympy: Any) -> Any:
     match expr:
         case Var(name):
             return sympy.Symbol(name, real=True)
-        case Literal(str() as text):
-            return sympy.Symbol(text)
         case Literal():
-            return number(expr.value, sympy)
+            return number(expr.value, sympy) if expr.type in NUMBERS else expr.value
         case Apply(word, args):
             parts = [translated(a, sympy) for a in args]
             if word.sympy is None:

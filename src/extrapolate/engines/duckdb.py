@@ -256,6 +256,7 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     reals.log: finite("ln({0})"),
     reals.sin: finite("sin({0})"),
     reals.cos: finite("cos({0})"),
+    laws.number_of: lookup,
     laws.power: finite("pow({0}, {1})"),
     laws.sqrt: finite("sqrt({0})"),
     laws.exp: finite("exp({0})"),

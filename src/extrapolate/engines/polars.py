@@ -175,14 +175,16 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     patterns.all_like: lambda s, p: of(s).str.extract_all(p),
     patterns.without_like: lambda s, p: of(s).str.replace_all(p, ""),
     patterns.is_like: lambda s, p: of(s).str.contains(f"^(?:{p})$"),
-    cases.lookup: lambda table, key: of(key).replace_strict(
-        list(table), list(table.values()), default=None, return_dtype=pl.String
-    ),
+    cases.lookup: lambda table, key: looked_up(table, key, pl.String),
     cases.below_or_not: lambda n, bound, low, high: (
         pl.when(of(n) < of(bound)).then(of(low)).when(of(n) >= of(bound)).then(of(high))
     ),
     cases.label_of: lambda n, labels, last: label_of(of(n), labels, last),
 }
+
+
+def looked_up(table: Mapping[str, Any], key: Any, kind: type[pl.DataType]) -> pl.Expr:
+    return of(key).replace_strict(list(table), list(table.values()), default=None, return_dtype=kind)
 
 
 def label_of(n: pl.Expr, labels: Mapping[int, str], last: Any) -> pl.Expr:
@@ -273,6 +275,7 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     reals.log: real(pl.Expr.log),
     reals.sin: real(pl.Expr.sin),
     reals.cos: real(pl.Expr.cos),
+    laws.number_of: lambda table, key: looked_up(table, key, pl.Float64),
     laws.power: power,
     laws.sqrt: real(pl.Expr.sqrt),
     laws.exp: real(pl.Expr.exp),

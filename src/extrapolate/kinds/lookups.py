@@ -8,7 +8,7 @@ from typing import Any
 
 from extrapolate.core.kind import Key, Kind, Limits, Undefined, annotation, from_annotation, kind_of, register
 from extrapolate.core.reals import Reals
-from extrapolate.core.types import Type
+from extrapolate.core.types import FLOAT, INT, Type
 
 # What an entry costs beside its value: it is one more thing to believe.
 ENTRY_COST = 2
@@ -63,8 +63,8 @@ class Lookup(Kind):
         return 1 + sum(ENTRY_COST + kind_of(t.args[1]).cost(v, t.args[1]) // 2 for _, v in constant)
 
     def source(self, value: Any, t: Type) -> str:
-        of_key, of_value = map(kind_of, t.args)
-        entries = (f"{of_key.source(k, t.args[0])}: {of_value.source(v, t.args[1])}" for k, v in value.items())
+        of_key = kind_of(t.args[0])
+        entries = (f"{of_key.source(k, t.args[0])}: {entry_source(v, t.args[1])}" for k, v in value.items())
         return "{" + ", ".join(entries) + "}"
 
     def to_json(self, value: Any, t: Type) -> Any:
@@ -84,6 +84,11 @@ class Lookup(Kind):
     def random(self, t: Type, rng: random.Random) -> Any:
         of_key, of_value = map(kind_of, t.args)
         return {of_key.random(t.args[0], rng): of_value.random(t.args[1], rng) for _ in range(rng.randrange(1, 4))}
+
+
+def entry_source(value: Any, t: Type) -> str:
+    """A value of a lookup as Python writes it: 2 for 2.0, as it stands in arithmetic."""
+    return kind_of(INT).source(int(value), INT) if t == FLOAT and value.is_integer() else kind_of(t).source(value, t)
 
 
 register(Lookup())

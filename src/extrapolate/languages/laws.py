@@ -269,12 +269,17 @@ def maximum(x: float, y: float) -> float:
     return np.maximum(x, y)
 
 
-@primitive(cost=3, source="({text} == {other})", latex=latex.matches, sympy="KroneckerDelta")
-def matches(text: str, other: str) -> float:
-    """1 where a text is another one, else 0."""
-    same: Any = text == other
-    value: Any = same.astype(float) if isinstance(same, np.ndarray) else float(same)
-    return value
+def piecewise(table: dict[str, float], key: Any) -> Any:
+    """A lookup in SymPy, with symbols for texts."""
+    from sympy import Eq, Float, Piecewise, Symbol
+
+    return Piecewise(*((Float(value), Eq(key, Symbol(text))) for text, value in table.items()))
+
+
+@primitive(cost=3, source="{table}[{text}]", latex=latex.cases, sympy=piecewise)
+def number_of(table: dict[str, float], text: str) -> float:
+    """The number that belongs to a text; undefined for a text that is not there."""
+    return table[text]
 
 
 ALGEBRA = Algebra(
@@ -283,7 +288,7 @@ ALGEBRA = Algebra(
     mul=mul,
     divide=divide,
     negate=negate,
-    matches=matches,
+    number_of=number_of,
     power=power,
     sqrt=sqrt,
     exp=exp,
@@ -313,7 +318,7 @@ def likely(task: Task) -> float:
 
 LANGUAGE = Language(
     "laws",
-    (add, sub, mul, divide, negate, power, matches, *FUNCTIONS),
+    (add, sub, mul, divide, negate, power, number_of, *FUNCTIONS),
     kinds=("int", "float", "text"),
     algebra=ALGEBRA,
     method="regression",

@@ -2,8 +2,8 @@
 
 A category is an input that is 1 in the rows that have it, else 0. A law is looked for in the numbers, then its
 constants are let differ, one after another where that is worth its bits:
-`(160 + 52 * (state == 'treated')) * conc / (conc + 0.06)`. Which constant and which category, the score test tells
-before anything is fitted (Rao, Proc. Camb. Phil. Soc. 44, 1948).
+`{'treated': 212, 'untreated': 160}[state] * conc / (conc + 0.06)`. Which constant and which category, the score test
+tells before anything is fitted (Rao, Proc. Camb. Phil. Soc. 44, 1948).
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.expression import Apply, Expr, literal_of
+from extrapolate.core.hints import numbered
 from extrapolate.core.program import Program
 from extrapolate.core.result import Doubt
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import Primitive
+from extrapolate.kinds.lookups import lookup_of
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form, Term, with_slopes
@@ -33,8 +35,9 @@ from extrapolate.regression.search.spans import Span
 
 Floats = NDArray[np.float64]
 
-# Texts of a column are categories where they are so few, each has so many rows, and so do the others.
-MOST_TEXTS, LEAST_ROWS = 20, 3
+# Texts of a column are categories where they are so few and each has so many rows; of all rows so many at most may be
+# of texts that have fewer.
+MOST_TEXTS, LEAST_ROWS, MOST_RARE = 20, 3, 0.1
 # So many of the most promising constants and categories are fitted, and so many laws are looked at.
 MOST_FITTED, MOST_LAWS = 4, 6
 # What a difference is before it is fitted.
@@ -53,19 +56,30 @@ class Category:
         return np.array([float(row.inputs[self.place] == self.text) for row in task.labelled])
 
     def expression(self, task: Task, word: Primitive) -> Expr:
-        return Apply(word, (task.inputs[self.place], Literal(self.text, TEXT)), FLOAT)
+        """The lookup that has 1 for the text and 0 for the others of its column."""
+        table = {text: float(text == self.text) for text in texts_of(task, self.place)}
+        return Apply(word, (literal_of(table, lookup_of(TEXT, FLOAT)), task.inputs[self.place]), FLOAT)
+
+
+def texts_of(task: Task, place: int) -> Counter[str]:
+    """How many of the labelled rows have each text of a column, in the order in which they are met."""
+    return Counter(row.inputs[place] for row in task.labelled)
+
+
+def rare_in(task: Task, place: int) -> set[str] | None:
+    """The texts of a column of categories that too few rows have; None where a column is not made of categories."""
+    if task.inputs[place].type != TEXT:
+        return None
+    counts = texts_of(task, place)
+    rare = {text for text, n in counts.items() if n < LEAST_ROWS}
+    is_one = sum(counts[text] for text in rare) <= MOST_RARE * counts.total()
+    return rare if is_one and 1 < len(counts) - len(rare) <= MOST_TEXTS else None
 
 
 def categories_of(task: Task) -> list[Category]:
     """The texts of the labelled rows that laws may differ between, all but the commonest of each column."""
-    found = []
-    for place, variable in enumerate(task.inputs):
-        if variable.type == TEXT:
-            counts = Counter(row.inputs[place] for row in task.labelled)
-            if 1 < len(counts) <= MOST_TEXTS:
-                (_, *others) = counts.most_common()
-                found += [Category(place, text) for text, n in others if n >= LEAST_ROWS]
-    return found
+    columns = [place for place in range(len(task.inputs)) if rare_in(task, place) is not None]
+    return [Category(place, text) for place in columns for text, _ in texts_of(task, place).most_common()[1:]]
 
 
 def commonest(task: Task, found: Sequence[Category]) -> NDArray[np.bool_]:
@@ -171,24 +185,32 @@ def differing(form: Form, place: int, category: int) -> Form:
 
 
 def unmet(program: Program, task: Task) -> list[Doubt]:
-    """The open rows with a text that no example has, or too few, in a column that a program uses."""
+    """The open rows with a text that no example has in a column that a program uses."""
     doubts = []
     for place in program.places:
-        counts = Counter(row.inputs[place] for row in task.labelled)
-        met = {text for text, n in counts.items() if n >= LEAST_ROWS}
+        met = texts_of(task, place)
         for row in task.unlabelled if task.inputs[place].type == TEXT else ():
             if row.inputs[place] not in met:
-                shown = "few examples have" if row.inputs[place] in counts else "no example has"
-                why = f"{shown} the {task.columns[place]} {row.inputs[place]!r}"
-                doubts.append(Doubt(row, program.answer(row.inputs), why))
+                why = f"the examples tell nothing of the {task.columns[place]} {row.inputs[place]!r}"
+                doubts.append(Doubt(row, None, why))
     return doubts
 
 
-def without_other_texts(task: Task) -> tuple[Task, list[str]]:
-    """The task without the columns of text that are no categories, and what is said of these."""
-    used = {category.place for category in categories_of(task)}
-    others = [i for i, v in enumerate(task.inputs) if v.type == TEXT and i not in used]
-    return without(task, others, "its texts are no categories: few that come several times")
+def of_categories(task: Task) -> tuple[Task, list[str]]:
+    """The task without the columns of text that are no categories, and without the examples of a category that has too
+    few, and what is said of these."""
+    rare = {place: rare_in(task, place) for place, v in enumerate(task.inputs) if v.type == TEXT}
+    others = [place for place, texts in rare.items() if texts is None]
+    task, said = without(task, others, "its texts are no categories: few that come several times")
+    for place, column in enumerate(task.columns):
+        few = rare_in(task, place)
+        dropped = [row for row in task.labelled if few and row.inputs[place] in few]
+        if dropped:
+            verb, have = ("is", "has") if len(dropped) == 1 else ("are", "have")
+            why = f"too few rows {have} the same {column}"
+            more, notes = of_categories(replace(task, rows=tuple(row for row in task.rows if row not in dropped)))
+            return more, [*said, f"{numbered([row.number for row in dropped])} {verb} left out, as {why}", *notes]
+    return task, said
 
 
 def without_texts(task: Task, forms: Sequence[str]) -> tuple[Task, list[str]]:

@@ -37,11 +37,11 @@ from extrapolate.regression.categories import (
     Category,
     categories_of,
     commonest,
+    of_categories,
     split,
     unmet,
     widened,
     with_room,
-    without_other_texts,
     without_texts,
 )
 from extrapolate.regression.claims import fails, r_squared, told_apart
@@ -109,20 +109,9 @@ def learn(request: Request) -> Result:
         raise InputError(f"the language {request.language.name} has not the words of arithmetic that laws are made of.")
     check_kinds(task)
     if request.forms:
-        task, said = without_texts(task, request.forms)
-    else:
-        task, said = without_other_texts(task)
-    result = learned(replace(request, task=task), algebra)
-    return replace(result, notes=(*said, *result.notes))
-
-
-def learned(request: Request, algebra: Algebra) -> Result:
-    """The laws of a task of numbers and categories."""
-    task = request.task
+        return form_fitted(request)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
-    if request.forms:
-        return learn_forms(task, request)
     result, found = looked(task, request, algebra)
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
@@ -141,6 +130,15 @@ def learned(request: Request, algebra: Algebra) -> Result:
     )
 
 
+def form_fitted(request: Request) -> Result:
+    """The laws of the forms of a request."""
+    task, said = without_texts(request.task, request.forms)
+    task = (task if task.units else task.with_units()).of_floats()
+    check_rows(task)
+    result = learn_forms(task, request)
+    return replace(result, notes=(*said, *result.notes))
+
+
 def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
     """What the best law says of the rows that were left out."""
     law = result.candidates[0]
@@ -152,7 +150,8 @@ def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
 
 
 def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Found]:
-    """The laws of a task, and what they were chosen from."""
+    """The laws of a task of numbers and categories, and what they were chosen from."""
+    task, texts_left_out = of_categories(task)
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
@@ -184,7 +183,7 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
     doubts = unmet(laws[0].program, task) if laws else []
     said += [f"row {doubt.row.number} is left open: {doubt.why}" for doubt in doubts]
-    every_note = (*said, *notes(laws), *([plain] if bare else []))
+    every_note = (*texts_left_out, *said, *notes(laws), *([plain] if bare else []))
     return Result(task, tuple(laws), found.stop, meter.finish(), every_note, doubts=doubts), found
 
 
@@ -265,7 +264,7 @@ def study_of(
     if len(places) < len(changing):
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    categories = tuple(categories_of(task)) if algebra.matches is not None else ()
+    categories = tuple(categories_of(task)) if algebra.number_of is not None else ()
     return Study(
         task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, categories, tuple(said)
     )
@@ -286,7 +285,7 @@ def forms_of_one(study: Study, pace: Pace) -> list[Form]:
 def by_category(study: Study, found: Found, of_one: Sequence[Form], pace: Pace) -> tuple[Study, Found]:
     """The study and what was found in it, and in one category, over the categories too, with constants that differ
     between these."""
-    word, n = study.writer.algebra.matches, len(study.categories)
+    word, n = study.writer.algebra.number_of, len(study.categories)
     assert word is not None
     columns = np.array([category.values(study.task) for category in study.categories])
     forms = [*of_one, *found.forms[:MOST_LAWS]]
@@ -436,10 +435,13 @@ def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Qua
     if len(before) != len(after) or len(study.every.factors) != len(study.places) + n:
         return ()  # offsets of units and physical constants stand among them
     scales = [abs(b / a) if a else 1.0 for a, b in zip(before, after, strict=True)]
-    errors = [e * scales[i] for i, e in zip(fitted.free, fitted.errors.tolist(), strict=True)]
+
+    def error_of_sum(places: Sequence[int]) -> float:
+        return fitted.error_of_sum({i: scales[i] for i in places})
+
     task = study.task
     units = [*(task.units[i] for i in study.places), *[""] * n, task.units[-1]] if task.units else []
-    return tuple(quantities(form, fitted.free, errors, units))
+    return tuple(quantities(form, study.writer.constants(form, fitted.free), error_of_sum, units))
 
 
 def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]) -> tuple[Measurements, Fitted]:

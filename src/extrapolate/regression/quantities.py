@@ -8,7 +8,7 @@ simple.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extrapolate.core.units import unit_text
@@ -21,7 +21,7 @@ NO_UNIT: Unit = {}
 @dataclass(frozen=True)
 class Quantity:
     """A constant of a law: its value, its standard error, its unit, "" for none, and its name in a form that was given,
-    "" in any other."""
+    or the texts it is of where it differs between these, "" in any other."""
 
     value: float
     error: float
@@ -33,15 +33,23 @@ class Quantity:
         return f"{self.name} = {written}" if self.name else written
 
 
-def quantities(form: Form, places: Sequence[int], errors: Sequence[float], units: Sequence[str]) -> list[Quantity]:
-    """The constants of a form in some places, in their order, with standard errors.
+def quantities(
+    form: Form,
+    constants: Sequence[tuple[str, tuple[int, ...]]],
+    error_of_sum: Callable[[Sequence[int]], float],
+    units: Sequence[str],
+) -> list[Quantity]:
+    """Constants of a form, each the sum of the coefficients in some places, with its name and standard error.
 
     `units` are those of the inputs and then of the target; none where they are not known.
     """
     found = list(Units(units[:-1]).of_sum(form, of_text(units[-1]))) if units else []
     values = form.coefficients
-    pairs = zip(places, errors, strict=True)
-    return [Quantity(values[i], e, unit_text(found[i]) if found else "") for i, e in pairs if math.isfinite(e)]
+    return [
+        Quantity(sum(values[i] for i in places), error, unit_text(found[places[0]]) if found else "", name)
+        for name, places in constants
+        if math.isfinite(error := error_of_sum(places))
+    ]
 
 
 @dataclass(frozen=True)

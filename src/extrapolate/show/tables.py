@@ -49,7 +49,7 @@ def show_preview(result: Result, console: Console, write: Callable[[Any], str] |
     show_table((*row_titles(task), task.name, ""), rows, console, right=(0,))
     if len(task.unlabelled) > PREVIEWED:
         console.print(Text(f"and {len(task.unlabelled) - PREVIEWED:,} more", "dim"))
-    for q in result.questions[:QUESTIONS]:
+    for q in [q for q in result.questions if q.answers][:QUESTIONS]:
         answers = " or ".join([*map(write, q.answers), *(["something else"] if len(q.answers) == 1 else [])])
         sentence = f"Row {q.row.number} is open: {answers}; one more example settles it."
         console.print(Text(sentence, "yellow"), soft_wrap=True)

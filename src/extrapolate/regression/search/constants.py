@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,17 +33,36 @@ BAD = 1e6
 class Fitted:
     """A form with its best constants. `misfit` is the weighted norm of the residual over that of the target.
 
-    `errors` are the standard errors of the constants in the places `free`, and `fineness` those of each when the ones
-    before it are known, which is how finely they are to be written together. No misfit below the
-    `finest` says anything.
+    `covariance` is that of the constants in the places `free` in units of the `sizes`, `(n_free, n_free)` and
+    `(n_free,)`. No misfit below the `finest` says anything.
     """
 
     form: Form
     misfit: float
-    errors: Floats
     free: tuple[int, ...]
-    fineness: Floats
+    covariance: Floats
+    sizes: Floats
     finest: float = 0.0
+
+    @cached_property
+    def errors(self) -> Floats:
+        """The standard errors of the free constants."""
+        return np.sqrt(np.maximum(0.0, np.diag(self.covariance))) * self.sizes
+
+    def error_of_sum(self, factors: Mapping[int, float]) -> float:
+        """The standard error of a sum of coefficients, by their places, times factors; those not free are known."""
+        weights = np.array([factors.get(i, 0.0) for i in self.free]) * self.sizes
+        size = float(np.abs(weights).max(initial=0.0))
+        if not size or not math.isfinite(size):
+            return size
+        weights /= size
+        return size * math.sqrt(max(0.0, float(weights @ self.covariance @ weights)))
+
+    @cached_property
+    def fineness(self) -> Floats:
+        """The standard error of each free constant when those before it are known, which is how finely they are to be
+        written together."""
+        return conditional(self.covariance) * self.sizes
 
 
 @dataclass(frozen=True)
@@ -122,8 +141,9 @@ def fit(
     from scipy.optimize import leastsq
 
     free = tuple(i for i in free_constants(form) if i not in fixed)
+    unknown = np.eye(len(free))
     if not free or len(free) > m.n_rows:
-        return Fitted(form, m.misfit(form), np.zeros(len(free)), free, np.zeros(len(free)), m.finest)
+        return Fitted(form, m.misfit(form), free, unknown, np.zeros(len(free)), m.finest)
     places = list(free)
     start, scale, constants = in_sizes(form, places)
 
@@ -151,15 +171,13 @@ def fit(
                 gtol=tolerance,
                 maxfev=steps,
             )
-            covariance = np.linalg.pinv(normal(slopes(found)), hermitian=True)
+            covariance: NDArray[Any] = np.linalg.pinv(normal(slopes(found)), hermitian=True)
         except (ValueError, TypeError, np.linalg.LinAlgError):
-            none = np.full(len(free), math.inf)
-            return Fitted(form, math.inf, none, free, none)
+            return Fitted(form, math.inf, free, unknown, np.full(len(free), math.inf))
     misfit = float(np.linalg.norm(told["fvec"]))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
-    errors = np.sqrt(np.maximum(0.0, np.diag(covariance))) * spread * scale
-    fineness = conditional(covariance) * spread * scale
-    return Fitted(form.with_coefficients(constants(np.atleast_1d(found))), misfit, errors, free, fineness, m.finest)
+    best = form.with_coefficients(constants(np.atleast_1d(found)))
+    return Fitted(best, misfit, free, covariance, spread * scale, m.finest)
 
 
 def in_sizes(form: Form, places: list[int]) -> tuple[Floats, Floats, Callable[[Floats], list[float]]]:

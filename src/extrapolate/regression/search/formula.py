@@ -7,15 +7,16 @@ of pi where they are such, and what divides stands below.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 
-from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.expression import Apply, Expr, Literal, literal_of
 from extrapolate.core.language import Algebra
-from extrapolate.core.types import FLOAT
+from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import Primitive
+from extrapolate.kinds.lookups import lookup_of
 from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of
 from extrapolate.regression.search.form import Form, Powers, Term, as_power
 
@@ -44,13 +45,80 @@ class Writer:
         return apply(form.word, inner, *others)
 
     def sum(self, terms: Sequence[Term]) -> Expr:
-        """Terms added up, those with a minus behind the others."""
-        first, *rest = sorted(map(turned, terms), key=lambda t: t.coefficient < 0)
-        total = self.signed(first)
-        for term in rest:
-            word = self.algebra.sub if term.coefficient < 0 else self.algebra.add
-            total = apply(word, total, self.product(term.times(math.copysign(1.0, term.coefficient))))
+        """Terms added up, those with a minus behind the others, and lookups for what differs between categories."""
+        differing = self.differing(terms)
+        inside = {i for texts in differing.values() for places in texts.values() for i in places}
+        others = [turned(term) for i, term in enumerate(terms) if i not in inside]
+        above = [self.product(term) for term in others if term.coefficient >= 0]
+        above += [self.lookup(terms, texts, key) for key, texts in differing.items()]
+        below = [term for term in others if term.coefficient < 0]
+        if not above:
+            above, below = [self.signed(below[0])], below[1:]
+        total = reduce(partial(apply, self.algebra.add), above)
+        for term in below:
+            total = apply(self.algebra.sub, total, self.product(term.times(-1.0)))
         return total
+
+    def differing(self, terms: Sequence[Term]) -> dict[Expr, dict[str, list[int]]]:
+        """By the columns of text, the places of the terms of a sum that are added up for each of the texts.
+
+        The constant of the sum is among those of the first column.
+        """
+        found: dict[Expr, dict[str, list[int]]] = {}
+        for place, term in enumerate(terms):
+            category = self.category(term)
+            if category is not None:
+                table, key = category.args
+                assert isinstance(table, Literal)
+                texts = found.setdefault(key, {text: [] for text in table.value})
+                for text in (text for text, value in table.value.items() if value):
+                    texts[text].append(place)
+        for texts in list(found.values())[:1]:
+            for places in texts.values():
+                places[:0] = [place for place, term in enumerate(terms) if term.is_constant]
+        return found
+
+    def lookup(self, terms: Sequence[Term], texts: Mapping[str, Sequence[int]], key: Expr) -> Expr:
+        word = self.algebra.number_of
+        assert word is not None
+        sums = {text: sum(terms[i].coefficient for i in places) for text, places in texts.items()}
+        table = {text: float(f"{total:.{MOST_DIGITS}g}") for text, total in sums.items()}
+        return apply(word, literal_of(table, lookup_of(TEXT, FLOAT)), key)
+
+    def category(self, term: Term) -> Apply | None:
+        """The lookup that a term multiplies by its constant and nothing else; None for any other term."""
+        used = [(v, p) for v, p in zip(self.inputs, term.powers, strict=True) if p]
+        if term.factors or len(used) != 1:
+            return None
+        ((symbol, power),) = used
+        return symbol if power == 1 and isinstance(symbol, Apply) else None
+
+    def constants(self, form: Form, free: Sequence[int]) -> list[tuple[str, tuple[int, ...]]]:
+        """The constants of a form as they are written, in their order: the texts that one is of, if any, and the places
+        of the coefficients that it is the sum of."""
+        found: list[tuple[str, tuple[int, ...]]] = []
+        first = 0
+
+        def visit(inner: Form) -> None:
+            nonlocal first
+            own: list[int] = []
+            for term in inner.terms:
+                own.append(first)
+                first += 1
+                for factor, _ in term.factors:
+                    visit(factor)
+            differing = self.differing(inner.terms)
+            alone = set(range(len(own)))
+            for texts in differing.values():
+                groups: dict[tuple[int, ...], list[str]] = {}
+                for text, places in texts.items():
+                    alone -= set(places)
+                    groups.setdefault(tuple(own[i] for i in places), []).append(text)
+                found.extend((", ".join(names), places) for places, names in groups.items() if places)
+            found.extend(("", (own[i],)) for i in alone)
+
+        visit(form)
+        return sorted((c for c in found if set(c[1]) & set(free)), key=lambda constant: constant[1][-1])
 
     def signed(self, term: Term) -> Expr:
         if term.coefficient >= 0:
@@ -93,10 +161,7 @@ class Writer:
 
     def tells_apart(self, form: Form) -> bool:
         """Whether a sum is a constant that differs between categories, which are words applied to other columns."""
-        return form.word is None and all(
-            t.is_constant or any(p and isinstance(v, Apply) for p, v in zip(t.powers, self.inputs, strict=True))
-            for t in form.terms
-        )
+        return form.word is None and all(t.is_constant or self.category(t) for t in form.terms)
 
     def factor(self, form: Form, p: Fraction) -> tuple[Expr, Fraction]:
         """A factor and its power; a power with a minus stands below."""

@@ -121,7 +121,7 @@ def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = ne
     """
 
     def as_fine(simple: Fitted) -> Fitted:
-        return replace(simple, errors=fitted.errors, free=fitted.free, fineness=fitted.fineness)
+        return replace(simple, free=fitted.free, covariance=fitted.covariance, sizes=fitted.sizes)
 
     def price(simple: Fitted) -> float:
         return bits(as_fine(simple), m.n_rows)
