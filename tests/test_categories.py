@@ -13,6 +13,7 @@ import pytest
 from extrapolate import InputError, learn
 from extrapolate.core.program import Program
 from extrapolate.core.result import Result
+from extrapolate.show.plot import plot_law
 
 DENSITIES = {"wood": 0.5, "steel": 5.0, "lead": 50.0}
 
@@ -60,7 +61,13 @@ def test_a_column_that_does_not_matter_is_not_in_the_law() -> None:
 
 def test_source_and_latex_have_a_line_for_each_category(program: Program) -> None:
     assert re.search(r"\{'wood': .*'steel': .*'lead': .*\}\[material\]", program.source)
-    assert r"& \mathrm{material} = \text{steel} \\" in program.latex()
+    assert r"\, [\mathrm{material} = \text{steel}]" in program.latex()
+
+
+def test_a_law_with_categories_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    plot_law(learned(materials(0.02)), tmp_path / "law.png")
+    assert (tmp_path / "law.png").stat().st_size > 1000
 
 
 def test_sympy_has_a_piece_for_each_category(program: Program) -> None:

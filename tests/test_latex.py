@@ -138,7 +138,10 @@ def test_a_name_is_a_symbol(name, written):
     assert symbol(name) == written
 
 
-@pytest.mark.parametrize("w", LANGUAGE.words, ids=lambda w: w.name)
+NUMERIC = [w for w in LANGUAGE.words if w.name != "number_of"]
+
+
+@pytest.mark.parametrize("w", NUMERIC, ids=lambda w: w.name)
 def test_every_word_has_a_form_of_its_own(w):
     expr = Apply(w, INPUTS[: len(w.params)], FLOAT)
     assert "operatorname" not in latex(expr)
@@ -153,7 +156,7 @@ def leaves():
 
 
 def applications(parts):
-    words = [w for w in LANGUAGE.words if w.name != "power"]
+    words = [w for w in NUMERIC if w.name != "power"]
     of = st.sampled_from(words).flatmap(
         lambda w: st.tuples(*[parts] * len(w.params)).map(lambda args: Apply(w, args, FLOAT))
     )

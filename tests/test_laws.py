@@ -20,7 +20,8 @@ from extrapolate.languages import suited
 from extrapolate.languages.laws import LANGUAGE
 from extrapolate.regression.law import Fit
 
-EVERY_WORD = pytest.mark.parametrize("word", LANGUAGE.words, ids=lambda w: w.name)
+NUMERIC = [word for word in LANGUAGE.words if word.name != "number_of"]
+EVERY_WORD = pytest.mark.parametrize("word", NUMERIC, ids=lambda w: w.name)
 PENDULUM = {"L": "m", "g": "m/s^2", "output": "s"}
 
 

@@ -261,9 +261,10 @@ def test_constants_take_the_units_that_make_a_law_consistent(printed, units):
         "3 ": Form((axis.to(0.75).times(3.0),)),
     }
     form = forms[printed[:2]]
-    assert python_expression(Writer([Var("t", FLOAT)], LANGUAGE.algebra).expression(form)) == printed
-    places = free_constants(form)
-    assert [q.unit for q in quantities(form, places, [0.1] * len(places), ["min", "degC"])] == units
+    writer = Writer([Var("t", FLOAT)], LANGUAGE.algebra)
+    assert python_expression(writer.expression(form)) == printed
+    constants = writer.constants(form, free_constants(form))
+    assert [q.unit for q in quantities(form, constants, lambda places: 0.1, ["min", "degC"])] == units
 
 
 def test_a_plain_exponent_is_written_as_a_power():

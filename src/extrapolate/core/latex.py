@@ -107,12 +107,13 @@ def quoted(text: str) -> Written:
 
 
 def cases(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
-    """What a lookup has for a text, a line each; a subscript where it is not known."""
+    """What a lookup has for a text, as a sum with a bracket for each that is 1 where what stands in it holds, else 0
+    (Iverson's); an index where the lookup is not known."""
     table, key = args[0], parts[1]
     if not isinstance(table, Literal):
         return Written(f"{parts[0].within(ATOM)}_{{{key.text}}}", ATOM)
-    lines = (f"{number(value).text} & {key.text} = {quoted(text).text}" for text, value in table.value.items())
-    return Written(r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}", ATOM)
+    terms = [rf"{number(v).text} \, [{key.text} = {quoted(text).text}]" for text, v in table.value.items()]
+    return Written(" + ".join(terms).replace("+ -", "- "), SUM)
 
 
 def add(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
