@@ -118,6 +118,12 @@ def main() -> None:
 @click.option(
     "--form", "forms", metavar="FORM", multiple=True, help="Fit the constants of this law, as 'a * exp(-b * x) + c'."
 )
+@click.option("--rivals", is_flag=True, help="With --form, look for other laws too and rank them together.")
+@click.option("--use", metavar="A,B,...", help="Columns that a law must use.")
+@click.option("--without", metavar="sin,cos,...", help="Words that may not be used; `extrapolate words` lists them.")
+@click.option(
+    "--front", metavar="FILE", help="Write the laws of which none is shorter and closer: .csv, .png, .svg, .pdf."
+)
 @click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
 @click.option(
     "--answer",

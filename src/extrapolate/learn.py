@@ -21,12 +21,14 @@ from typing import Any
 from extrapolate import languages
 from extrapolate.core.errors import InputError
 from extrapolate.core.frames import frame_task, is_frame
+from extrapolate.core.hints import did_you_mean
 from extrapolate.core.language import Language
 from extrapolate.core.method import Method, Request
 from extrapolate.core.program import Program
 from extrapolate.core.reader import Reader
 from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
+from extrapolate.core.units import header_named
 from extrapolate.core.word import Primitive
 from extrapolate.search.rank import WEIGHTS, row_counters, unused_inputs
 
@@ -55,6 +57,10 @@ def learn(
     constants: Sequence[str] = (),
     dimensional_constants: bool = True,
     form: str | Sequence[str] = (),
+    rivals: bool = False,
+    using: Sequence[str] = (),
+    without: Sequence[str] = (),
+    front: bool = False,
     programs: int | None = None,
     seconds: float | None = 10.0,
     memory_mb: int = 1500,
@@ -72,7 +78,10 @@ def learn(
     as `period [yr]`; `{}` leaves them out. `constants` are physical constants that may stand in a law: `["G", "c"]`.
     Where no law of the dimensions of its columns alone fits, its constants take the units that are missing, unless
     `dimensional_constants` is False. With a `form`, as "Vmax * S / (Km + S)", or several, no law is looked for: names
-    in it that are no columns are constants, which are fitted without starts and listed by name.
+    in it that are no columns are constants, which are fitted without starts and listed by name; with `rivals`, laws are
+    looked for too and ranked with them. `using` are inputs that a law must use, `without` words that no program may
+    have, as ["sin", "cos"]. With a `front` the candidates are, beside the best, those laws of which none is shorter
+    and closer: see `Result.front` and `Result.frame`.
     `programs`, `seconds` and `memory_mb` bound the search: with `seconds=None` and a number of programs the answer
     is the same on every machine. InputError for examples that can't be used; an unsolved task is a Result.
     """
@@ -85,17 +94,27 @@ def learn(
     forms = [form] if isinstance(form, str) else form
     if not isinstance(forms, Sequence) or not all(isinstance(text, str) for text in forms):
         raise InputError(f"form={form!r} was given; give a text such as 'a * exp(-b * x) + c', or several.")
-    about_laws = bool(units or constants or task.errors or forms)
+    using, without = ([given] if isinstance(given, str) else given for given in (using, without))
+    about_laws = bool(units or constants or task.errors or forms or using or front)
+    if rivals and not forms:
+        raise InputError("rivals=True was given without a form that they are rivals of; give form='a * x ** b' too.")
     if language is None:
         tried = [languages.find("laws")] if about_laws or task.has_units else languages.suited(task)
     else:
         tried = [languages.find(language) if isinstance(language, str) else language]
         if about_laws and tried[0].method != REGRESSION:
             raise InputError(
-                f"the language {tried[0].name} knows no units, constants and forms; leave them out, or use laws."
+                f"the language {tried[0].name} knows no units, constants, forms, inputs to be used and fronts; leave "
+                "them out, or use laws."
             )
     if words:
         tried = [language.with_words(*words) for language in tried]
+    if without:
+        every = sorted({word.name for language in tried for word in language.words})
+        for word in without:
+            if word not in every:
+                raise InputError(f"without={word!r} names no word; {did_you_mean(word, every, 'words')}")
+        tried = [language.without(*(word for word in without if word in language)) for language in tried]
     left = budget.after(Counts(seconds=perf_counter() - start))
     request = Request(
         task,
@@ -107,6 +126,9 @@ def learn(
         constants,
         dimensional_constants=dimensional_constants,
         forms=forms,
+        rivals=rivals,
+        using=frozenset(input_named(name, task) for name in using),
+        front=front,
     )
     asked = (
         about_laws
@@ -123,10 +145,20 @@ def learn(
     result = solve(request)
     result = checked_on_left_out(result)
     options = {"language": language, "words": words, "constants": constants, "candidates": candidates}
-    options |= {"dimensional_constants": dimensional_constants, "form": list(forms)}
+    options |= {"dimensional_constants": dimensional_constants, "form": list(forms), "rivals": rivals}
+    options |= {"using": list(using), "without": list(without), "front": front}
     limits = {"programs": programs, "seconds": seconds, "memory_mb": memory_mb}
     notes = list(dict.fromkeys((*task.notes, *result.notes)))
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
+
+
+def input_named(name: str, task: Task) -> str:
+    """The variable of the input that is called so, in a header or in programs; InputError where there is none."""
+    names = {v.name: v.name for v in task.inputs} | {c: v.name for c, v in zip(task.columns, task.inputs, strict=True)}
+    header = header_named(name, names)
+    if header is None:
+        raise InputError(f"using={name!r} names no input; {did_you_mean(name, task.columns)}")
+    return names[header]
 
 
 def checked_on_left_out(result: Result) -> Result:

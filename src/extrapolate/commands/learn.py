@@ -66,6 +66,10 @@ class Learning:
     no_dimensional_constants: bool
     constants: str | None
     forms: tuple[str, ...]
+    rivals: bool
+    use: str | None
+    without: str | None
+    front: str | None
     errors: str | None
     answered: tuple[str, ...]
     ask: bool
@@ -84,7 +88,7 @@ class Learning:
     debug: bool
 
     def run(self) -> int:
-        targets = [path for path in (self.out, self.save, self.fill, self.plot) if path is not None]
+        targets = [path for path in (self.out, self.save, self.fill, self.plot, self.front) if path is not None]
         _check_targets(targets, self.force)
         self.check_options()
         language = self.chosen_language()
@@ -136,6 +140,14 @@ class Learning:
 
             require_package("matplotlib", "a plot", "plot")
             check_format(self.plot)
+        if self.front is not None:
+            from extrapolate.show.front import TABLE, check_front
+
+            check_front(self.front)
+            if not self.front.lower().endswith(TABLE):
+                require_package("matplotlib", "a picture", "plot")
+        if self.rivals and not self.forms:
+            raise InputError("--rivals was given without a form that they are rivals of; give --form FORM too.")
         if self.baseline is not None:
             require_package("sklearn", "a baseline", "sklearn")
 
@@ -152,6 +164,8 @@ class Learning:
             "--units": self.units,
             "--constants": self.constants,
             "--form": self.forms or None,
+            "--use": self.use,
+            "--front": self.front,
             "--errors": self.errors,
             "--latex": self.latex or None,
             "--plot": self.plot,
@@ -223,6 +237,10 @@ class Learning:
                 constants=names_in(self.constants or ""),
                 dimensional_constants=not self.no_dimensional_constants,
                 form=self.forms,
+                rivals=self.rivals,
+                using=names_in(self.use or ""),
+                without=names_in(self.without or ""),
+                front=self.front is not None,
                 programs=budget.programs,
                 seconds=None if budget.seconds is None or math.isinf(budget.seconds) else budget.seconds,
                 memory_mb=self.memory,
@@ -312,6 +330,11 @@ class Learning:
             write_text(self.fill, answers.text, force=self.force)
         if self.plot:
             self.draw(result, self.plot)
+        if self.front:
+            from extrapolate.show.front import write_front
+
+            with written(self.front, force=self.force) as temporary:
+                write_front(result, temporary)
 
     def draw(self, result: Result, path: str) -> None:
         from extrapolate.show.plot import plot_law

@@ -5,8 +5,9 @@ Neither library is imported: both give a column's cells by `frame[name].to_list(
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from extrapolate.core.errors import InputError
@@ -17,6 +18,17 @@ from extrapolate.core.types import INT, TEXT, Type
 from extrapolate.core.units import header_named
 
 LIBRARIES = ("pandas", "polars")
+
+
+def frame_of(records: Sequence[Mapping[str, Any]]) -> Any:
+    """A data frame of pandas with these rows; InputError without pandas."""
+    try:
+        pandas = importlib.import_module("pandas")
+    except ImportError:
+        raise InputError("pandas is not installed; `pip install pandas` brings it.") from None
+    return pandas.DataFrame(records)
+
+
 # Unlabelled rows beyond so many tell a search nothing new; `fill` answers all of them.
 MOST_OPEN_ROWS = 2000
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extrapolate.core.errors import WordError
+from extrapolate.core.errors import InputError, WordError
 from extrapolate.core.expression import NO_COSTS, VARIABLE_COST, Apply, Costs, Expr, Literal, literal_of
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.kind import kind_of
@@ -111,7 +111,9 @@ class Algebra:
 
     @property
     def words(self) -> tuple[Primitive, ...]:
-        return *self.arithmetic, self.sqrt, self.exp
+        """All words that there are."""
+        more = (self.real, self.number_of, self.log, self.sin, self.cos, self.arctan, self.maximum)
+        return *self.arithmetic, self.sqrt, self.exp, *(word for word in more if word is not None)
 
 
 Columns = Sequence[tuple[Type, Sequence[Any]]]
@@ -175,8 +177,9 @@ class Language:
 
     @property
     def possible_algebra(self) -> Algebra | None:
-        """The algebra, where this language has its words."""
-        return self.algebra if self.algebra is not None and set(self.words).issuperset(self.algebra.words) else None
+        """The algebra, where this language has the words of arithmetic."""
+        has = self.algebra is not None and set(self.words).issuperset(self.algebra.arithmetic)
+        return self.algebra if has else None
 
     def with_words(self, *words: Primitive | Program) -> Language:
         """This language with more words; a word of the same name takes the place of the old one.
@@ -194,6 +197,13 @@ class Language:
         new = {w.name for w in added}
         kept = tuple(w for w in self.words if w.name not in new)
         return replace(self, words=(*kept, *added))
+
+    def without(self, *names: str) -> Language:
+        """This language without some words. InputError for those of the arithmetic that its laws are made of."""
+        for name in names:
+            if name in self and self.algebra is not None and self[name] in self.algebra.arithmetic:
+                raise InputError(f"{name!r} can't be left out, as all formulas are made of arithmetic.")
+        return replace(self, words=tuple(word for word in self.words if word.name not in names))
 
     def reads(self, t: Type) -> bool:
         """Whether an input may be of that type."""

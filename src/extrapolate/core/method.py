@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from extrapolate.core.expression import Apply, walk
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Result
@@ -22,7 +23,8 @@ class Request:
     `candidates` are how many programs are wanted, `known` those to start from, `constants` physical constants that may
     stand in a law. Programs that cost `dearest` and more are of no interest, as a cheaper one is known.
     With `dimensional_constants` the constants of a law may have units of their own. Where there are `forms` of laws,
-    their constants are fitted and nothing else is looked for.
+    their constants are fitted and nothing else is looked for, but with `rivals` other laws too. Inputs that a law must
+    use are named by `using`. With a `front` those laws are wanted too than which none is shorter and closer.
     """
 
     task: Task
@@ -35,6 +37,20 @@ class Request:
     dearest: int | None = None
     dimensional_constants: bool = True
     forms: Sequence[str] = ()
+    rivals: bool = False
+    using: frozenset[str] = frozenset()
+    front: bool = False
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether there are programs that `allows` refuses."""
+        algebra = self.language.algebra
+        return bool(self.using) or (algebra is not None and not set(self.language.words).issuperset(algebra.words))
+
+    def allows(self, program: Program) -> bool:
+        """Whether a program has only words of the language, and all inputs that are to be used."""
+        words = {e.word for e in walk(program.expr) if isinstance(e, Apply)}
+        return words.issubset(self.language.words) and self.using <= {v.name for v in program.used}
 
     def after(self, spent: Counts) -> Request:
         """The same with what is left of the budget."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import cost, joined_parts, repeated_cost
-from extrapolate.core.frames import filled
+from extrapolate.core.frames import filled, frame_of
 from extrapolate.core.program import Program
 from extrapolate.core.source import python_expression
 from extrapolate.core.task import Row, Task
@@ -150,9 +150,26 @@ class Candidate:
         return self.solves
 
     @property
+    def left(self) -> float:
+        """How much it leaves of the examples: how many it misses."""
+        return float(len(self.missed))
+
+    def record(self) -> dict[str, Any]:
+        """Its cost, what it leaves, and its expression, by names."""
+        return {"cost": self.cost, "missed": len(self.missed), "expression": python_expression(self.program.expr)}
+
+    @property
     def is_near(self) -> bool:
         """Whether it says something of the examples, if not all; of a program, whether it solves."""
         return self.solves
+
+
+def is_of_front(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether none of the candidates is shorter and misses less."""
+    return not any(
+        c.cost <= candidate.cost and c.left <= candidate.left and (c.cost, c.left) != (candidate.cost, candidate.left)
+        for c in candidates
+    )
 
 
 def distinct_answers(candidates: Sequence[Candidate], place: int) -> list[Any]:
@@ -244,6 +261,23 @@ class Result:
     def program(self) -> Program | None:
         """The best program that satisfies every example, or the law that was asked for; None when there is neither."""
         return self.candidates[0].program if self.solved or self.fitted else None
+
+    @property
+    def front(self) -> list[Candidate]:
+        """The candidates of which none is shorter and misses less, the shortest first."""
+        return sorted((c for c in self.candidates if is_of_front(c, self.candidates)), key=lambda c: c.cost)
+
+    def frame(self) -> Any:
+        """The candidates as a data frame of pandas, the shortest first: what each costs and leaves, and its expression.
+
+        `front` marks those of which none is shorter and leaves less. InputError without pandas.
+        """
+        return frame_of(self.records())
+
+    def records(self) -> list[dict[str, Any]]:
+        """What each candidate costs and leaves, the shortest first, and whether it is of the front."""
+        shortest = sorted(self.candidates, key=lambda c: c.cost)
+        return [{**c.record(), "front": is_of_front(c, self.candidates)} for c in shortest]
 
     @cached_property
     def questions(self) -> list[Question]:

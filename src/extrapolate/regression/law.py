@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from extrapolate.core.result import Candidate
 from extrapolate.core.source import python_expression
@@ -70,6 +70,24 @@ class Law(Candidate):
     def fits(self) -> bool:
         """Whether it may be said to hold: it leaves nothing, or noise, and the rows can tell it from others."""
         return self.fit in (Fit.EXACT, Fit.NOISE)
+
+    @property
+    def left(self) -> float:
+        """The error."""
+        return self.error
+
+    def record(self) -> dict[str, Any]:
+        """Its cost, what it leaves, how far it holds, and the formula, by names."""
+        return {
+            "cost": self.cost,
+            "bits": self.score,
+            "error": self.error,
+            "misfit": self.misfit,
+            "inside": self.inside,
+            "outside": self.outside,
+            "fit": self.fit.name.lower(),
+            "expression": python_expression(self.program.expr),
+        }
 
     @property
     def is_near(self) -> bool:

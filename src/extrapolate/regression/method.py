@@ -14,8 +14,8 @@ def force(m: float, a: float) -> float:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -23,19 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import Expr, Literal
-from extrapolate.core.language import Algebra, Language
+from extrapolate.core.language import Algebra
 from extrapolate.core.method import Request
-from extrapolate.core.program import Program
-from extrapolate.core.result import Counts, Progress, Result, Stop
+from extrapolate.core.result import Counts, Progress, Result, Stop, is_of_front
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import FLOAT, TEXT
-from extrapolate.core.units import Constant, find_constant
+from extrapolate.core.types import TEXT
 from extrapolate.core.values import Values
 from extrapolate.regression.categories import (
     MOST_LAWS,
-    Category,
-    categories_of,
     commonest,
     of_categories,
     split,
@@ -53,38 +48,35 @@ from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.rows import (
     MOST_FITTED,
     MOST_SEARCHED,
-    at_the_edge,
     check_kinds,
     check_rows,
     columns_of,
-    numbers_of,
     thinned,
-    varying,
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
-from extrapolate.regression.search.description import bits, formula_bits
-from extrapolate.regression.search.form import Form, with_plain_powers
+from extrapolate.regression.search.description import bits, complexity, formula_bits
+from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
-from extrapolate.regression.search.inputs import telling
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.residuals import is_noise
 from extrapolate.regression.search.simplicity import shortened, simplified
+from extrapolate.regression.study import SEARCHING, Pace, Study, studies
 from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
 
 # How many laws are fitted anew to all rows, and how many of those are made simple.
 MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
-# The shares of the time after which the search ends, and fitting to all rows, and making the best laws shorter and
-# simple: what is left then stays as it is.
-SEARCHING, REFITTING, SHORTENING, JUDGING = 0.75, 0.85, 0.9, 0.95
+# The shares of the time after which fitting to all rows ends, and making the best laws shorter and simple: what is left
+# then stays as it is.
+REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
+# The front of error against length has so many laws, each of which leaves so much less than the one before it.
+LONGEST_FRONT, MUCH = 12, 0.9
 # Laws are the same function when they agree so well on all rows.
 SAME = 1e-9
 # So many laws are fitted again with little heed to rows that lie far off.
 MOST_ROBUST = 12
-# The part of the time for laws whose dimensions agree by themselves, where others may be tried.
-STRICT = 0.8
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.
@@ -108,8 +100,10 @@ def learn(request: Request) -> Result:
     if algebra is None:
         raise InputError(f"the language {request.language.name} has not the words of arithmetic that laws are made of.")
     check_kinds(task)
-    if request.forms:
+    if request.forms and not request.rivals:
         return form_fitted(request)
+    if request.forms:
+        return beside_rivals(request)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
     result, found = looked(task, request, algebra)
@@ -139,6 +133,17 @@ def form_fitted(request: Request) -> Result:
     return replace(result, notes=(*said, *result.notes))
 
 
+def beside_rivals(request: Request) -> Result:
+    """The laws of the forms of a request among those that are found, all of the former and the best of the latter."""
+    given = form_fitted(request)
+    found = learn(replace(request.after(given.counts), forms=(), candidates=request.candidates))
+    kept = found.candidates[: max(1, request.candidates - len(given.candidates))]
+    laws = [law for law in (*given.candidates, *kept) if isinstance(law, Law)]
+    laws = told_apart(sorted(laws, key=lambda law: law.score), found.task)
+    best = given if laws[0].program == given.candidates[0].program else found
+    return replace(best, candidates=tuple(laws), stop=found.stop, counts=given.counts + found.counts)
+
+
 def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
     """What the best law says of the rows that were left out."""
     law = result.candidates[0]
@@ -165,16 +170,19 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     for study in studies(task, request, algebra):
         pace = study.pace(meter)
         of_one = forms_of_one(study, pace)
-        found = look(study, request.language, pace, started)
+        found = look(study, pace, started)
         most = MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED
         if study.categories:
             study, found = by_category(study, found, of_one, pace)
         best = best_on(found.every, found.forms, most, pace)
+        if request.front:
+            best += [with_room(form, len(study.categories)) for form in front_of(found.search.laws)]
         made = in_time(lambda form: judged(form, found, study, pace), best, pace, JUDGING)  # noqa: B023
-        laws += [law for law in made if law is not None]
+        laws += [law for law in made if law is not None and request.allows(law.program)]
         if any(law.fits for law in laws):
             break
-    laws = told_apart(different(laws, task), task)[: request.candidates]
+    laws = told_apart(different(laws, task), task)
+    laws = [law for i, law in enumerate(laws) if i < request.candidates or (request.front and is_of_front(law, laws))]
     said = list(study.notes)
     if found.every is not study.every and laws and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
@@ -187,89 +195,6 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     return Result(task, tuple(laws), found.stop, meter.finish(), every_note, doubts=doubts), found
 
 
-@dataclass(frozen=True)
-class Pace:
-    """A meter whose shares of the time are shares of a part of it, for a study that is followed by another one."""
-
-    meter: Meter
-    end: float
-
-    def is_past(self, share: float) -> bool:
-        return self.meter.is_past(share * self.end)
-
-
-@dataclass(frozen=True)
-class Study:
-    """One way to look at the rows of a task: as measurements, the edge of which is held out, and a writer of formulas
-    over them. The study ends when a part of the time is over, from 0 to 1."""
-
-    task: Task
-    every: Measurements
-    edge: NDArray[np.bool_]
-    writer: Writer
-    places: tuple[int, ...]
-    request: Request
-    end: float
-    categories: tuple[Category, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def program(self, form: Form) -> Program:
-        return self.of_given(self.every.in_given_units(form))
-
-    def of_given(self, form: Form) -> Program:
-        """The program of a form over the columns as they were given."""
-        task, language = self.task, self.request.language
-        expr = self.writer.expression(with_plain_powers(form))
-        return Program(expr, task.inputs, FLOAT, task.name, language.name, units=task.units, costs=language.costs)
-
-    def pace(self, meter: Meter) -> Pace:
-        meter.share = SEARCHING * self.end
-        budget = meter.budget.programs
-        meter.ceiling = None if budget is None or self.end == 1 else int(self.end * budget)
-        return Pace(meter, self.end)
-
-
-def studies(task: Task, request: Request, algebra: Algebra) -> Iterator[Study]:
-    """The ways to look at a task: as its dimensions have it, where they allow a law, then as plain numbers."""
-    changing = varying(task)
-    constants = [find_constant(name) for name in dict.fromkeys(request.constants)]
-    strict = None
-    if task.units:
-        try:
-            strict = study_of(
-                task, request, algebra, changing, constants, STRICT if request.dimensional_constants else 1.0
-            )
-        except InputError:
-            if not request.dimensional_constants:
-                raise
-    if strict is not None:
-        yield strict if strict.every.has_units else replace(strict, end=1.0)
-    if strict is None or (request.dimensional_constants and strict.every.has_units):
-        plain = replace(task, units=())
-        study = study_of(plain, request, algebra, varying(plain), () if task.units else constants, 1.0)
-        yield replace(study, task=task)
-
-
-def study_of(
-    task: Task, request: Request, algebra: Algebra, changing: Sequence[int], constants: Sequence[Constant], end: float
-) -> Study:
-    places = list(changing)
-    every = Measurements.of(task, task.labelled, places, constants)
-    if not task.units and not constants:
-        places = [changing[i] for i in telling(every)]
-        every = every if places == changing else Measurements.of(task, task.labelled, places, constants)
-    symbols: list[Expr] = [*(task.inputs[i] for i in places), *(Literal(c.value, FLOAT) for c in constants)]
-    constant = [task.columns[i] for i in numbers_of(task) if i not in changing]
-    said = [f"column {c} is constant, so nothing can be learned of it, and is left out" for c in constant]
-    if len(places) < len(changing):
-        names = ", ".join(task.columns[i] for i in places)
-        said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    categories = tuple(categories_of(task)) if algebra.number_of is not None else ()
-    return Study(
-        task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, categories, tuple(said)
-    )
-
-
 def forms_of_one(study: Study, pace: Pace) -> list[Form]:
     """Laws of the rows of one category, as they may show nowhere else; none where there are few."""
     if not study.categories:
@@ -277,7 +202,7 @@ def forms_of_one(study: Study, pace: Pace) -> list[Form]:
     rows = commonest(study.task, study.categories) & ~study.edge
     if rows.sum() < LEAST_OF_ONE:
         return []
-    search = regression.Regression(thinned(study.every.rows(rows), MOST_SEARCHED), study.request.language, pace.meter)
+    search = study.search(thinned(study.every.rows(rows), MOST_SEARCHED), pace.meter)
     search.run(LEVELS_OF_ONE)
     return best_forms(search)[:MOST_LAWS]
 
@@ -311,14 +236,14 @@ class Found(NamedTuple):
     forms: list[Form]
 
 
-def look(study: Study, language: Language, pace: Pace, started: list[regression.Regression]) -> Found:
+def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Found:
     """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
 
     Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
     every, edge, meter = study.every, study.edge, pace.meter
     models = [m for m in (every, every.with_relative_errors) if m is not None]
-    searches = [regression.Regression(thinned(m.rows(~edge), MOST_SEARCHED), language, meter) for m in models]
+    searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
     for level in range(1, LEVELS_TO_COMPARE + 1):
         for search, m in zip(searches, models, strict=True):
             if search.level and search.described > min(other.described for other in searches) + BEHIND:
@@ -334,7 +259,7 @@ def look(study: Study, language: Language, pace: Pace, started: list[regression.
     forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.
-        whole = regression.Regression(model, language, meter)
+        whole = study.search(model, meter)
         whole.run(LEVELS_AT_THE_EDGE)
         forms = best_forms(whole)
     if stop is Stop.EXHAUSTED:
@@ -357,6 +282,17 @@ def in_time(make: Callable[[Form], Made], forms: Iterable[Form], pace: Pace, sha
 
 def best_forms(search: regression.Regression) -> list[Form]:
     return [law.form for law in search.laws[:MOST_REFITTED]]
+
+
+def front_of(laws: Sequence[regression.Described]) -> list[Form]:
+    """The forms of which none is both shorter and closer, the shortest first."""
+    found: list[Form] = []
+    closest = math.inf
+    for law in sorted(laws, key=lambda law: (complexity(law.form), law.misfit)):
+        if law.misfit < MUCH * closest:
+            closest = law.misfit
+            found.append(law.form)
+    return found[:LONGEST_FRONT]
 
 
 def best_on(m: Measurements, forms: Sequence[Form], most: int, pace: Pace) -> list[Form]:
@@ -405,6 +341,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         others = searched.x[searched.n_inputs - len(study.categories) :]
         looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
+        looks = looks and not fails(inner, every, edge)
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
         misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
@@ -417,7 +354,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         misfit=misfit,
         inside=inside,
         outside=outside,
-        is_noise=looks and not fails(inner, every, edge),
+        is_noise=looks,
         bits=bits(fitted, given.n_rows) + given.scatter_bits,
         formula=formula_bits(fitted),
         free=len(free_constants(form)),

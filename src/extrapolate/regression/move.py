@@ -43,7 +43,9 @@ class Laws(Move):
 
     def __init__(self, search: Search):
         super().__init__(search)
-        self.algebra = self.vocabulary.language.possible_algebra
+        language = self.vocabulary.language
+        has_all = language.algebra is not None and set(language.words).issuperset(language.algebra.words)
+        self.algebra = language.algebra if has_all else None
         self.looked: dict[int, list[tuple[tuple[Type, int], ...]]] = {}
         self.deep: dict[int, dict[int, None]] = {}
 

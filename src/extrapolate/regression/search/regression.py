@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -76,11 +76,14 @@ class Described:
 
 
 class Regression:
-    """One search for a law. `run` returns why it stopped; `laws` are what it found, best first."""
+    """One search for a law. `run` returns why it stopped; `laws` are what it found, best first.
 
-    def __init__(self, m: Measurements, language: Language, meter: Meter):
+    Forms that are not allowed are passed over, where something says which are.
+    """
+
+    def __init__(self, m: Measurements, language: Language, meter: Meter, allows: Callable[[Form], bool] | None = None):
         assert language.algebra is not None
-        self.m, self.meter = m, meter
+        self.m, self.meter, self.allows = m, meter, allows
         self.algebra = algebra = language.algebra
         self.words = [w for w in language.words if w not in algebra.arithmetic and is_usable(w)]
         self.columns = Columns(m, self.words)
@@ -252,7 +255,7 @@ class Regression:
     def propose(self, form: Form) -> None:
         """Lets a form wait to have its constants fitted, in the order of what it takes to describe it as it is."""
         misfit = self.m.misfit(form)
-        if math.isfinite(misfit):
+        if math.isfinite(misfit) and (self.allows is None or self.allows(form)):
             # Each constant explains a row.
             spare = max(1, self.m.n_rows - len(free_constants(form)))
             price = residual_bits(max(misfit, self.m.finest), spare) + BITS_A_PART * complexity(form)
@@ -276,7 +279,8 @@ class Regression:
 
     def keep(self, fitted: Fitted) -> Described:
         key, law = shape_of(fitted.form), Described(fitted, bits(fitted, self.m.n_rows))
-        if math.isfinite(fitted.misfit) and (key not in self.found or law.bits < self.found[key].bits):
+        is_one = math.isfinite(fitted.misfit) and (self.allows is None or self.allows(fitted.form))
+        if is_one and (key not in self.found or law.bits < self.found[key].bits):
             self.found[key] = law
         return law
 
