@@ -4,16 +4,26 @@ import csv
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from extrapolate import InputError, learn
+from extrapolate.core.expression import Apply, Var, literal_of
 from extrapolate.core.program import Program
 from extrapolate.core.result import Result
+from extrapolate.core.source import python_expression
+from extrapolate.core.types import FLOAT, TEXT
+from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages.laws import LANGUAGE
+from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.formula import Writer
 from extrapolate.show.plot import plot_law
+from extrapolate.show.python import python_module
 
 DENSITIES = {"wood": 0.5, "steel": 5.0, "lead": 50.0}
 
@@ -159,3 +169,74 @@ def test_a_category_that_no_example_has_is_left_open(tmp_path: Path) -> None:
     assert gold == ["gold", "2", ""]
     assert float(lead[2]) == pytest.approx(200, rel=0.05)
     assert "the examples tell nothing of the material 'gold'" in run.stdout
+
+
+def test_rows_far_off_and_rare_texts_are_both_left_out() -> None:
+    draw = np.random.default_rng(4)
+    rows = [(("pqs"[i % 3], float(x)), 10.0 * (i % 3) + 2 * x + 0.05 * draw.normal()) for i, x in enumerate(range(40))]
+    rows[20] = (rows[20][0], rows[20][1] + 300)
+    every = [*rows, (("gold", 3.0), 9.0)]
+    result = learn(every, language="laws", names=["material", "x"], name="y", seconds=6)
+    assert "row 41 is left out, as too few rows have the same material" in result.notes
+    assert any("row 21 looks like an outlier" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.7])
+def test_a_category_that_does_not_matter_is_in_no_exponential(rate: float) -> None:
+    draw = np.random.default_rng(300)
+    rows = [
+        ((["on", "off"][i % 2], float(x)), float(7 * np.exp(-rate * x) + 0.05 * draw.normal()))
+        for i, x in enumerate(np.linspace(0.5, 9, 24))
+    ]
+    assert "on" not in learned(rows).candidates[0].program.source
+
+
+def test_listed_constants_are_those_that_are_written() -> None:
+    """Whatever stands around a lookup: each of its numbers is listed, under the texts it is of."""
+    x, cat = Var("x", FLOAT), Var("m", TEXT)
+    table = {"p": 0.0, "q": 1.0}
+    symbol = Apply(LANGUAGE["number_of"], (literal_of(table, lookup_of(TEXT, FLOAT)), cat), FLOAT)
+    assert LANGUAGE.algebra is not None
+    writer, one = Writer([x, symbol], LANGUAGE.algebra), (Fraction(0), Fraction(0))
+    differs = Form((Term(2.0, one), Term(3.0, (Fraction(0), Fraction(1)))))
+    squared = Form((Term(1.0, (Fraction(1), Fraction(0))), Term(0.5, one), Term(1.5, (Fraction(0), Fraction(1)))))
+    for form, printed, listed in [
+        (
+            Form((Term(5.0, (Fraction(1), Fraction(0)), ((differs, Fraction(1)),)),)),
+            "{'p': 10, 'q': 25}[m] * x",
+            [10, 25],
+        ),
+        (
+            Form((Term(1.0, (Fraction(1), Fraction(0)), ((differs, Fraction(-1)),)),)),
+            "x / {'p': 2, 'q': 5}[m]",
+            [2, 5],
+        ),
+        (
+            Form((Term(3.0, one, ((squared, Fraction(2)),)),)),
+            "3 * (x + {'p': 0.5, 'q': 2}[m]) ** 2",
+            [3, 0.5, 2],
+        ),
+    ]:
+        assert python_expression(writer.expression(form)) == printed
+        constants = writer.constants(form, range(len(form.coefficients)))
+        assert [c.value for c in constants if c.name or c.value != 1] == listed
+
+
+def test_constants_of_categories_have_the_unit_that_makes_the_law_consistent() -> None:
+    frame = pd.DataFrame([(m, x, y) for (m, x), y in materials(0.02)], columns=["material", "x [m]", "y [N]"])
+    law = learn(frame, target="y [N]", programs=300_000, seconds=None).candidates[0]
+    assert {q.unit for q in law.constants if q.name} == {"N/m**2"}
+
+
+def test_texts_in_latex_stay_as_they_are() -> None:
+    rows = [((m, float(x)), s * x) for x in range(1, 9) for m, s in (("a + -b", 2.0), ("c", -5.0))]
+    assert r"\text{a + -b}" in learned(rows).candidates[0].program.latex()
+
+
+def test_an_exported_law_with_quotes_in_a_text_can_be_tested(tmp_path: Path) -> None:
+    rows = [((m, float(x)), s * x) for x in range(1, 9) for m, s in (('Cu "pure"', 2.0), ("O'Brien", -5.0))]
+    result = learned(rows)
+    assert result.program is not None
+    (tmp_path / "law.py").write_text(python_module(result.program, result.task.labelled, measured=True))
+    run = subprocess.run([sys.executable, "law.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert "Test passed" in run.stdout, run.stdout + run.stderr

@@ -153,7 +153,7 @@ def test_a_form_as_long_as_may_be_is_fitted():
 
 
 def test_forms_are_for_laws():
-    with pytest.raises(InputError, match="knows no units, constants and forms"):
+    with pytest.raises(InputError, match="knows no units, constants, forms"):
         learn(rows(X), names=["x"], form="a * x", language="lists")
 
 

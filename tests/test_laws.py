@@ -195,7 +195,7 @@ def test_measurements_are_told_from_examples(rows, units, name):
 
 def test_only_laws_know_units_and_constants():
     for options in ({"units": {"n": "m"}}, {"constants": ["c"]}):
-        with pytest.raises(InputError, match="the language lists knows no units, constants and forms"):
+        with pytest.raises(InputError, match="the language lists knows no units, constants, forms"):
             learn([(1, 2), (2, 4)], names=["n"], language="lists", **options)
 
 

@@ -9,6 +9,7 @@ from extrapolate import InputError, learn
 from extrapolate.core.result import is_of_front
 from extrapolate.core.source import python_expression
 from extrapolate.show.front import write_front
+from extrapolate.show.plot import plot_law
 
 RNG = np.random.default_rng(3)
 X = np.linspace(0.5, 9, 30)
@@ -54,7 +55,7 @@ def test_an_input_that_must_be_used_is():
 
 
 def test_an_input_that_is_to_be_used_must_be_there():
-    with pytest.raises(InputError, match="'q' names no input"):
+    with pytest.raises(InputError, match="'q' is to be used and names no input"):
         learn(TWO, names=["x", "z"], using=["q"], **LAWS)
 
 
@@ -67,6 +68,51 @@ def test_a_form_is_ranked_among_its_rivals():
     assert [c.score for c in beside.candidates] == sorted(c.score for c in beside.candidates)
 
 
+def test_a_form_beside_rivals_with_categories_has_their_inputs(tmp_path):
+    rows = [
+        ((m, float(x)), s * x + 1 + 0.01 * e)
+        for (x, e) in zip(X, RNG.normal(size=30), strict=True)
+        for m, s in (("a", 2), ("b", 5))
+    ]
+    result = learn(rows, names=["m", "x"], form="k * x", rivals=True, **LAWS)
+    assert {tuple(v.name for v in c.program.inputs) for c in result.candidates} == {("m", "x")}
+    assert [q.name for c in result.candidates for q in c.constants if q.name == "k"]
+    plot_law(result, tmp_path / "law.png")
+
+
+def test_a_form_beside_rivals_has_their_errors():
+    rows = [((float(x),), float(1e6 / x**3 * np.exp(0.03 * e))) for x, e in zip(X, RNG.normal(size=30), strict=True)]
+    result = learn(rows, names=["x"], form="a / x ** 3", rivals=True, **LAWS)
+    (own,) = [c for c in result.candidates if any(q.name == "a" for q in c.constants)]
+    assert own.relative
+    assert own.score - result.candidates[0].score < 10
+
+
+@pytest.mark.parametrize("using, why", [("k", "same in every row"), ("label", "no categories")])
+def test_what_can_not_be_used_is_said(using, why):
+    rows = [((float(x), 3.0, f"n{i}"), float(2 * x)) for i, x in enumerate(X)]
+    with pytest.raises(InputError, match=why):
+        learn(rows, names=["x", "k", "label"], using=[using], **LAWS)
+
+
+def test_inputs_to_be_used_may_have_units():
+    rows = [((x, z), y) for (x, z), y in TWO]
+    result = learn(rows, names=["x", "z"], units={"x": "m", "z": "s", "output": "m^2"}, using=["x"], **LAWS)
+    assert all("x" in [v.name for v in c.program.used] for c in result.candidates)
+    assert result.candidates
+
+
+def test_a_form_says_itself_what_it_uses():
+    with pytest.raises(InputError, match="a form says itself"):
+        learn(TWO, names=["x", "z"], form="a * x ** b", using=["z"], **LAWS)
+
+
+def test_roots_are_powers_where_they_are_left_out():
+    rows = [((float(x),), float(2 + 3 * np.sqrt(x))) for x in X]
+    (best, *_) = formulas(learn(rows, names=["x"], without=["sqrt"], **LAWS))
+    assert best == "2 + 3 * x ** 0.5"
+
+
 def test_rivals_need_a_form():
     with pytest.raises(InputError, match="without a form"):
         learn(SATURATING, rivals=True)
@@ -77,11 +123,11 @@ def test_of_the_front_no_law_is_shorter_and_closer(tmp_path):
     front = result.front
     assert result.candidates[0] in front
     assert [c.cost for c in front] == sorted(c.cost for c in front)
-    assert [c.error for c in front] == sorted((c.error for c in front), reverse=True)
+    assert [c.misfit for c in front] == sorted((c.misfit for c in front), reverse=True)
     assert all(is_of_front(c, result.candidates) for c in front)
     assert len(front) >= 3
     frame = result.frame()
-    assert frame["front"].sum() == len({(c.cost, c.error) for c in front})
+    assert frame["front"].sum() == len(front)
     write_front(result, tmp_path / "front.csv")
     assert len(list(csv.DictReader((tmp_path / "front.csv").read_text().splitlines()))) == len(result.candidates)
     write_front(result, tmp_path / "front.svg")

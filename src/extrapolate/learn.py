@@ -20,6 +20,7 @@ from typing import Any
 
 from extrapolate import languages
 from extrapolate.core.errors import InputError
+from extrapolate.core.expression import Apply, walk
 from extrapolate.core.frames import frame_task, is_frame
 from extrapolate.core.hints import did_you_mean
 from extrapolate.core.language import Language
@@ -28,7 +29,7 @@ from extrapolate.core.program import Program
 from extrapolate.core.reader import Reader
 from extrapolate.core.result import Budget, Counts, Progress, Result, Stop
 from extrapolate.core.task import Task
-from extrapolate.core.units import header_named
+from extrapolate.core.types import FLOAT
 from extrapolate.core.word import Primitive
 from extrapolate.search.rank import WEIGHTS, row_counters, unused_inputs
 
@@ -94,8 +95,10 @@ def learn(
     forms = [form] if isinstance(form, str) else form
     if not isinstance(forms, Sequence) or not all(isinstance(text, str) for text in forms):
         raise InputError(f"form={form!r} was given; give a text such as 'a * exp(-b * x) + c', or several.")
-    using, without = ([given] if isinstance(given, str) else given for given in (using, without))
+    using, without = ([given] if isinstance(given, str) else list(given or ()) for given in (using, without))
     about_laws = bool(units or constants or task.errors or forms or using or front)
+    if using and forms and not rivals:
+        raise InputError("using is for laws that are looked for; a form says itself what it uses.")
     if rivals and not forms:
         raise InputError("rivals=True was given without a form that they are rivals of; give form='a * x ** b' too.")
     if language is None:
@@ -111,6 +114,7 @@ def learn(
         tried = [language.with_words(*words) for language in tried]
     if without:
         every = sorted({word.name for language in tried for word in language.words})
+        known = [program for program in known if not names_of_words(program).intersection(without)]
         for word in without:
             if word not in every:
                 raise InputError(f"without={word!r} names no word; {did_you_mean(word, every, 'words')}")
@@ -127,7 +131,7 @@ def learn(
         dimensional_constants=dimensional_constants,
         forms=forms,
         rivals=rivals,
-        using=frozenset(input_named(name, task) for name in using),
+        using=frozenset(using),
         front=front,
     )
     asked = (
@@ -152,13 +156,8 @@ def learn(
     return replace(result, notes=notes, asked=asked, relearn=partial(_again, {**options, **limits}))
 
 
-def input_named(name: str, task: Task) -> str:
-    """The variable of the input that is called so, in a header or in programs; InputError where there is none."""
-    names = {v.name: v.name for v in task.inputs} | {c: v.name for c, v in zip(task.columns, task.inputs, strict=True)}
-    header = header_named(name, names)
-    if header is None:
-        raise InputError(f"using={name!r} names no input; {did_you_mean(name, task.columns)}")
-    return names[header]
+def names_of_words(program: Program) -> set[str]:
+    return {part.word.name for part in walk(program.expr) if isinstance(part, Apply)}
 
 
 def checked_on_left_out(result: Result) -> Result:
@@ -225,9 +224,10 @@ class Competition:
             request = replace(self.request, task=narrowed, language=language)
             if best is not None and best.candidates and (best.solved or self.describes(best)):
                 is_long = best.solved and best.candidates[0].cost > DEAR
+                few = not best.solved and not self.is_measured
                 if best.solved and likely[i] < RIVAL and not is_long:
                     continue
-                left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long else RIVAL_PROGRAMS)
+                left = left.at_most(RIVAL_PROGRAMS_OF_LONG if is_long or few else RIVAL_PROGRAMS)
                 if best.solved:
                     dearest = price(best) if likely[i] >= RIVAL else min(price(best), DEAR)
                     request = replace(request, dearest=dearest)
@@ -273,8 +273,9 @@ class Competition:
         return len(self.request.task.labelled) >= MEASUREMENTS
 
     def describes(self, result: Result) -> bool:
-        """Whether a fit is one to many measurements, for which a program that is right on all is seldom meant."""
-        return result.candidates[0].fits and self.is_measured
+        """Whether a fit is one to measurements, for which a program that is right on all is seldom meant: to many rows,
+        or to numbers that are not whole."""
+        return result.candidates[0].fits and (self.is_measured or self.request.task.output == FLOAT)
 
 
 def beats(new: Result, old: Result) -> bool:

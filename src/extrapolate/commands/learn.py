@@ -19,7 +19,7 @@ from extrapolate.core.errors import InputError, require_package
 from extrapolate.core.files import check_target, write_text, written
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Result, Stop
+from extrapolate.core.result import Budget, Candidate, Result, Stop
 from extrapolate.core.saved import loaded, read_data, save
 from extrapolate.core.types import TEXT
 from extrapolate.core.units import header_named
@@ -32,7 +32,7 @@ from extrapolate.read.parquet import is_parquet
 from extrapolate.read.sources import EXCEL, STANDARD_INPUT, Form, Source, form_of, read_source
 from extrapolate.read.units import read_units
 from extrapolate.read.words import read_words
-from extrapolate.regression.law import Law
+from extrapolate.regression.law import Fit, Law
 from extrapolate.show.python import python_module
 from extrapolate.show.record import result_record, word_records
 from extrapolate.show.tables import show_source
@@ -102,6 +102,7 @@ class Learning:
         # that nobody asked for fills in nothing, unless it fits.
         is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
         is_law = is_law and (result.asked or not self.fill or result.candidates[0].fits)
+        is_law = is_law and not (self.fill and tells_nothing(result.candidates[0]))
         program = result.candidates[0].program if is_law else result.program
         answers = None if program is None else self.answers(program, result, read, applied, is_law)
         if program is not None:
@@ -341,6 +342,11 @@ class Learning:
 
         with written(path, force=self.force) as temporary:
             plot_law(result, temporary, baseline=self.baseline)
+
+
+def tells_nothing(candidate: Candidate) -> bool:
+    """Whether a law explains nothing of the target, so that it is no answer for an empty cell."""
+    return isinstance(candidate, Law) and candidate.fit is Fit.NOTHING
 
 
 def learn_command(**given: Any) -> int:

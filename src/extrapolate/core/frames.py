@@ -1,6 +1,6 @@
 """Data frames: a table of pandas or polars becomes a task, and its column is filled in.
 
-Neither library is imported: both give a column's cells by `frame[name].to_list()`.
+To read one no library is imported, as both give a column's cells by `frame[name].to_list()`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def frame_of(records: Sequence[Mapping[str, Any]]) -> Any:
     try:
         pandas = importlib.import_module("pandas")
     except ImportError:
-        raise InputError("pandas is not installed; `pip install pandas` brings it.") from None
+        raise InputError("a data frame needs pandas, which is not installed; `pip install pandas` brings it.") from None
     return pandas.DataFrame(records)
 
 

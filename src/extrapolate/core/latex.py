@@ -112,8 +112,11 @@ def cases(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
     table, key = args[0], parts[1]
     if not isinstance(table, Literal):
         return Written(f"{parts[0].within(ATOM)}_{{{key.text}}}", ATOM)
-    terms = [rf"{number(v).text} \, [{key.text} = {quoted(text).text}]" for text, v in table.value.items()]
-    return Written(" + ".join(terms).replace("+ -", "- "), SUM)
+    written = ""
+    for text, value in table.value.items():
+        sign = ("-" if value < 0 else "") if not written else " - " if value < 0 else " + "
+        written += rf"{sign}{number(abs(value)).text} \, [{key.text} = {quoted(text).text}]"
+    return Written(written, SUM)
 
 
 def add(args: Sequence[Expr], parts: Sequence[Written]) -> Written:

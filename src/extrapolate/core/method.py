@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from extrapolate.core.expression import Apply, walk
+from extrapolate.core.expression import Apply, Var, walk
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Result
@@ -49,8 +49,9 @@ class Request:
 
     def allows(self, program: Program) -> bool:
         """Whether a program has only words of the language, and all inputs that are to be used."""
-        words = {e.word for e in walk(program.expr) if isinstance(e, Apply)}
-        return words.issubset(self.language.words) and self.using <= {v.name for v in program.used}
+        parts = list(walk(program.expr))
+        words = {e.word for e in parts if isinstance(e, Apply)}
+        return words.issubset(self.language.words) and self.using <= {e.name for e in parts if isinstance(e, Var)}
 
     def after(self, spent: Counts) -> Request:
         """The same with what is left of the budget."""

@@ -254,12 +254,12 @@ class Result:
 
     @property
     def fitted(self) -> bool:
-        """Whether a law was asked for and the best one fits, so that it leaves what looks like noise."""
-        return self.asked and bool(self.candidates) and self.candidates[0].fits
+        """Whether the best candidate fits: it solves, or is a law and leaves what looks like noise."""
+        return bool(self.candidates) and self.candidates[0].fits
 
     @property
     def program(self) -> Program | None:
-        """The best program that satisfies every example, or the law that was asked for; None when there is neither."""
+        """The best program that satisfies every example, or the law that fits; None when there is neither."""
         return self.candidates[0].program if self.solved or self.fitted else None
 
     @property
@@ -286,11 +286,7 @@ class Result:
         Good are those that solve the task and rank close to the best, and the one for which an example is a slip; where
         an answer of another one is itself unlikely, it raises no question.
         """
-        good = [
-            c
-            for c in self.candidates
-            if (c.solves or (self.asked and c.fits)) and c.score <= self.candidates[0].score + CLOSE
-        ]
+        good = [c for c in self.candidates if c.fits and c.score <= self.candidates[0].score + CLOSE]
         solving = [c for c in self.candidates if c.solves]
         if self.slip is not None and solving:
             good, solving = [*good, self.slip.candidate], [*solving, self.slip.candidate]

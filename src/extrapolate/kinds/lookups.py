@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Hashable
 from typing import Any
 
 from extrapolate.core.kind import Key, Kind, Limits, Undefined, annotation, from_annotation, kind_of, register
 from extrapolate.core.reals import Reals
-from extrapolate.core.types import FLOAT, INT, Type
+from extrapolate.core.source import number_source
+from extrapolate.core.types import FLOAT, Type
 
 # What an entry costs beside its value: it is one more thing to believe.
 ENTRY_COST = 2
@@ -87,8 +89,8 @@ class Lookup(Kind):
 
 
 def entry_source(value: Any, t: Type) -> str:
-    """A value of a lookup as Python writes it: 2 for 2.0, as it stands in arithmetic."""
-    return kind_of(INT).source(int(value), INT) if t == FLOAT and value.is_integer() else kind_of(t).source(value, t)
+    """A value of a lookup as Python writes it, a number as it stands in arithmetic."""
+    return number_source(value, repr(math.pi)) if t == FLOAT else kind_of(t).source(value, t)
 
 
 register(Lookup())

@@ -24,6 +24,7 @@ import numpy as np
 
 from extrapolate.core import latex
 from extrapolate.core.language import Algebra, Language
+from extrapolate.core.symbolic import number
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import (
@@ -271,9 +272,9 @@ def maximum(x: float, y: float) -> float:
 
 def piecewise(table: dict[str, float], key: Any) -> Any:
     """A lookup in SymPy, with symbols for texts."""
-    from sympy import Eq, Float, Piecewise, Symbol
+    import sympy
 
-    return Piecewise(*((Float(value), Eq(key, Symbol(text))) for text, value in table.items()))
+    return sympy.Piecewise(*((number(v, sympy), sympy.Eq(key, sympy.Symbol(text))) for text, v in table.items()))
 
 
 @primitive(cost=3, source="{table}[{text}]", latex=latex.cases, sympy=piecewise)

@@ -30,13 +30,15 @@ from extrapolate.kinds.lookups import lookup_of
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form, Term, with_slopes
+from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.simplicity import ROUNDED, shortest
 from extrapolate.regression.search.spans import Span
 
 Floats = NDArray[np.float64]
 
-# Texts of a column are categories where they are so few and each has so many rows; of all rows so many at most may be
-# of texts that have fewer.
+# Texts of a column are categories where they are so few and each has so many rows; such a part of all rows at most, or
+# fewer than a text needs, may be of texts that have fewer.
 MOST_TEXTS, LEAST_ROWS, MOST_RARE = 20, 3, 0.1
 # So many of the most promising constants and categories are fitted, and so many laws are looked at.
 MOST_FITTED, MOST_LAWS = 4, 6
@@ -72,7 +74,7 @@ def rare_in(task: Task, place: int) -> set[str] | None:
         return None
     counts = texts_of(task, place)
     rare = {text for text, n in counts.items() if n < LEAST_ROWS}
-    is_one = sum(counts[text] for text in rare) <= MOST_RARE * counts.total()
+    is_one = sum(counts[text] for text in rare) <= max(LEAST_ROWS - 1, MOST_RARE * counts.total())
     return rare if is_one and 1 < len(counts) - len(rare) <= MOST_TEXTS else None
 
 
@@ -122,6 +124,19 @@ def split(form: Form, m: Measurements, n: int) -> Form:
         if shortest is None or bits(shortest, m.n_rows) + named >= bits(best, m.n_rows):
             return best.form
         best = shortest
+
+
+def with_round_sums(fitted: Fitted, m: Measurements, writer: Writer) -> Fitted:
+    """A fit with differences that make the sums round, which are what is written, as far as their errors allow."""
+    coefficients = fitted.form.coefficients
+    for constant in writer.constants(fitted.form, fitted.free):
+        own = [place for place in constant.slopes if place not in constant.factors[1:]]
+        if len(own) == 2 and constant.slopes[own[0]] == 1:
+            first, second = own
+            tolerance = ROUNDED * fitted.error_of_sum(constant.slopes)
+            coefficients[second] = shortest(coefficients[first] + coefficients[second], tolerance) - coefficients[first]
+    form = fitted.form.with_coefficients(coefficients)
+    return replace(fitted, form=form, misfit=m.misfit(form))
 
 
 def promising(fitted: Fitted, m: Measurements, n: int) -> Iterator[Form]:
@@ -204,12 +219,13 @@ def of_categories(task: Task) -> tuple[Task, list[str]]:
     task, said = without(task, others, "its texts are no categories: few that come several times")
     for place, column in enumerate(task.columns):
         few = rare_in(task, place)
-        dropped = [row for row in task.labelled if few and row.inputs[place] in few]
+        dropped = {row.number: row for row in task.labelled if few and row.inputs[place] in few}
         if dropped:
-            verb, have = ("is", "has") if len(dropped) == 1 else ("are", "have")
-            why = f"too few rows {have} the same {column}"
-            more, notes = of_categories(replace(task, rows=tuple(row for row in task.rows if row not in dropped)))
-            return more, [*said, f"{numbered([row.number for row in dropped])} {verb} left out, as {why}", *notes]
+            left = tuple(row for row in task.rows if row.number not in dropped)
+            more, notes = of_categories(replace(task, rows=left, left_out=(*task.left_out, *dropped.values())))
+            verb = "is" if len(dropped) == 1 else "are"
+            why = f"{numbered(dropped)} {verb} left out, as too few rows have the same {column}"
+            return more, [*said, why, *notes]
     return task, said
 
 

@@ -33,16 +33,17 @@ from extrapolate.search.budget import Meter
 SEARCHING = 0.8
 
 
-def learn_forms(task: Task, request: Request) -> Result:
+def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Result:
     """The forms of a request as laws, each with the constants that fit it best, those first that describe the rows in
-    the fewest bits; no other law is looked for. InputError for a form that can't be read or has too many constants."""
+    the fewest bits; no other law is looked for. Errors are equal, or in proportion to the target where they are
+    `relative`. InputError for a form that can't be read or has too many constants."""
     places = varying(task)
     forms = [read_form(text, task.inputs, request.language, task.name) for text in request.forms]
     meter = Meter(request.budget, Values())
     laws = []
     for i, form in enumerate(forms):
         meter.share = SEARCHING * (i + 1) / len(forms)
-        laws.append(law_of_form(form, task, places, request, meter))
+        laws.append(law_of_form(form, task, places, request, meter, relative))
         meter.counts.tried = meter.counts.kept = i + 1
     laws = told_apart(sorted(laws, key=lambda law: law.score), task)
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
@@ -59,12 +60,13 @@ def notes(best: Law, task: Task) -> Iterator[str]:
         yield f"{' and '.join(left)} {'stand' if len(left) > 1 else 'stands'} in no form that describes the rows best"
 
 
-def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter) -> Law:
+def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool) -> Law:
     """A form with its constants fitted to all rows by least squares, weighted where standard errors are known, and
     judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
+    m = (relative and m.with_relative_errors) or m
     curve = fitted_to(given, m, meter)
     edge = at_the_edge(m)
     inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
@@ -84,6 +86,7 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             free=len(curve.constants),
             constants=quantities_of(curve, task, used, request),
             least_inside=NOTHING,
+            relative=m.is_relative,
         )
     return law_of(evidence, task, edge)
 

@@ -133,9 +133,10 @@ class FormReader:
         if name == "log10" and len(args) == 1:
             return applied(self.words[ast.Div], self.called("log", args), Literal(math.log(10), FLOAT))
         name = SPELLINGS.get(name, name)
-        word = next((w for w in self.language.words if w.name == name), None)
+        words = [w for w in self.language.words if set(w.arg_types) <= {FLOAT}]
+        word = next((w for w in words if w.name == name), None)
         if word is None or len(word.params) != len(args):
-            known = [w.name for w in self.language.words if w not in self.words.values() and w is not self.negate]
+            known = [w.name for w in words if w not in self.words.values() and w is not self.negate]
             hint = did_you_mean(name, sorted({*known, *SPELLINGS, "log10"} - {"log_e"}), "functions")
             raise InputError(f"the form {self.text!r} calls {name} with {len(args)} values; {hint}")
         return applied(word, *args)

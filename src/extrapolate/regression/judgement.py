@@ -38,6 +38,7 @@ class Evidence:
     constants: tuple[Quantity, ...]
     name: str | None = None
     least_inside: float = LEAST_INSIDE
+    relative: bool = False
 
 
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
@@ -66,5 +67,6 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         outside=found.outside,
         held_out=frozenset(row.number for row, out in zip(rows, edge.tolist(), strict=True) if out),
         name=found.name,
+        relative=found.relative,
         constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )

@@ -42,6 +42,7 @@ class Law(Candidate):
     edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
     `held_out` are the numbers of those rows, `name` is what textbooks call its shape, and `constants` are
     the numbers in it that were fitted, in the order they are printed in, with their standard errors and units.
+    With `relative` errors these are in proportion to the target.
     """
 
     error: float
@@ -52,6 +53,7 @@ class Law(Candidate):
     held_out: frozenset[int]
     name: str | None = None
     constants: tuple[Quantity, ...] = ()
+    relative: bool = False
 
     titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")
 
@@ -73,8 +75,8 @@ class Law(Candidate):
 
     @property
     def left(self) -> float:
-        """The error."""
-        return self.error
+        """The misfit."""
+        return self.misfit
 
     def record(self) -> dict[str, Any]:
         """Its cost, what it leaves, how far it holds, and the formula, by names."""

@@ -14,7 +14,7 @@ def force(m: float, a: float) -> float:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -37,6 +37,7 @@ from extrapolate.regression.categories import (
     unmet,
     widened,
     with_room,
+    with_round_sums,
     without_texts,
 )
 from extrapolate.regression.claims import fails, r_squared, told_apart
@@ -52,6 +53,7 @@ from extrapolate.regression.rows import (
     check_rows,
     columns_of,
     thinned,
+    used,
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
@@ -75,6 +77,8 @@ REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
 LONGEST_FRONT, MUCH = 12, 0.9
 # Laws are the same function when they agree so well on all rows.
 SAME = 1e-9
+# Forms that are ranked with other laws take so much of the budget.
+FORMS = 0.2
 # So many laws are fitted again with little heed to rows that lie far off.
 MOST_ROBUST = 12
 # How far both kinds of errors are tried before the one that fits better is gone on with.
@@ -104,8 +108,17 @@ def learn(request: Request) -> Result:
         return form_fitted(request)
     if request.forms:
         return beside_rivals(request)
-    task = (task if task.units else task.with_units()).of_floats()
+    task, said = of_categories((request.task if task.units else task.with_units()).of_floats())
     check_rows(task)
+    request = replace(request, using=used(request.using, task, request.task))
+    result = without_outliers(task, request, algebra)
+    if request.using and not result.candidates:
+        said.append(f"no law was found that uses {' and '.join(sorted(request.using))}")
+    return replace(result, notes=(*said, *result.notes))
+
+
+def without_outliers(task: Task, request: Request, algebra: Algebra) -> Result:
+    """The laws of a task of numbers and categories; where rows lie far off all of them, of the others."""
     result, found = looked(task, request, algebra)
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
@@ -113,35 +126,52 @@ def learn(request: Request) -> Result:
     far = outlying(found.every, found.forms[:MOST_ROBUST])
     if far is None:
         return result
-    rows = task.labelled
-    dropped = [row for row, is_far in zip(rows, far.tolist(), strict=True) if is_far]
-    kept = tuple(row for row in task.rows if row not in dropped)
-    without, _ = looked(
-        replace(task, rows=kept, left_out=(*task.left_out, *dropped)), replace(request, budget=left), algebra
-    )
-    return replace(
-        without, notes=(*outlier_notes(without, dropped), *without.notes), counts=result.counts + without.counts
-    )
+    dropped = {row.number: row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far}
+    kept = tuple(row for row in task.rows if row.number not in dropped)
+    fewer, said = of_categories(replace(task, rows=kept, left_out=(*task.left_out, *dropped.values())))
+    without, _ = looked(fewer, replace(request, budget=left), algebra)
+    said = [*outlier_notes(without, list(dropped.values())), *said]
+    return replace(without, notes=(*said, *without.notes), counts=result.counts + without.counts)
 
 
-def form_fitted(request: Request) -> Result:
-    """The laws of the forms of a request."""
+def form_fitted(request: Request, *, relative: bool = False) -> Result:
+    """The laws of the forms of a request, with equal or with relative errors."""
     task, said = without_texts(request.task, request.forms)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
-    result = learn_forms(task, request)
+    result = learn_forms(task, request, relative=relative)
     return replace(result, notes=(*said, *result.notes))
 
 
 def beside_rivals(request: Request) -> Result:
-    """The laws of the forms of a request among those that are found, all of the former and the best of the latter."""
-    given = form_fitted(request)
-    found = learn(replace(request.after(given.counts), forms=(), candidates=request.candidates))
-    kept = found.candidates[: max(1, request.candidates - len(given.candidates))]
-    laws = [law for law in (*given.candidates, *kept) if isinstance(law, Law)]
-    laws = told_apart(sorted(laws, key=lambda law: law.score), found.task)
-    best = given if laws[0].program == given.candidates[0].program else found
-    return replace(best, candidates=tuple(laws), stop=found.stop, counts=given.counts + found.counts)
+    """The laws of the forms of a request among those that are found, in the same rows and with the same errors."""
+    share = request.budget.share(FORMS)
+    given = form_fitted(replace(request, budget=share))
+    found = learn(replace(request.after(given.counts), forms=(), rivals=False))
+    task, others = found.task, [law for law in found.candidates if isinstance(law, Law)]
+    relative = bool(others) and others[0].relative
+    if relative or len(task.labelled) < len(given.task.labelled):
+        given = form_fitted(replace(request, budget=share, task=task), relative=relative)
+    forms = [
+        replace(law, program=replace(law.program, inputs=task.inputs, units=task.units))
+        for law in given.candidates
+        if isinstance(law, Law)
+    ]
+    laws = told_apart(sorted([*forms, *others], key=lambda law: law.score), task)
+    said = [note for note in found.notes if note not in notes(others)] + notes(laws)
+    if laws[0].program == forms[0].program:
+        said += [note for note in given.notes if note not in (forms[0].verdict, *said)]
+    return replace(
+        found,
+        candidates=[
+            law
+            for i, law in enumerate(laws)
+            if i < request.candidates or law in forms or (request.front and is_of_front(law, laws))
+        ],
+        notes=said,
+        doubts=unmet(laws[0].program, task),
+        counts=given.counts + found.counts,
+    )
 
 
 def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
@@ -156,7 +186,6 @@ def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
 
 def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Found]:
     """The laws of a task of numbers and categories, and what they were chosen from."""
-    task, texts_left_out = of_categories(task)
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
@@ -184,14 +213,14 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     laws = told_apart(different(laws, task), task)
     laws = [law for i, law in enumerate(laws) if i < request.candidates or (request.front and is_of_front(law, laws))]
     said = list(study.notes)
-    if found.every is not study.every and laws and laws[0].fit is not Fit.EXACT:
+    if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
     names = [*(None if v.type == TEXT else c for v, c in zip(task.inputs, task.columns, strict=True)), task.target]
     bare = [n for n, unit in zip(names, task.units, strict=bool(task.units)) if n and not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
     doubts = unmet(laws[0].program, task) if laws else []
     said += [f"row {doubt.row.number} is left open: {doubt.why}" for doubt in doubts]
-    every_note = (*texts_left_out, *said, *notes(laws), *([plain] if bare else []))
+    every_note = (*said, *notes(laws), *([plain] if bare else []))
     return Result(task, tuple(laws), found.stop, meter.finish(), every_note, doubts=doubts), found
 
 
@@ -343,6 +372,8 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
         looks = looks and not fails(inner, every, edge)
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
+        if study.categories:
+            fitted = with_round_sums(fitted, given, study.writer)
         misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
@@ -360,6 +391,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         free=len(free_constants(form)),
         constants=constants_of(fitted, given, study),
         name=form.textbook.name if form.textbook else None,
+        relative=given.is_relative,
     )
     return law_of(evidence, task, edge)
 
@@ -373,8 +405,8 @@ def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Qua
         return ()  # offsets of units and physical constants stand among them
     scales = [abs(b / a) if a else 1.0 for a, b in zip(before, after, strict=True)]
 
-    def error_of_sum(places: Sequence[int]) -> float:
-        return fitted.error_of_sum({i: scales[i] for i in places})
+    def error_of_sum(factors: Mapping[int, float]) -> float:
+        return fitted.error_of_sum({i: factor * scales[i] for i, factor in factors.items()})
 
     task = study.task
     units = [*(task.units[i] for i in study.places), *[""] * n, task.units[-1]] if task.units else []

@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from extrapolate.core.units import unit_text
+from extrapolate.regression.search.constants import is_scaled_by
 from extrapolate.regression.search.form import Form, Term, as_power
+from extrapolate.regression.search.formula import Constant
 
 Unit = Mapping[str, float]
 NO_UNIT: Unit = {}
@@ -35,21 +38,23 @@ class Quantity:
 
 def quantities(
     form: Form,
-    constants: Sequence[tuple[str, tuple[int, ...]]],
-    error_of_sum: Callable[[Sequence[int]], float],
+    constants: Sequence[Constant],
+    error_of_sum: Callable[[Mapping[int, float]], float],
     units: Sequence[str],
 ) -> list[Quantity]:
-    """Constants of a form, each the sum of the coefficients in some places, with its name and standard error.
+    """Constants of a form as they are written, with their standard errors and units.
 
-    `units` are those of the inputs and then of the target; none where they are not known.
+    `error_of_sum` gives the standard error of a sum of coefficients times factors, by their places. `units` are those
+    of the inputs and then of the target; none where they are not known.
     """
     found = list(Units(units[:-1]).of_sum(form, of_text(units[-1]))) if units else []
-    values = form.coefficients
-    return [
-        Quantity(sum(values[i] for i in places), error, unit_text(found[places[0]]) if found else "", name)
-        for name, places in constants
-        if math.isfinite(error := error_of_sum(places))
-    ]
+    listed = []
+    for constant in constants:
+        error = error_of_sum(constant.slopes)
+        unit = reduce(product, (found[place] for place in constant.factors)) if found else NO_UNIT
+        if math.isfinite(error):
+            listed.append(Quantity(constant.value, error, unit_text(unit), constant.name))
+    return listed
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,15 @@ class Units:
         if form.word is not None and form.word.is_logarithm and abs(form.terms[0].coefficient) == 1:
             inside = self.natural(form.terms[0])  # of a quantity over its unit
         for term in form.terms:
-            yield product(inside, self.natural(term), -1)
-            for factor, _ in term.factors:
-                yield from self.of_factor(factor)
+            own = product(inside, self.natural(term), -1)
+            takes_it = [is_scaled_by(term, factor) for factor, _ in term.factors]  # where 1 stands before it
+            yield NO_UNIT if any(takes_it) else own
+            for i, (factor, power) in enumerate(term.factors):
+                more = product(NO_UNIT, own, 1 / float(power)) if takes_it[i] and not any(takes_it[:i]) else NO_UNIT
+                yield from self.of_factor(factor, more)
 
-    def of_factor(self, form: Form) -> Iterator[Unit]:
+    def of_factor(self, form: Form, more: Unit) -> Iterator[Unit]:
+        """The units of the constants of a factor, which is in some unit more than that of its first term."""
         power = as_power(form)
         if power is not None:
             base, _ = power
@@ -77,7 +86,7 @@ class Units:
         elif form.word is not None:
             yield from self.of_sum(form, NO_UNIT)
         else:
-            yield from self.of_sum(form, self.natural(form.terms[0]))
+            yield from self.of_sum(form, product(more, self.natural(form.terms[0])))
 
     def natural(self, term: Term) -> Unit:
         """The unit of a term but for its coefficient."""
@@ -105,7 +114,7 @@ def of_text(unit: str) -> Unit:
     return {unit: 1.0} if unit and unit != "1" else NO_UNIT
 
 
-def product(a: Unit, b: Unit, power: float) -> Unit:
+def product(a: Unit, b: Unit, power: float = 1.0) -> Unit:
     """A unit times another one to a power."""
     powers = {u: a.get(u, 0.0) + power * b.get(u, 0.0) for u in (*a, *b)}
     return {u: p for u, p in powers.items() if abs(p) > 1e-9}

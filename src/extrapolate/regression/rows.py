@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.errors import InputError
+from extrapolate.core.hints import did_you_mean
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT, TEXT
+from extrapolate.core.units import header_named, split_header
 from extrapolate.regression.search.measurements import Measurements
 
 LEAST_ROWS = 3
@@ -39,6 +42,25 @@ def check_rows(task: Task) -> None:
         raise InputError(f"there are {shown} and a law needs at least {LEAST_ROWS}; give more rows.")
     if len({row.output for row in rows}) == 1:
         raise InputError(f"{task.target} is constant, {rows[0].output!r} in every row; give rows in which it differs.")
+
+
+def used(names: Iterable[str], task: Task, given: Task) -> frozenset[str]:
+    """The variables of the inputs of a task that are called so, in programs or in headers. InputError for a name that
+    is none of an input of the task as it was `given`, and for an input that can't be used."""
+    found = set()
+    for name in names:
+        known = {v.name: i for i, v in enumerate(given.inputs)} | {c: i for i, c in enumerate(given.columns)}
+        header = header_named(name, known)
+        if header is None:
+            raise InputError(f"{name!r} is to be used and names no input; {did_you_mean(name, given.columns)}")
+        column = given.columns[known[header]]
+        places = [i for i, c in enumerate(task.columns) if split_header(c)[0] == split_header(column)[0]]
+        if not places:
+            raise InputError(f"{column} can't be used by a law, as its texts are no categories.")
+        if len({row.inputs[places[0]] for row in task.labelled}) == 1:
+            raise InputError(f"{column} can't be used by a law, as it is the same in every row.")
+        found.add(task.inputs[places[0]].name)
+    return frozenset(found)
 
 
 def numbers_of(task: Task) -> list[int]:

@@ -123,7 +123,15 @@ def study_of(
     if len(places) < len(changing):
         names = ", ".join(task.columns[i] for i in places)
         said.append(f"a law was looked for in the {len(places)} of {len(changing)} columns that tell most: {names}")
-    categories = tuple(categories_of(task)) if algebra.number_of is not None else ()
+    has_lookups = algebra.number_of in request.language.words
     return Study(
-        task, every, at_the_edge(every), Writer(symbols, algebra), tuple(places), request, end, categories, tuple(said)
+        task,
+        every,
+        at_the_edge(every),
+        Writer(symbols, algebra, has_roots=algebra.sqrt in request.language.words),
+        tuple(places),
+        request,
+        end,
+        tuple(categories_of(task)) if has_lookups else (),
+        tuple(said),
     )

@@ -8,9 +8,10 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extrapolate.core.errors import InputError
 from extrapolate.core.result import Result
 from extrapolate.core.source import python_expression
-from extrapolate.show.plot import DPI, LAW, check_format, raised
+from extrapolate.show.plot import DPI, FORMATS, LAW
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,8 +24,8 @@ OTHERS, FAINT = "#0072b2", 0.3
 
 def check_front(path: str) -> None:
     """InputError for a file whose suffix is neither of a table nor of a picture."""
-    if not path.lower().endswith(TABLE):
-        check_format(path)
+    if not path.lower().endswith((TABLE, *(f".{suffix}" for suffix in FORMATS))):
+        raise InputError(f"{path} can't be written; give a file that ends in {TABLE}, .{', .'.join(FORMATS)}.")
 
 
 def front_table(result: Result) -> str:
@@ -41,14 +42,13 @@ def front_table(result: Result) -> str:
 
 
 def draw_front(result: Result) -> Figure:
-    """The error of each candidate against its cost, as a Figure of Matplotlib; those of the front are numbered, and
+    """What each candidate leaves against its cost, as a Figure of Matplotlib; those of the front are numbered, and
     listed below."""
     from matplotlib.figure import Figure
 
     best, front = result.candidates[0], result.front
     figure = Figure((WIDTH, HEIGHT + LINE * len(front)), layout="constrained")
     axes = figure.subplots()
-    unit = result.task.units[-1] if result.task.units else ""
     least = min((c.left for c in result.candidates if c.left > 0), default=1.0)
     places = [(c.cost, c.left or least / 10) for c in front]  # what leaves nothing stands below the others
     axes.step(*zip(*places, strict=True), where="post", color=OTHERS, linewidth=1)
@@ -63,7 +63,7 @@ def draw_front(result: Result) -> Figure:
             axes.plot(c.cost, c.left, "o", color=OTHERS, alpha=FAINT)
     axes.set_yscale("log")
     axes.set_xlabel("cost of the formula")
-    axes.set_ylabel(f"error [{raised(unit)}]" if unit else "error")
+    axes.set_ylabel("misfit")
     axes.set_title(f"{result.task.target}: no law is both shorter and closer than one on the line", fontsize=11)
     figure.supxlabel("\n".join(lines), x=0.02, ha="left", fontsize=8, family="monospace")
     return figure

@@ -156,7 +156,8 @@ class Data:
     def moved(self, i: int) -> Floats:
         """The measurements as they would be with the other inputs at their medians, if the law holds."""
         program = self.law.program
-        return np.asarray(self.y - program.over(list(self.x)) + program.over(self.at(i, self.x[i])))
+        there, here = program.over(self.at(i, self.x[i])), program.over(list(self.x))
+        return np.asarray(self.y * there / here if self.law.relative else self.y - here + there)
 
 
 def draw_along(axes: Axes, data: Data, model: Baseline | None) -> None:

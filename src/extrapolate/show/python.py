@@ -102,7 +102,9 @@ def _doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any
 
 def _formula_doctests(program: Program, rows: Sequence[Row], function: Callable[..., Any], name: str) -> Iterator[str]:
     for row in rows[:MOST_EXAMPLES]:
-        yield f'>>> f"{{{name}({", ".join(map(repr, row.inputs))}):.6g}}"'
+        call = f"{name}({', '.join(map(repr, row.inputs))})"
+        # An f-string with quotes or backslashes inside is none before Python 3.12.
+        yield f'>>> format({call}, ".6g")' if set(call) & {'"', "\\"} else f'>>> f"{{{call}:.6g}}"'
         yield repr(f"{function(*row.inputs):.6g}")
 
 

@@ -97,7 +97,7 @@ def free_constants(form: Form) -> list[int]:
                     factor,
                     is_scaled=(factor.word is None and not is_scaled_by(term, factor)) or is_plain_logarithm(factor),
                     has_number=is_exponential and abs(term.coefficient) != 1,
-                    is_origin=has_number and factor.word is None and power == 1,
+                    is_origin=has_number and factor.word is None and power == 1 and not any(term.powers),
                 )
 
     visit(form, is_scaled=False)
@@ -128,7 +128,10 @@ def has_scale(form: Form) -> bool:
     if len(form.terms) > 1:
         return any(t.is_constant for t in form.terms)
     # `exp(k * (x - c))`
-    return any(p == 1 and f.word is None and any(t.is_constant for t in f.terms) for f, p in form.terms[0].factors)
+    (term,) = form.terms
+    return not any(term.powers) and any(
+        p == 1 and f.word is None and any(t.is_constant for t in f.terms) for f, p in term.factors
+    )
 
 
 def fit(

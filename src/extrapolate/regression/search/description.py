@@ -8,6 +8,7 @@ constant that is simple costs what it takes to name it, one that is not costs it
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -20,6 +21,8 @@ BITS_A_PART = 4.0
 OVER = 1.3
 # Each constant of a shape that textbooks have a name for costs so much of a part, beside its digits.
 A_CONSTANT = 0.5
+# What stands in such a shape beside its one input, as a category does, costs so many parts each time.
+ANOTHER_INPUT = 1.5
 # Powers steeper than that cost so many parts a step.
 STEEP, A_STEP = 4.0, 0.5
 # A power that is fitted costs so many parts beside the digits of its exponent.
@@ -33,7 +36,16 @@ def complexity(form: Form) -> float:
     if form.textbook is None:
         return parts
     named = form.textbook.parts + A_CONSTANT * len(free_constants(form)) + sum(map(steepness, exponents_of(form)))
-    return min(parts, named)
+    inputs = Counter(inputs_of(form))
+    return min(parts, named + ANOTHER_INPUT * (inputs.total() - max(inputs.values(), default=0)))
+
+
+def inputs_of(form: Form) -> Iterator[int]:
+    """The places of the inputs in a form, as often as they stand there."""
+    for term in form.terms:
+        yield from (place for place, power in enumerate(term.powers) if power)
+        for factor, _ in term.factors:
+            yield from inputs_of(factor)
 
 
 def parts_of(form: Form) -> float:

@@ -7,10 +7,11 @@ of pi where they are such, and what divides stands below.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial, reduce
+from typing import NamedTuple
 
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of
 from extrapolate.core.language import Algebra
@@ -27,11 +28,25 @@ FEW_DIGITS = 2
 HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 
 
+# The place of a coefficient that is written in another constant.
+NOWHERE = -1
+
+
+class Constant(NamedTuple):
+    """A constant as it is written: the texts that it is of, where it differs between these, its value, how that changes
+    with the coefficients that it is made of, by their places, and the places of those whose units multiply."""
+
+    name: str
+    value: float
+    slopes: Mapping[int, float]
+    factors: tuple[int, ...]
+
+
 class Writer:
     """Writes forms over some inputs with the words of an algebra."""
 
-    def __init__(self, inputs: Sequence[Expr], algebra: Algebra):
-        self.inputs, self.algebra = inputs, algebra
+    def __init__(self, inputs: Sequence[Expr], algebra: Algebra, *, has_roots: bool = True):
+        self.inputs, self.algebra, self.has_roots = inputs, algebra, has_roots
 
     def expression(self, form: Form) -> Expr:
         power = as_power(form)
@@ -48,7 +63,7 @@ class Writer:
         """Terms added up, those with a minus behind the others, and lookups for what differs between categories."""
         differing = self.differing(terms)
         inside = {i for texts in differing.values() for places in texts.values() for i in places}
-        others = [turned(term) for i, term in enumerate(terms) if i not in inside]
+        others = [self.turned(term) for i, term in enumerate(terms) if i not in inside]
         above = [self.product(term) for term in others if term.coefficient >= 0]
         above += [self.lookup(terms, texts, key) for key, texts in differing.items()]
         below = [term for term in others if term.coefficient < 0]
@@ -81,8 +96,8 @@ class Writer:
     def lookup(self, terms: Sequence[Term], texts: Mapping[str, Sequence[int]], key: Expr) -> Expr:
         word = self.algebra.number_of
         assert word is not None
-        sums = {text: sum(terms[i].coefficient for i in places) for text, places in texts.items()}
-        table = {text: float(f"{total:.{MOST_DIGITS}g}") for text, total in sums.items()}
+        sums = {text: float(sum(terms[i].coefficient for i in places)) for text, places in texts.items()}
+        table = {t: float(f"{total:.{MOST_DIGITS}g}") if len(texts[t]) > 1 else total for t, total in sums.items()}
         return apply(word, literal_of(table, lookup_of(TEXT, FLOAT)), key)
 
     def category(self, term: Term) -> Apply | None:
@@ -93,32 +108,59 @@ class Writer:
         ((symbol, power),) = used
         return symbol if power == 1 and isinstance(symbol, Apply) else None
 
-    def constants(self, form: Form, free: Sequence[int]) -> list[tuple[str, tuple[int, ...]]]:
-        """The constants of a form as they are written, in their order: the texts that one is of, if any, and the places
-        of the coefficients that it is the sum of."""
-        found: list[tuple[str, tuple[int, ...]]] = []
+    def constants(self, form: Form, free: Sequence[int]) -> list[Constant]:
+        """The constants of a form as they are written, in their order, of which a coefficient is in one of the places
+        that are free."""
+        found: list[tuple[int, Constant]] = []
         first = 0
 
-        def visit(inner: Form) -> None:
+        def visit(inner: Form, outer: tuple[int, float] | None) -> None:
             nonlocal first
             own: list[int] = []
             for term in inner.terms:
-                own.append(first)
+                place = first
+                own.append(place)
                 first += 1
+                inside = self.taking(term)
                 for factor, _ in term.factors:
-                    visit(factor)
-            differing = self.differing(inner.terms)
-            alone = set(range(len(own)))
-            for texts in differing.values():
+                    visit(factor, (place, term.coefficient) if factor is inside else None)
+                if inside is not None:
+                    own[-1] = NOWHERE
+            alone = {i for i, place in enumerate(own) if place != NOWHERE}
+            for texts in self.differing(inner.terms).values():
                 groups: dict[tuple[int, ...], list[str]] = {}
-                for text, places in texts.items():
-                    alone -= set(places)
-                    groups.setdefault(tuple(own[i] for i in places), []).append(text)
-                found.extend((", ".join(names), places) for places, names in groups.items() if places)
-            found.extend(("", (own[i],)) for i in alone)
+                for text, added_up in texts.items():
+                    alone -= set(added_up)
+                    groups.setdefault(tuple(added_up), []).append(text)
+                for places, names in groups.items():
+                    if places:
+                        note([(own[i], inner.terms[i].coefficient) for i in places], ", ".join(names), outer)
+            for i in alone:
+                note([(own[i], inner.terms[i].coefficient)], "", outer)
 
-        visit(form)
-        return sorted((c for c in found if set(c[1]) & set(free)), key=lambda constant: constant[1][-1])
+        def note(parts: list[tuple[int, float]], name: str, outer: tuple[int, float] | None) -> None:
+            total, times = sum(value for _, value in parts), 1.0 if outer is None else outer[1]
+            slopes = {place: times for place, _ in parts} | ({} if outer is None else {outer[0]: total})
+            factors = (parts[0][0], *(() if outer is None else (outer[0],)))
+            if not slopes.keys().isdisjoint(free):
+                found.append((parts[-1][0], Constant(name, times * total, slopes, factors)))
+
+        visit(form, None)
+        return [constant for _, constant in sorted(found, key=lambda pair: pair[0])]
+
+    def taking(self, term: Term) -> Form | None:
+        """The factor of a term that takes its coefficient: a constant that differs between categories."""
+        return next((f for f, power in term.factors if power == 1 and self.tells_apart(f)), None)
+
+    def turned(self, term: Term) -> Term:
+        """The term without a minus where a difference in it can be turned round: `1 / (v - u)` for `-1 / (u - v)`."""
+        for i, (form, p) in enumerate(term.factors):
+            signs = {math.copysign(1.0, t.coefficient) for t in form.terms}
+            is_difference = form.word is None and len(signs) == 2 and not self.differing(form.terms)
+            if term.coefficient < 0 and is_difference and p.denominator == 1 and p.numerator % 2:
+                other = Form(tuple(t.times(-1.0) for t in form.terms))
+                return Term(-term.coefficient, term.powers, (*term.factors[:i], (other, p), *term.factors[i + 1 :]))
+        return term
 
     def signed(self, term: Term) -> Expr:
         if term.coefficient >= 0:
@@ -132,7 +174,12 @@ class Writer:
         """A term with a positive coefficient: constants first, then inputs, then factors, over what divides."""
         apart = [(form, p) for form, p in term.factors if self.tells_apart(form)]
         others = tuple(factor for factor in term.factors if factor not in apart)
-        term = self.merged(without_fractions(replace(term, factors=others)))
+        inside = self.taking(term)
+        if inside is not None:
+            scaled = replace(inside, terms=tuple(t.times(term.coefficient) for t in inside.terms))
+            apart = [(scaled, p) if form is inside else (form, p) for form, p in apart]
+            term = replace(term, coefficient=1.0)
+        term = self.merged(without_fractions(replace(term, factors=others), lambda f: not self.differing(f.terms)))
         constant = None if is_decimal(term.coefficient) else parts_of(term.coefficient)
         powers: list[tuple[Expr, Fraction]] = []
         if constant is None:
@@ -147,7 +194,7 @@ class Writer:
         powers += [self.factor(form, p) for form, p in term.factors]
         powers = [(e, p) for e, p in powers if p and e != number(1.0)]
         under = [(e, 2 * p) for e, p in powers if p.denominator == 2]
-        if len(under) == 1 and abs(under[0][1]) != 1:
+        if not self.has_roots or (len(under) == 1 and abs(under[0][1]) != 1):
             under = []  # `x ** 1.5` is shorter than the root of `x ** 3`
         plain = [(e, p) for e, p in powers if not under or p.denominator != 2]
         above = [self.raised(e, p) for e, p in plain if p > 0]
@@ -207,21 +254,11 @@ def number(value: float) -> Literal:
     return Literal(value, FLOAT)
 
 
-def turned(term: Term) -> Term:
-    """The term without a minus where a difference in it can be turned round: `1 / (v - u)` for `-1 / (u - v)`."""
-    for i, (form, p) in enumerate(term.factors):
-        signs = {math.copysign(1.0, t.coefficient) for t in form.terms}
-        if term.coefficient < 0 and form.word is None and p.denominator == 1 and p.numerator % 2 and len(signs) == 2:
-            other = Form(tuple(t.times(-1.0) for t in form.terms))
-            return Term(-term.coefficient, term.powers, (*term.factors[:i], (other, p), *term.factors[i + 1 :]))
-    return term
-
-
-def without_fractions(term: Term) -> Term:
-    """The term with its sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`."""
+def without_fractions(term: Term, is_plain: Callable[[Form], bool]) -> Term:
+    """The term with its plain sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`."""
     powers, coefficient, factors = term.powers, term.coefficient, []
     for form, p in term.factors:
-        if form.word is not None or len(form.terms) < 2:
+        if form.word is not None or len(form.terms) < 2 or not is_plain(form):
             factors.append((form, p))
             continue
         choices = [tuple(NONE for _ in powers), denominators(form), powers_alone(form)]

@@ -19,13 +19,14 @@ from extrapolate.core.result import Stop
 from extrapolate.core.types import FLOAT
 from extrapolate.core.word import Primitive
 from extrapolate.regression.search.columns import Columns
-from extrapolate.regression.search.constants import Fitted, fit, free_constants
+from extrapolate.regression.search.constants import Fitted, fit, free_constants, parts_bits
 from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, residual_bits
 from extrapolate.regression.search.form import Form, Term, Valued
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
 from extrapolate.regression.search.shapes import BACKGROUNDS, LOCAL, PEAKS
+from extrapolate.regression.search.simplicity import simplified
 from extrapolate.regression.search.starts import Goal, added, drawn, powers_of_all, starts
 from extrapolate.regression.search.sums import Sums
 from extrapolate.regression.search.targets import targets_of
@@ -47,6 +48,8 @@ LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.
 LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
+# Plain numbers take no more bits.
+PLAIN = 7.0
 # A fit takes as long as so many formulas of the other shapes.
 FORMULAS_A_FIT = 100
 # A fit of a shape ends when a step makes what is left smaller by no more than this part of it.
@@ -219,7 +222,7 @@ class Regression:
     def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES) -> list[Described]:
         """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""
         rough: dict[tuple[object, ...], Described] = {}
-        for form in forms:
+        for form in forms if self.allows is None else filter(self.allows, forms):
             self.meter.try_(FORMULAS_A_FIT)
             fitted = fit(form, self.m, steps=FEW_STEPS)
             key, law = shape_of(form), Described(fitted, bits(fitted, self.m.n_rows))
@@ -240,7 +243,15 @@ class Regression:
         least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
         if best.form.textbook is not None and self.m.n_inputs == 1:
             return self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and self.is_noise(best.form)
-        return self.level >= least and self.unchanged >= patience(best) and self.is_noise(best.form)
+        is_late = self.level >= least and self.unchanged >= patience(best)
+        is_close = self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and patience(best) == PATIENCE
+        return (is_late or (is_close and self.is_plain(best))) and self.is_noise(best.form)
+
+    def is_plain(self, law: Described) -> bool:
+        """Whether all constants of a law are simple numbers within their errors, as those of a law that is only near
+        the true one seldom are."""
+        simple = simplified(law.fitted, self.m).form.coefficients
+        return all(abs(simple[i]) == 1 or (parts_bits(abs(simple[i])) or math.inf) <= PLAIN for i in law.fitted.free)
 
     def plainest(self) -> Iterator[Form]:
         """A constant and what is linear in all inputs, where units allow: an answer whatever the budget is."""

@@ -126,7 +126,7 @@ def shrunk(span: Span, directions: Floats, meter: Meter) -> Iterator[tuple[float
             fitted, *_ = np.linalg.lstsq(columns, span.target, rcond=1e-12)
             rest = columns @ fitted - span.target
             spread = max(float(rest @ rest), 1e-24) / max(1, len(rest) - len(chosen))
-            losses = fitted**2 / np.maximum(np.diag(np.linalg.pinv(columns.T @ columns)), 1e-300)
+            losses = fitted**2 / np.maximum(np.diag(np.linalg.pinv(columns.T @ columns, hermitian=True)), 1e-300)
             useless = np.flatnonzero(losses < WORTHWHILE * spread)
             if not len(useless):
                 break
