@@ -240,3 +240,32 @@ def test_an_exported_law_with_quotes_in_a_text_can_be_tested(tmp_path: Path) -> 
     (tmp_path / "law.py").write_text(python_module(result.program, result.task.labelled, measured=True))
     run = subprocess.run([sys.executable, "law.py"], cwd=tmp_path, capture_output=True, text=True)
     assert "Test passed" in run.stdout, run.stdout + run.stderr
+
+
+@pytest.fixture(scope="module")
+def mostly_alike() -> Program:
+    """Six makers, five of which make the same."""
+    draw = np.random.default_rng(2)
+    rows = [
+        ((maker, float(x)), float(3 * x + 10 * (maker == "f") + 0.01 * draw.normal()))
+        for x in range(1, 8)
+        for maker in "abcdef"
+    ]
+    return learned(rows).candidates[0].program
+
+
+def test_what_most_categories_have_is_that_of_any_other(mostly_alike: Program) -> None:
+    assert ".get(material, " in mostly_alike.source
+    assert mostly_alike("g", 2.0) == pytest.approx(6, abs=0.1) == mostly_alike("a", 2.0)
+    assert mostly_alike("f", 2.0) == pytest.approx(16, abs=0.1)
+    assert r"[\text{any other } \mathrm{material}]" in mostly_alike.latex()
+    assert "Piecewise" in str(mostly_alike.sympy())
+
+
+def test_polars_and_sql_have_it_for_any_other_too(mostly_alike: Program) -> None:
+    duckdb, polars = pytest.importorskip("duckdb"), pytest.importorskip("polars")
+    frame = polars.DataFrame({"material": ["f", "g"], "x": [2.0, 2.0]})
+    wanted = [pytest.approx(16, abs=0.1), pytest.approx(6, abs=0.1)]
+    assert frame.select(mostly_alike.polars()).to_series().to_list() == wanted
+    rows = "(VALUES ('f', 2.0), ('g', 2.0)) AS t(material, x)"
+    assert [row[0] for row in duckdb.sql(f"SELECT {mostly_alike.sql()} FROM {rows}").fetchall()] == wanted

@@ -15,7 +15,7 @@ from extrapolate.core.expression import Apply, Bound, Lambda, Literal, Var, abst
 from extrapolate.core.kind import type_of
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
-from extrapolate.core.result import Budget, Candidate
+from extrapolate.core.result import Budget, Candidate, Stop
 from extrapolate.core.saved import from_data, to_data
 from extrapolate.core.types import FLOAT, INT, TEXT, list_of
 from extrapolate.core.values import Values
@@ -49,7 +49,7 @@ def test_solved_means_right_on_every_row(rows):
 def test_a_fit_is_called_a_fit():
     rows = [(float(x), 2 * x + 0.03 * (-1) ** x) for x in range(1, 12)]
     found = learn(rows, **QUICK)
-    assert not found.solved and found.program is None
+    assert not found.solved and found.fitted == found.candidates[0].fits
     asked = learn(rows, language="laws", **QUICK)
     assert not asked.solved and asked.fitted == asked.candidates[0].fits
 
@@ -371,3 +371,16 @@ def test_records_come_in_and_go_out():
     rows.append(({"a": 8, "b": "q"}, {"twice": 16, "name": "q"}))
     program = learn(rows, language="lists", **QUICK).program
     assert program({"a": 7, "b": "w"}) == {"twice": 14, "name": "w"}
+
+
+@pytest.mark.parametrize("scatter, stop", [(1, False), (40, True)])
+def test_whole_numbers_that_contradict_each_other_are_measurements_where_a_law_fits(scatter, stop):
+    rows = [((x,), 20 * x + scatter * s) for x in range(1, 8) for s in (0, (-1) ** x * (x % 3))]
+    result = learn(rows, **QUICK)
+    assert (result.stop is Stop.CONTRADICTION) == stop
+    assert (result.program is None) == stop
+
+
+def test_numbers_that_contradict_each_other_get_a_law_whatever_it_leaves():
+    rows = [((x + 0.5,), 1.5 * x + s) for x in range(1, 8) for s in (0.0, (-1) ** x * (x % 3) * 4.5)]
+    assert learn(rows, **QUICK).candidates

@@ -154,8 +154,8 @@ def learn(**given: Any) -> int:
       extrapolate learn scores.csv --target best --apply more.csv --out best.py
       extrapolate learn kepler.csv --target "period [yr]" --plot kepler.png
 
-    The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input; of a law that was asked
-    for, 0 when it leaves nothing but noise and 1 when it is an approximation. In a table, row 1 is the header.
+    The status is 0 when a program fits all examples, 1 when none was found, 2 for bad input; of a law, 0 when it leaves
+    nothing but noise and 1 when it is an approximation. In a table, row 1 is the header.
     """
     from extrapolate.commands.learn import learn_command
 

@@ -242,7 +242,7 @@ class Competition:
                     raise
                 continue  # what the likeliest language could read is no fault of the task
             if result.stop is Stop.CONTRADICTION:
-                contradiction = result
+                contradiction = result if best is None else contradiction
                 continue
             spent = spent + result.counts
             result = replace(result, notes=(*notes, *result.notes))

@@ -84,8 +84,8 @@ class Cases:
 class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
 
-    `real` makes a real number of a whole one, where these are apart, and `number_of` is what a lookup has for a text.
-    Textbook shapes are written with the last five, where a language has them.
+    `real` makes a real number of a whole one, where these are apart, `number_of` is what a lookup has for a text, and
+    `number_or` that or another number. Textbook shapes are written with the last five, where a language has them.
     """
 
     add: Primitive
@@ -98,6 +98,7 @@ class Algebra:
     exp: Primitive
     real: Primitive | None = None
     number_of: Primitive | None = None
+    number_or: Primitive | None = None
     log: Primitive | None = None
     sin: Primitive | None = None
     cos: Primitive | None = None
@@ -112,7 +113,7 @@ class Algebra:
     @property
     def words(self) -> tuple[Primitive, ...]:
         """All words that there are."""
-        more = (self.real, self.number_of, self.log, self.sin, self.cos, self.arctan, self.maximum)
+        more = (self.real, self.number_of, self.number_or, self.log, self.sin, self.cos, self.arctan, self.maximum)
         return *self.arithmetic, self.sqrt, self.exp, *(word for word in more if word is not None)
 
 

@@ -108,14 +108,17 @@ def quoted(text: str) -> Written:
 
 def cases(args: Sequence[Expr], parts: Sequence[Written]) -> Written:
     """What a lookup has for a text, as a sum with a bracket for each that is 1 where what stands in it holds, else 0
-    (Iverson's); an index where the lookup is not known."""
+    (Iverson's), and what any other text has, where that is told; an index where the lookup is not known."""
     table, key = args[0], parts[1]
+    others = parts[2:]
     if not isinstance(table, Literal):
         return Written(f"{parts[0].within(ATOM)}_{{{key.text}}}", ATOM)
     written = ""
     for text, value in table.value.items():
         sign = ("-" if value < 0 else "") if not written else " - " if value < 0 else " + "
         written += rf"{sign}{number(abs(value)).text} \, [{key.text} = {quoted(text).text}]"
+    for other in others:
+        written += rf" + {other.within(PRODUCT)} \, [\text{{any other }} {key.text}]"
     return Written(written, SUM)
 
 

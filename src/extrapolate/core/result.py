@@ -215,8 +215,8 @@ class Slip(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then a
-    fit that leaves what looks like noise is an answer, though it solves nothing."""
+    """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then the
+    best one is shown and used, whatever it leaves. One that leaves what looks like noise is an answer in any case."""
 
     task: Task
     candidates: Sequence[Candidate]

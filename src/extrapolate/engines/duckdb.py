@@ -126,8 +126,15 @@ def dropped(xs: Any, n: Any) -> Sql:
 
 
 def lookup(table: Any, key: Any) -> Sql:
-    cases = " ".join(f"WHEN {sql(k)} THEN {sql(v)}" for k, v in table.items())
-    return Sql(f"CASE {sql(key)} {cases} END")
+    return Sql(f"CASE {sql(key)} {entries(table)} END")
+
+
+def lookup_or(table: Any, key: Any, other: Any) -> Sql:
+    return Sql(f"CASE WHEN {sql(key)} IS NOT NULL THEN CASE {sql(key)} {entries(table)} ELSE {sql(other)} END END")
+
+
+def entries(table: Any) -> str:
+    return " ".join(f"WHEN {sql(k)} THEN {sql(v)}" for k, v in table.items())
 
 
 def label_of(n: Any, labels: Any, last: Any) -> Sql:
@@ -257,6 +264,7 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     reals.sin: finite("sin({0})"),
     reals.cos: finite("cos({0})"),
     laws.number_of: lookup,
+    laws.number_or: lookup_or,
     laws.power: finite("pow({0}, {1})"),
     laws.sqrt: finite("sqrt({0})"),
     laws.exp: finite("exp({0})"),

@@ -276,6 +276,12 @@ NUMBERS: dict[Primitive, Callable[..., Any]] = {
     reals.sin: real(pl.Expr.sin),
     reals.cos: real(pl.Expr.cos),
     laws.number_of: lambda table, key: looked_up(table, key, pl.Float64),
+    laws.number_or: lambda table, key, other: (
+        pl.when(of(key).is_in(list(table)))
+        .then(looked_up(table, key, pl.Float64))
+        .when(of(key).is_not_null())
+        .then(of(other))
+    ),
     laws.power: power,
     laws.sqrt: real(pl.Expr.sqrt),
     laws.exp: real(pl.Expr.exp),

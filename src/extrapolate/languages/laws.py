@@ -270,17 +270,24 @@ def maximum(x: float, y: float) -> float:
     return np.maximum(x, y)
 
 
-def piecewise(table: dict[str, float], key: Any) -> Any:
-    """A lookup in SymPy, with symbols for texts."""
+def piecewise(table: dict[str, float], key: Any, *others: Any) -> Any:
+    """A lookup in SymPy, with symbols for texts, and what any other text has."""
     import sympy
 
-    return sympy.Piecewise(*((number(v, sympy), sympy.Eq(key, sympy.Symbol(text))) for text, v in table.items()))
+    pieces = [(number(value, sympy), sympy.Eq(key, sympy.Symbol(text))) for text, value in table.items()]
+    return sympy.Piecewise(*pieces, *((other, True) for other in others))
 
 
 @primitive(cost=3, source="{table}[{text}]", latex=latex.cases, sympy=piecewise)
 def number_of(table: dict[str, float], text: str) -> float:
     """The number that belongs to a text; undefined for a text that is not there."""
     return table[text]
+
+
+@primitive(cost=3, source="{table}.get({text}, {other})", laws=[numeric], latex=latex.cases, sympy=piecewise)
+def number_or(table: dict[str, float], text: str, other: float) -> float:
+    """The number that belongs to a text, and another one for any text that is not there."""
+    return table.get(text, other)
 
 
 ALGEBRA = Algebra(
@@ -290,6 +297,7 @@ ALGEBRA = Algebra(
     divide=divide,
     negate=negate,
     number_of=number_of,
+    number_or=number_or,
     power=power,
     sqrt=sqrt,
     exp=exp,
@@ -319,7 +327,7 @@ def likely(task: Task) -> float:
 
 LANGUAGE = Language(
     "laws",
-    (add, sub, mul, divide, negate, power, number_of, *FUNCTIONS),
+    (add, sub, mul, divide, negate, power, number_of, number_or, *FUNCTIONS),
     kinds=("int", "float", "text"),
     algebra=ALGEBRA,
     method="regression",

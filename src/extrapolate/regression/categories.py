@@ -200,14 +200,15 @@ def differing(form: Form, place: int, category: int) -> Form:
 
 
 def unmet(program: Program, task: Task) -> list[Doubt]:
-    """The open rows with a text that no example has in a column that a program uses."""
+    """The open rows with a text that no example has in a column that a program uses, with what it makes of most texts
+    where it tells these from a few others."""
     doubts = []
     for place in program.places:
         met = texts_of(task, place)
         for row in task.unlabelled if task.inputs[place].type == TEXT else ():
             if row.inputs[place] not in met:
                 why = f"the examples tell nothing of the {task.columns[place]} {row.inputs[place]!r}"
-                doubts.append(Doubt(row, None, why))
+                doubts.append(Doubt(row, program.answer(row.inputs), why))
     return doubts
 
 

@@ -32,6 +32,10 @@ HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 NOWHERE = -1
 
 
+# A number that so many texts have, and most of all, is that of any other text too, which are called so.
+MANY_TEXTS, OTHERS = 4, "any other"
+
+
 class Constant(NamedTuple):
     """A constant as it is written: the texts that it is of, where it differs between these, its value, how that changes
     with the coefficients that it is made of, by their places, and the places of those whose units multiply."""
@@ -94,11 +98,14 @@ class Writer:
         return found
 
     def lookup(self, terms: Sequence[Term], texts: Mapping[str, Sequence[int]], key: Expr) -> Expr:
-        word = self.algebra.number_of
-        assert word is not None
+        number_of, number_or = self.algebra.number_of, self.algebra.number_or
+        assert number_of is not None
         sums = {text: float(sum(terms[i].coefficient for i in places)) for text, places in texts.items()}
         table = {t: float(f"{total:.{MOST_DIGITS}g}") if len(texts[t]) > 1 else total for t, total in sums.items()}
-        return apply(word, literal_of(table, lookup_of(TEXT, FLOAT)), key)
+        if number_or is None or not (most := shared_by_most(texts)):
+            return apply(number_of, literal_of(table, lookup_of(TEXT, FLOAT)), key)
+        others = {text: value for text, value in table.items() if text not in most}
+        return apply(number_or, literal_of(others, lookup_of(TEXT, FLOAT)), key, number(table[most[0]]))
 
     def category(self, term: Term) -> Apply | None:
         """The lookup that a term multiplies by its constant and nothing else; None for any other term."""
@@ -133,8 +140,9 @@ class Writer:
                     alone -= set(added_up)
                     groups.setdefault(tuple(added_up), []).append(text)
                 for places, names in groups.items():
+                    name = OTHERS if names == shared_by_most(texts) else ", ".join(names)
                     if places:
-                        note([(own[i], inner.terms[i].coefficient) for i in places], ", ".join(names), outer)
+                        note([(own[i], inner.terms[i].coefficient) for i in places], name, outer)
             for i in alone:
                 note([(own[i], inner.terms[i].coefficient)], "", outer)
 
@@ -238,6 +246,15 @@ class Writer:
         if not below:
             return top
         return apply(self.algebra.divide, top, reduce(lambda a, b: apply(self.algebra.mul, a, b), below))
+
+
+def shared_by_most(texts: Mapping[str, Sequence[int]]) -> list[str]:
+    """The texts that share the number of most of many texts, none where there are few or no such number."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for text, places in texts.items():
+        groups.setdefault(tuple(places), []).append(text)
+    most = max(groups.values(), key=len)
+    return most if len(most) >= MANY_TEXTS and len(most) > len(texts) / 2 and len(groups) > 1 else []
 
 
 def is_decimal(value: float) -> bool:
