@@ -183,10 +183,15 @@ def test_relative_errors_are_those_of_what_is_true():
         (True, 0.01, 40, 1, Fit.NOTHING),
         (True, 0.99, 6, 3, Fit.ROWS),
         (True, 0.99, 2, 1, Fit.ROWS),
+        (True, 0.99, 6, 2, Fit.ROWS),
     ],
 )
 def test_a_claim_is_earned(is_noise, inside, n_places, n_free, wanted):
-    assert claim(is_noise, inside, n_places, n_free) is wanted
+    assert claim(is_noise, inside, n_places, n_places, n_free) is wanted
+
+
+def test_rows_that_were_measured_again_tell_more():
+    assert claim(True, 0.99, 12, 6, 2) is Fit.NOISE
 
 
 def test_pure_scatter_is_no_law():
@@ -286,3 +291,13 @@ def test_scatter_has_no_outliers():
     y = 3 + 2.4 * X + np.random.default_rng(5).normal(size=len(X))
     rows = list(zip(X.tolist(), y.tolist(), strict=True))
     assert not any("outlier" in note for note in learn(rows, language="laws", names=["x"], seconds=5).notes)
+
+
+@pytest.mark.parametrize("turns, comes", [(0.8, False), (3.0, True)])
+def test_a_wave_that_was_seen_for_less_than_a_turn_may_never_come_again(turns, comes):
+    hours = np.linspace(0, 24 * turns, 40)
+    wave = 5 + 2 * np.cos(0.26 * hours - 1) + 0.02 * np.random.default_rng(1).normal(size=40)
+    rows = list(zip([(float(h),) for h in hours], wave.tolist(), strict=True))
+    law = learn(rows, names=["hour"], language="laws", programs=300_000, seconds=None).candidates[0]
+    assert "np.cos" in law.program.source or "np.sin" in law.program.source
+    assert (law.fit is Fit.NOISE) == comes

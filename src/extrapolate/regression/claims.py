@@ -18,12 +18,14 @@ from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.regression.search.digits import last_digits, told
-from extrapolate.regression.search.form import Valued
+from extrapolate.regression.search.form import Form, Valued
 from extrapolate.regression.search.measurements import Measurements
 
-# How much of the variance a law that holds explains, inside and at the edge, and how many rows it has beside
-# one for each constant: at least one for each of them again.
-LEAST_INSIDE, SPARE_ROWS = 0.9, 3
+# How much of the variance a law that holds explains, inside and at the edge, and how many rows, and rows that differ,
+# it has beside one for each constant: of the latter at least one for each of them again.
+LEAST_INSIDE, SPARE_ROWS, SPARE_PLACES = 0.9, 5, 3
+# A wave is seen to come again when so many turns of it are in the range.
+LEAST_TURNS = 1.5
 # What explains no more of it says nothing of the target.
 NOTHING = 0.05
 # The edge is missed by no more than so many times what is left inside.
@@ -37,14 +39,26 @@ TELLING = 2.0
 HALF = 0.55
 
 
-def claim(is_noise: bool, inside: float, n_places: int, n_free: int, least: float = LEAST_INSIDE) -> Fit:
+def claim(is_noise: bool, inside: float, n_rows: int, n_places: int, n_free: int, least: float = LEAST_INSIDE) -> Fit:
     """What may be said of a law that is not exact: whether it leaves noise, how much it explains inside and at least
-    should, in how many different places it was measured, and how many constants it has."""
+    should, how often and in how many different places it was measured, and how many constants it has."""
     if not is_noise:
         return Fit.STRUCTURE
     if inside < least:
         return Fit.PART if inside > NOTHING else Fit.NOTHING
-    return Fit.NOISE if n_places - n_free >= max(SPARE_ROWS, n_free + 1) else Fit.ROWS
+    is_told = n_rows - n_free >= SPARE_ROWS and n_places - n_free >= max(SPARE_PLACES, n_free + 1)
+    return Fit.NOISE if is_told else Fit.ROWS
+
+
+def comes_again(form: Form, x: NDArray[np.float64]) -> bool:
+    """Whether all waves of a form whose frequency was fitted are seen for longer than a turn, on columns `(n_inputs,
+    n_rows)`: what rises and falls once may never do so again."""
+    if form.word is not None and form.word.is_periodic:
+        for term in form.terms:
+            is_frequency = sum(map(abs, term.powers)) == 1 and not term.factors and abs(term.coefficient) != 1
+            if is_frequency and np.ptp(term.values(x)) < LEAST_TURNS * 2 * np.pi:
+                return False
+    return all(comes_again(factor, x) for term in form.terms for factor, _ in term.factors)
 
 
 def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_bits: float) -> bool:

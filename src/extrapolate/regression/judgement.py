@@ -23,7 +23,8 @@ KNOWN_ERRORS = 4.0
 class Evidence:
     """What was found of a formula: `rest` is what it leaves in the labelled rows and `rounding` how much of it is that;
     `inside`, `outside` and `is_noise` are of constants that were fitted without the edge. `formula` are the bits of the
-    formula alone, `free` is how many of its constants were fitted, and `least_inside` how much it should explain."""
+    formula alone, `free` is how many of its constants were fitted, `least_inside` how much it should explain, and
+    `comes_again` whether its waves were seen for longer than a turn."""
 
     program: Program
     rest: Floats
@@ -38,6 +39,7 @@ class Evidence:
     constants: tuple[Quantity, ...]
     name: str | None = None
     least_inside: float = LEAST_INSIDE
+    comes_again: bool = True
     relative: bool = False
 
 
@@ -54,7 +56,8 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         kind, missed = Fit.EXACT, []
     else:
         n_places = len({row.inputs for row in rows})
-        kind = claim(found.is_noise, found.inside, n_places, found.free, found.least_inside)
+        kind = claim(found.is_noise, found.inside, len(rows), n_places, found.free, found.least_inside)
+        kind = Fit.ROWS if kind is Fit.NOISE and not found.comes_again else kind
     return Law(
         found.program,
         found.bits,

@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import fails, r_squared, told_apart
+from extrapolate.regression.claims import comes_again, fails, r_squared, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -392,6 +392,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         constants=constants_of(fitted, given, study),
         name=form.textbook.name if form.textbook else None,
         relative=given.is_relative,
+        comes_again=comes_again(fitted.form, given.x),
     )
     return law_of(evidence, task, edge)
 
