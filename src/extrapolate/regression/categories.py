@@ -87,9 +87,8 @@ def categories_of(task: Task) -> list[Category]:
 def commonest(task: Task, found: Sequence[Category]) -> NDArray[np.bool_]:
     """The labelled rows with the commonest text of the column that has the fewest, `(n_rows,)`."""
     place, _ = min(Counter(category.place for category in found).items(), key=lambda pair: (pair[1], pair[0]))
-    texts = [row.inputs[place] for row in task.labelled]
-    ((text, _),) = Counter(texts).most_common(1)
-    return np.array([own == text for own in texts])
+    ((text, _),) = texts_of(task, place).most_common(1)
+    return np.array([row.inputs[place] == text for row in task.labelled])
 
 
 def widened(m: Measurements, columns: Floats) -> Measurements:

@@ -135,11 +135,8 @@ class Writer:
                     own[-1] = NOWHERE
             alone = {i for i, place in enumerate(own) if place != NOWHERE}
             for texts in self.differing(inner.terms).values():
-                groups: dict[tuple[int, ...], list[str]] = {}
-                for text, added_up in texts.items():
-                    alone -= set(added_up)
-                    groups.setdefault(tuple(added_up), []).append(text)
-                for places, names in groups.items():
+                for places, names in alike(texts).items():
+                    alone -= set(places)
                     name = OTHERS if names == shared_by_most(texts) else ", ".join(names)
                     if places:
                         note([(own[i], inner.terms[i].coefficient) for i in places], name, outer)
@@ -248,11 +245,17 @@ class Writer:
         return apply(self.algebra.divide, top, reduce(lambda a, b: apply(self.algebra.mul, a, b), below))
 
 
-def shared_by_most(texts: Mapping[str, Sequence[int]]) -> list[str]:
-    """The texts that share the number of most of many texts, none where there are few or no such number."""
+def alike(texts: Mapping[str, Sequence[int]]) -> dict[tuple[int, ...], list[str]]:
+    """The texts by the places of the terms that are added up for them."""
     groups: dict[tuple[int, ...], list[str]] = {}
     for text, places in texts.items():
         groups.setdefault(tuple(places), []).append(text)
+    return groups
+
+
+def shared_by_most(texts: Mapping[str, Sequence[int]]) -> list[str]:
+    """The texts that share the number of most of many texts, none where there are few or no such number."""
+    groups = alike(texts)
     most = max(groups.values(), key=len)
     return most if len(most) >= MANY_TEXTS and len(most) > len(texts) / 2 and len(groups) > 1 else []
 
