@@ -123,6 +123,10 @@ class Kind:
         """Whether two values differ so little that one may be a slip for the other."""
         return False
 
+    def is_precise(self, value: Any, t: Type) -> bool:
+        """Whether a value says so much that hardly a program has it by chance."""
+        return False
+
     def parts(self, value: Any, t: Type) -> Iterator[tuple[Any, Type]]:
         """The values it is made of, with their types."""
         yield from ()

@@ -15,7 +15,8 @@ import math
 
 # Numbers that differ by less, in proportion, are the same.
 TOLERANCE = 5e-13
-_CELLS = 2.0**40
+# So many cells lie between a power of two and the next; exponents are so many numbers of cells apart.
+_CELLS, _APART = 2.0**40, 1 << 41
 
 
 def same_number(a: float, b: float, tolerance: float = TOLERANCE) -> bool:
@@ -27,7 +28,7 @@ class Reals:
     """The numbers met so far; `key` is the one among them that a number equals."""
 
     def __init__(self) -> None:
-        self.cells: dict[tuple[int, int], list[float]] = {}
+        self.cells: dict[int, list[float]] = {}
         self.known: dict[float, float] = {}
 
     def key(self, value: float) -> float:
@@ -38,14 +39,16 @@ class Reals:
         mantissa, exponent = math.frexp(value)
         scaled = mantissa * _CELLS
         cell = round(scaled)
-        near = [n for c in (cell, cell - 1, cell + 1) for n in self.cells.get((c, exponent), ())]
+        place = cell + exponent * _APART
+        places = [place, place - 1, place + 1]
         if abs(cell) >= _CELLS - 1 or abs(cell) <= _CELLS / 2 + 1:  # next to a power of two the exponents differ
             for shift in (-1, 1):
-                cells = (round(math.ldexp(scaled, -shift)) + i for i in (-1, 0, 1))
-                near += [n for c in cells for n in self.cells.get((c, exponent + shift), ())]
-        equal = [n for n in near if same_number(n, value)]
+                other = round(math.ldexp(scaled, -shift)) + (exponent + shift) * _APART
+                places += [other - 1, other, other + 1]
+        cells = self.cells
+        equal = [n for at in places if at in cells for n in cells[at] if same_number(n, value)]
         found = min(equal, key=lambda n: abs(n - value)) if equal else value + 0.0
         if not equal:
-            self.cells.setdefault((cell, exponent), []).append(found)
+            cells.setdefault(place, []).append(found)
         self.known[value] = found
         return found

@@ -13,7 +13,7 @@ limits. A value is kept as it was first met, with all its digits; the key that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 from extrapolate.core.errors import InputError
@@ -72,12 +72,30 @@ class Table:
             found = self.ids.get(key)
         except (Undefined, TypeError, OverflowError, AttributeError):
             return UNDEFINED
-        if found is None:
-            if len(self.values) >= 1 << ID_BITS:
-                return UNDEFINED
-            found = self.ids[key] = len(self.values)
-            self.values.append(self.kind.own(value, self.type))
-        return found
+        return self._new(key, value) if found is None else found
+
+    def intern_all(self, values: Iterator[Any], n: int) -> list[int]:
+        """The ids of the next `n` values; 0 for what is not a value of this type, and where the iterator raises."""
+        key_of, known = self.key, self.ids.get
+        ids: list[int] = []
+        while len(ids) < n:
+            try:
+                for value in values:  # which a StopIteration of what makes the values ends early
+                    key = key_of(value)
+                    ids.append(known(key) or self._new(key, value))
+            except Exception:
+                pass
+            if len(ids) < n:
+                ids.append(UNDEFINED)
+        return ids
+
+    def _new(self, key: Hashable, value: Any) -> int:
+        """The id of a value that was not met before; 0 where there is no room for it."""
+        if len(self.values) >= 1 << ID_BITS:
+            return UNDEFINED
+        self.ids[key] = len(self.values)
+        self.values.append(self.kind.own(value, self.type))
+        return len(self.values) - 1
 
     def find(self, value: Any) -> int | None:
         """The id of a value that was met before; None for others."""

@@ -82,6 +82,8 @@ class List(Kind):
     def own(self, value: Any, t: Type) -> Any:
         (item,) = t.args
         kind = kind_of(item)
+        if type(kind).own is Kind.own:  # elements are as they are
+            return list(value)
         return [kind.own(v, item) for v in value]
 
     def constant(self, value: Any, t: Type) -> Hashable:
@@ -99,6 +101,9 @@ class List(Kind):
         kind = kind_of(item)
         able = isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b)
         return able and all(kind.equal(x, y, item) for x, y in zip(a, b, strict=True))
+
+    def is_precise(self, value: Any, t: Type) -> bool:
+        return bool(value) and all(kind_of(part).is_precise(v, part) for v, part in self.parts(value, t))
 
     def parts(self, value: Any, t: Type) -> Iterator[tuple[Any, Type]]:
         for item in value:

@@ -15,6 +15,8 @@ from extrapolate.core.reals import Reals, same_number
 from extrapolate.core.types import FLOAT, INT, Type
 
 LONGEST_INT = 4000
+# A real number of so many digits is not met by chance.
+MANY_DIGITS = 9
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Fractions that are written as such: those of small numbers.
@@ -54,10 +56,15 @@ class Int(Kind):
     names = ("n", "m", "k", "i", "j", "p", "q")
     is_number = True
 
-    def plain_key(self, value: Any, limits: Limits) -> Hashable:
-        if -limits.number <= value <= limits.number:
-            return int(value)
-        raise Undefined
+    def key(self, t: Type, limits: Limits, reals: Reals) -> Key:
+        low, high = -limits.number, limits.number
+
+        def int_key(value: Any) -> Hashable:
+            if type(value) is int and low <= value <= high:
+                return value
+            raise Undefined
+
+        return int_key
 
     def join(self, a: Type, b: Type) -> Type | None:
         return FLOAT if b == FLOAT else super().join(a, b)
@@ -116,6 +123,9 @@ class Float(Kind):
 
     def constant(self, value: Any, t: Type) -> Hashable:
         return float(value)
+
+    def is_precise(self, value: Any, t: Type) -> bool:
+        return len(repr(float(value)).split("e")[0].strip("-0.").replace(".", "")) >= MANY_DIGITS
 
     def equal(self, a: Any, b: Any, t: Type) -> bool:
         able = all(isinstance(v, float | int) and not isinstance(v, bool) and math.isfinite(v) for v in (a, b))

@@ -111,17 +111,6 @@ def _false_until(out: int, xs: list[A]) -> Rows:
     return _consistent([((x,), False) for x in xs[:out]] + [((xs[out],), True)])
 
 
-def _one_step(out: B, xs: list[A], start: B) -> Rows:
-    """All that a fold tells of its function: nothing of an empty list, all of a list of one value."""
-    require(len(xs) == 1 or (not xs and out == start))
-    return [((start, x), out) for x in xs]
-
-
-def _one_join(out: A, xs: list[A]) -> Rows:
-    require(len(xs) == 2 or xs == [out])
-    return [((xs[0], xs[1]), out)] if len(xs) == 2 else []
-
-
 def _steps(out: list[A], xs: list[A]) -> Rows:
     require(len(out) == len(xs) and out[:1] == xs[:1])
     return _consistent([((before, x), after) for before, x, after in zip(out, xs[1:], out[1:], strict=False)])
@@ -130,11 +119,6 @@ def _steps(out: list[A], xs: list[A]) -> Rows:
 def _steps_from(out: list[B], xs: list[A], start: B) -> Rows:
     require(len(out) == len(xs) + 1 and out[0] == start)
     return _consistent([((before, x), after) for before, x, after in zip(out, xs, out[1:], strict=False)])
-
-
-def _one_time(out: A, x: A, n: int) -> Rows:
-    require(n == 1 or (n == 0 and out == x))
-    return [((x,), out)] * n
 
 
 @primitive(cost=2, source="[{f}(x) for x in {xs}]", rules={"f": _each})
@@ -283,13 +267,13 @@ def partition(f: Callable[[A], bool], xs: list[A]) -> list[list[A]]:
     return [[x for x in xs if f(x)], [x for x in xs if not f(x)]]
 
 
-@primitive(cost=3, source="functools.reduce({f}, {xs}, {start})", rules={"f": _one_step})
+@primitive(cost=3, source="functools.reduce({f}, {xs}, {start})")
 def fold(f: Callable[[B, A], B], xs: list[A], start: B) -> B:
     """The last of the results, each computed from the one before and the next element, from `start` on."""
     return functools.reduce(lambda y, x: bounded(f(y, x)), xs, start)
 
 
-@primitive(cost=3, source="functools.reduce({f}, {xs})", rules={"f": _one_join})
+@primitive(cost=3, source="functools.reduce({f}, {xs})")
 def reduce(f: Callable[[A, A], A], xs: list[A]) -> A:
     """The elements joined into one by the function, from the left."""
     return functools.reduce(lambda y, x: bounded(f(y, x)), xs)
@@ -307,7 +291,7 @@ def scan_from(f: Callable[[B, A], B], xs: list[A], start: B) -> list[B]:
     return list(itertools.accumulate(xs, lambda y, x: bounded(f(y, x)), initial=start))
 
 
-@primitive(cost=4, source="functools.reduce(lambda x, _: {f}(x), range({n}), {x})", rules={"f": _one_time})
+@primitive(cost=4, source="functools.reduce(lambda x, _: {f}(x), range({n}), {x})")
 def iterate(f: Callable[[A], A], x: A, n: int) -> A:
     """The value after the function was applied `n` times, each time to the last result."""
     if n > MOST_STEPS:

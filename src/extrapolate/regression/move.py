@@ -8,6 +8,11 @@ language.
 
 from __future__ import annotations
 
+import heapq
+import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,28 +31,51 @@ from extrapolate.search.move import Found, Move, Search
 LEAST_ROWS, MOST_ROWS = 4, 60
 # Among so many numbers, that cost at most so much, to so many levels, and judging at most so many formulas.
 MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 12, 9, 3, 3_000_000
-# How often a goal is looked at again because there are more numbers.
-MOST_LOOKS = 8
+# How many sets of numbers a goal is looked at with.
+MOST_LOOKS = 24
+# Laws that are no products of powers are looked for among so many formulas, and so many for each program that is tried,
+# which take about as long; each number looked at counts for some.
+FIRST_FORMULAS, FORMULAS_A_PROGRAM, FORMULAS_A_NUMBER = 4_000_000, 200, 30_000
+# The first so many sets of numbers are looked at to the last level, and at once while half of these are left.
+AT_ONCE = 2
 # Rows must be so many more than the constants of a law.
 SPARE_ROWS = 2
 # Of the goals of a bank the first ones are looked at with more than the variables.
 MOST_DEEP = 3
 # What the bank makes for so much is found without a law.
 FIRST_LEVEL, CHEAPEST = 3, 6
-# A program of the search takes as long as so many formulas.
-FORMULAS_A_PROGRAM = 20
+
+
+# Numbers of a bank, by their types and places.
+Places = tuple[tuple[Type, int], ...]
+
+
+class Look(NamedTuple):
+    """Some numbers that a law for a goal may be about, in some of its rows, and to how many levels."""
+
+    goal: Goal
+    places: Places
+    rows: NDArray[np.intp]
+    depth: int
 
 
 class Laws(Move):
-    """Looks for a law when a goal comes up, and again when words have made more numbers."""
+    """Looks for a law when a goal comes up, and again when words have made more numbers.
+
+    Products of powers are looked for at once. What takes long has its turn, the cheapest goals with the fewest numbers
+    first, so that laws take about as long as the rest of the search; what finds a law is not counted.
+    """
 
     def __init__(self, search: Search):
         super().__init__(search)
         language = self.vocabulary.language
         has_all = language.algebra is not None and set(language.words).issuperset(language.algebra.words)
         self.algebra = language.algebra if has_all else None
-        self.looked: dict[int, list[tuple[tuple[Type, int], ...]]] = {}
+        self.looked: dict[int, set[Places]] = {}
         self.deep: dict[int, dict[int, None]] = {}
+        self.waiting: list[tuple[int, int, Look]] = []
+        self.turns = itertools.count()
+        self.formulas = self.counted = 0
 
     def step(self, goal: Goal, costs: range) -> Found:
         if self.algebra is None or goal.type != FLOAT or len(goal.rows) < LEAST_ROWS:
@@ -55,21 +83,40 @@ class Laws(Move):
         if goal.solved or costs[-1] < FIRST_LEVEL or not self.affords(goal, CHEAPEST):
             return
         rows = np.unique(np.linspace(0, len(goal.rows) - 1, min(MOST_ROWS, len(goal.rows))).astype(int))
-        looked = self.looked.setdefault(id(goal), [])
+        looked = self.looked.setdefault(id(goal), set())
         deep = self.deep.setdefault(id(goal.bank), {})
         if len(deep) < MOST_DEEP:
             deep[id(goal)] = None
         sets = self.telling(goal.bank, costs)
+        new = []
         for places in sets if id(goal) in deep else sets[:1]:
-            x, kept = self.numbers(goal, places, rows)
+            _, kept = self.numbers(goal, places, rows)
             chosen = tuple(places[i] for i in kept)
-            if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS and not goal.solved:
-                looked.append(chosen)
-                yield from self.laws(goal, chosen, x, rows)
+            if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS:
+                looked.add(chosen)
+                new.append(Look(goal, chosen, rows, LAST_LEVEL if places in sets[:AT_ONCE] else 1))
+        for look in new:
+            yield from self.laws(look._replace(depth=0))
+        for i, look in enumerate(new):
+            if i < AT_ONCE and self.formulas < self.room / 2:
+                yield from self.laws(look)
+            else:
+                heapq.heappush(self.waiting, (goal.overhead + len(look.places), next(self.turns), look))
 
-    def telling(self, bank: Bank, costs: range) -> list[list[tuple[Type, int]]]:
+        while self.waiting and self.formulas < self.room:
+            _, _, look = heapq.heappop(self.waiting)
+            if self.affords(look.goal, CHEAPEST):
+                for expr in self.laws(look):
+                    look.goal.solve(expr)
+
+    @property
+    def room(self) -> int:
+        """Among how many formulas laws may be looked for."""
+        return FIRST_FORMULAS + FORMULAS_A_PROGRAM * (self.search.meter.counts.tried - self.counted)
+
+    def telling(self, bank: Bank, costs: range) -> list[Places]:
         """Sets of numbers that a law may be about: variables; with them the elements that words pick out of lists; and
-        with them what else words make, where it is new."""
+        with them what else words make, where it is new, all of it and each alone."""
         every = columns(bank, min(costs[-1], DEAREST_COLUMN))
         variables = [place for place in every if maker_of(bank, *place) is None]
         picked = [place for place in every if is_pick(maker_of(bank, *place))]
@@ -77,12 +124,11 @@ class Laws(Move):
         # At the first look all is new.
         least = costs[0] if costs[0] > FIRST_LEVEL else 0
         new = [(t, i) for t, i in others if bank.stores[t].cost[i] >= least]
-        sets = [variables, [*variables, *picked], [*variables, *new]]
-        return [s for s in sets if s]
+        alone = [[*variables, place] for place in new]
+        sets = [variables, [*variables, *picked], [*variables, *new], *alone]
+        return [tuple(s) for s in sets if s]
 
-    def numbers(
-        self, goal: Goal, places: list[tuple[Type, int]], rows: NDArray[np.intp]
-    ) -> tuple[NDArray[np.float64], list[int]]:
+    def numbers(self, goal: Goal, places: Places, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], list[int]]:
         """The columns that have a value in each of some rows of a goal and are not constant, and which they are."""
         found: list[NDArray[np.float64]] = []
         kept: list[int] = []
@@ -94,10 +140,8 @@ class Laws(Move):
                 kept.append(i)
         return np.array(found).reshape(len(found), len(rows)), kept
 
-    def laws(
-        self, goal: Goal, places: tuple[tuple[Type, int], ...], x: NDArray[np.float64], rows: NDArray[np.intp]
-    ) -> Found:
-        """The exact laws between some columns and what is wanted."""
+    def laws(self, look: Look) -> Iterator[Expr]:
+        """The exact laws between some numbers and what is wanted."""
         from extrapolate.regression.search.constants import fit
         from extrapolate.regression.search.exact import exact_laws
         from extrapolate.regression.search.formula import Writer
@@ -106,22 +150,30 @@ class Laws(Move):
         from extrapolate.regression.search.simplicity import simplified
 
         assert self.algebra is not None
+        goal, places, rows, depth = look
+        x, _ = self.numbers(goal, places, rows)
         y = self.vocabulary.numbers(FLOAT)[goal.wanted[rows]]
-        if np.ptp(y) == 0 or not np.isfinite(y).all():
+        if goal.solved or np.ptp(y) == 0 or not np.isfinite(y).all():
             return
         none = np.zeros((len(x), 0))
         m = Measurements(x, y, np.ones(len(y)), np.ones(len(x)), 1.0, none, none.sum(axis=0))
         meter = Meter(Budget(MOST_FORMULAS, self.search.meter.remaining), Values())
         words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.arithmetic]
         writer = Writer([self.symbol(goal, place) for place in places], self.algebra)
+        found = False
         try:
-            for form in exact_laws(m, self.algebra, words, LAST_LEVEL, meter):
+            for form in exact_laws(m, self.algebra, words, depth, meter):
                 if len(y) >= len(form.coefficients) + SPARE_ROWS:
+                    found = True
                     with np.errstate(all="ignore"):
                         yield writer.expression(simplified(fit(form, m), m).form)
         except OutOfBudget:
             pass
-        self.search.meter.try_(meter.counts.tried // FORMULAS_A_PROGRAM)
+        if not found:
+            self.formulas += meter.counts.tried + FORMULAS_A_NUMBER * len(places) * depth
+        programs = meter.counts.tried // FORMULAS_A_PROGRAM
+        self.counted += programs
+        self.search.meter.try_(programs)
 
     def symbol(self, goal: Goal, place: tuple[Type, int]) -> Expr:
         """The program that a column is, as a real number."""

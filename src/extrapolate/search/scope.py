@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,10 @@ class Scope:
 
     def function(self, body: Expr) -> Lambda:
         return abstracted(self.params, body)
+
+    def has(self, row: int, tuples: Collection[Tuple]) -> bool:
+        """Whether it may have all of the arguments in a row of the outer bank."""
+        return self.partial or all(t in self.tuples[row] for t in tuples)
 
     def covers(self, tuples: Tuples) -> bool:
         return all(t in known for known, met in zip(self.tuples, tuples, strict=True) for t in met)
@@ -191,7 +195,12 @@ def _key(value: Any) -> Any:
     if kind is int or kind is str or kind is float or kind is bool:
         return value
     if kind is list or kind is tuple:
-        return tuple([_key(v) for v in value])
+        try:
+            key = tuple(value)
+            hash(key)
+        except TypeError:
+            return tuple([_key(v) for v in value])
+        return key
     if kind is dict:
         return tuple([(k, _key(v)) for k, v in value.items()])
     return (value.shape, value.tobytes()) if hasattr(value, "tobytes") else value

@@ -67,10 +67,10 @@ class Scopes:
         has: some where they are many. None where another scope is not worth it."""
         if sum(map(len, tuples)) > MAX_ROWS:
             tuples = thinned(tuples)
-        for scope in self.all:
-            if scope.outer is bank and scope.types == types and scope.covers(tuples):
+        for scope in self.over(bank, types):
+            if scope.covers(tuples):
                 return scope, tuples
-        if self.search.solutions or len(self.all) >= MOST_SCOPES or bank.depth >= DEEPEST:
+        if not self.has_room(bank):
             return None
         if max(map(len, tuples)) < 2:  # a function called once a row says no more than the goal itself
             return None
@@ -80,6 +80,14 @@ class Scopes:
         for _ in self.catch_up(scope):
             pass
         return scope, tuples
+
+    def over(self, bank: Bank, types: tuple[Type, ...]) -> list[Scope]:
+        """The scopes that are open in a bank for functions of arguments of some types."""
+        return [scope for scope in self.all if scope.outer is bank and scope.types == types]
+
+    def has_room(self, bank: Bank) -> bool:
+        """Whether another scope may be opened in a bank."""
+        return not self.search.solutions and len(self.all) < MOST_SCOPES and bank.depth < DEEPEST
 
     def catch_up(self, scope: Scope) -> Iterator[Expr]:
         """Grows a scope to the level of the search and puts its functions into the outer bank; what they give at

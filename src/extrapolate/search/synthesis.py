@@ -9,11 +9,12 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from extrapolate.core.expression import Expr, cost, joined_parts, type_of_expression
+from extrapolate.core.kind import kind_of
 from extrapolate.core.language import Language, ground_types
 from extrapolate.core.program import Program
 from extrapolate.core.result import Budget, Counts, Progress, Stop
@@ -41,7 +42,24 @@ MOST_GOALS, MOST_INNER_GOALS = 14, 12
 # How far beyond the level the cost of a goal with what surrounds it may go.
 AHEAD = 6
 MOST_ANSWERS = 2000
-MOST_PATIENCE = 50
+
+
+class Patience(NamedTuple):
+    """Among how many programs a shorter one is looked for once one is found: twice as many for one that costs so much
+    more, and at most so many times."""
+
+    programs: int
+    twice_for: float
+    most: float
+
+    def with_(self, price: float) -> int:
+        """How many more programs to try: the longer one is that was found, the likelier a shorter one exists."""
+        return int(self.programs * min(self.most, 2 ** (max(0.0, price - SHORT) / self.twice_for)))
+
+
+SHORT = 7
+# With so many precise outputs what is found is right, and only its length is in question.
+FEW_PRECISE, WITH_PRECISE = 3, Patience(15_000, 6, 8)
 
 
 class Synthesis:
@@ -65,14 +83,17 @@ class Synthesis:
         self.on_progress = on_progress
         self.solutions: dict[Expr, None] = {}
         self.counter_examples: list[Row] = []
-        self.patience = language.patience
+        outputs = [row.output for row in self.rows if row.output is not None]
+        kind = kind_of(task.output)
+        is_precise = len(outputs) >= FEW_PRECISE and all(kind.is_precise(out, task.output) for out in outputs)
+        self.patience = WITH_PRECISE if is_precise else Patience(language.patience, 3, 50)
         self.rivals = language.rivals if any(r.output is None for r in rows) else 0
         self.level = 0
         self.cheapest_word = self.stride = min(language.cost_of(word) for word in language.words)
         self.limit = LAST_LEVEL if dearest is None else min(dearest, LAST_LEVEL)
         self.dearest = self.limit + SLACK
         columns = [(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)]
-        columns.append((task.output, [r.output for r in self.rows if r.output is not None]))
+        columns.append((task.output, outputs))
         values = Values(limits_for(columns))
         self.meter = Meter(budget, values, self.report if on_progress else None)
         literals = dict.fromkeys((*language.constants, *language.literals(columns)))
@@ -203,7 +224,7 @@ class Synthesis:
             doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, max(int(doubt) + SLACK, self.rivals))
             saved = self.cost(expr) - max(map(self.cost, joined_parts(expr)))
-            ceiling = self.meter.counts.tried + int(self.patience * patience(doubt - saved))
+            ceiling = self.meter.counts.tried + self.patience.with_(doubt - saved)
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     def adopt(self, expr: Expr) -> None:
@@ -232,8 +253,3 @@ class Synthesis:
     def partial(self, most: int) -> list[Expr]:
         """The programs that are right on the most rows, cheapest first among equals."""
         return [programs[0].expr(self.goal) for _, programs in self.goal.most_covering(most)]
-
-
-def patience(price: float) -> float:
-    """How much longer to search once a program is found: the longer it is, the likelier a shorter one exists."""
-    return min(MOST_PATIENCE, 2 ** (max(0.0, price - 7) / 3))

@@ -36,8 +36,8 @@ def exact_laws(
     m: Measurements, algebra: Algebra, words: Sequence[Primitive], levels: int, meter: Meter
 ) -> Iterator[Form]:
     """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level
-    that has some."""
-    columns = Columns(m, words, DEGREE)
+    that has some. At no level they are products of powers.
+    """
     shapes: list[Products | Sums] = []
     for target in targets_of(m, ()):
         if not target.is_power:
@@ -45,6 +45,11 @@ def exact_laws(
         shapes.append(Sums(m, target))
     found = False
     with np.errstate(all="ignore"):
+        if not levels:
+            plain = next((s for s in shapes if isinstance(s, Products) and s.usable), None)
+            yield from (f for f in (plain.laws([]) if plain else ()) if m.misfit(f) < EXACT)
+            return
+        columns = Columns(m, words, DEGREE)
         for level in range(1, levels + 1):
             columns.grow()
             for shape in shapes:

@@ -7,7 +7,7 @@ are small, in a hash table when they are not. O(cells) integer work, O(distinct 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -103,23 +103,9 @@ class Application:
                 map(table.values.__getitem__, column[part].tolist())
                 for table, column in zip(self.arguments, ids, strict=True)
             ]
-            results[part] = self._call(columns, len(part))
+            results[part] = self.result.intern_all(map(self.function, *columns), len(part))
             if len(places) > CALLS:
                 self.check()
-        return results
-
-    def _call(self, columns: Sequence[Iterable[Any]], n: int) -> list[int]:
-        """The ids of what the function returns for each of `n` argument tuples, undefined where it raises."""
-        intern, calls = self.result.intern, map(self.function, *columns)
-        results: list[int] = []
-        while len(results) < n:
-            try:
-                for value in calls:  # which a StopIteration of the function ends early
-                    results.append(intern(value))
-            except Exception:
-                pass
-            if len(results) < n:
-                results.append(UNDEFINED)
         return results
 
     def _resize(self) -> None:

@@ -152,15 +152,16 @@ class Vocabulary:
         return self._inverses[key]
 
     def rule(self, instance: Instance, param: str) -> Application | WideApplication:
-        """The application `(result, *others) -> True`, undefined where no function can stand for that parameter."""
+        """The application `(result, *others) ->` whether a function is called more than once for that parameter,
+        undefined where none can stand for it."""
         key = instance, param
         if key not in self._rules:
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
             tables = [self.values.table(t) for t in (instance.result_type, *others)]
             rule = self.rule_of(instance.word, param)
-            allows = self.values.table(BOOL)
-            self._rules[key] = application(lambda *args: rule(*args) is not None, tables, allows, self.check)
+            several = self.values.table(BOOL)
+            self._rules[key] = application(lambda *args: len(list(rule(*args))) > 1, tables, several, self.check)
         return self._rules[key]
 
     @property

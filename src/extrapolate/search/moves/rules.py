@@ -14,7 +14,7 @@ import numpy as np
 
 from extrapolate.core.expression import Expr
 from extrapolate.core.language import Instance
-from extrapolate.core.types import Type
+from extrapolate.core.types import BOOL, Type
 from extrapolate.core.values import UNDEFINED
 from extrapolate.search.bank.application import Arguments
 from extrapolate.search.bank.bank import Store
@@ -60,18 +60,25 @@ class Rules(Move):
     def possible(
         self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
     ) -> Iterator[tuple[int, ...]]:
-        """The arguments of some costs for which the rule refutes no row; most are refuted in the first rows already."""
-        allows = self.vocabulary.rule(instance, param)
+        """The arguments of some costs for which the rule refutes no row; most are refuted in the first rows already.
+
+        In some row the function must be called more than once, or it says no more than the goal itself.
+        """
+        calls = self.vocabulary.rule(instance, param)
+        more_than_once = self.vocabulary.values.table(BOOL).intern(True)
         for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
             goal.bank.meter.try_(len(picks[0]))
+            several = np.zeros(len(picks[0]), dtype=np.bool_)
             for rows in ROWS_AT_ONCE:
                 wanted = np.broadcast_to(goal.wanted[rows], (len(picks[0]), len(goal.wanted[rows])))
                 others = [s.ids[p[:, None], goal.rows[rows]] for s, p in zip(stores, picks, strict=True)]
-                allowed = (allows(Arguments([wanted, *others])) != UNDEFINED).all(axis=1)
+                found = calls(Arguments([wanted, *others]))
+                allowed = (found != UNDEFINED).all(axis=1)
+                several = (several | (found == more_than_once).any(axis=1))[allowed]
                 picks = [p[allowed] for p in picks]
                 if not len(picks[0]):
                     break
-            yield from zip(*[p.tolist() for p in picks], strict=True)
+            yield from zip(*[p[several].tolist() for p in picks], strict=True)
 
     def body(self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]]) -> Goal | None:
         """The goal for the function, where the rule leaves room for one."""
@@ -104,7 +111,10 @@ class Rules(Move):
     def needed_rows(
         self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]
     ) -> list[dict[tuple[int, ...], int]] | None:
-        """What the function must return for which arguments, in each row; None where no function can."""
+        """What the function must return for which arguments, in each row; None where no function can, or no scope has
+        these arguments and none may be opened."""
+        scopes = self.search.scopes.over(goal.bank, t.args[:-1])
+        has_room = self.search.scopes.has_room(goal.bank)
         values = self.vocabulary.values
         arg_tables = [values.table(a) for a in t.args[:-1]]
         result = values.table(t.args[-1])
@@ -125,5 +135,8 @@ class Rules(Move):
                 value = result.intern(wanted)
                 if not value or UNDEFINED in key or table.setdefault(key, value) != value:
                     return None
+            scopes = scopes if has_room else [scope for scope in scopes if scope.has(row, table)]
+            if not scopes and not has_room:
+                return None
             needed.append(table)
         return needed
