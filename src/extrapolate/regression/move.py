@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +27,20 @@ from extrapolate.search.budget import Meter, OutOfBudget
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
+if TYPE_CHECKING:
+    from extrapolate.regression.search.form import Form
+    from extrapolate.regression.search.measurements import Measurements
+
 # A law is looked for where there are so many different rows, and at most so many of them are looked at.
 LEAST_ROWS, MOST_ROWS = 4, 60
 # Among so many numbers, that cost at most so much, to so many levels, and judging at most so many formulas.
-MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 12, 9, 3, 3_000_000
+MOST_COLUMNS, DEAREST_COLUMN, LAST_LEVEL, MOST_FORMULAS = 12, 9, 3, 4_000_000
 # How many sets of numbers a goal is looked at with.
 MOST_LOOKS = 24
 # Laws that are no products of powers are looked for among so many formulas, and so many for each program that is tried,
 # which take about as long; each number looked at counts for some.
-FIRST_FORMULAS, FORMULAS_A_PROGRAM, FORMULAS_A_NUMBER = 4_000_000, 200, 30_000
-# The first so many sets of numbers are looked at to the last level, and at once while half of these are left.
+FIRST_FORMULAS, FORMULAS_A_PROGRAM, FORMULAS_A_NUMBER = 4_000_000, 200, 100_000
+# The first so many sets of numbers are looked at for all laws at once while half of these are left.
 AT_ONCE = 2
 # Rows must be so many more than the constants of a law.
 SPARE_ROWS = 2
@@ -51,12 +55,11 @@ Places = tuple[tuple[Type, int], ...]
 
 
 class Look(NamedTuple):
-    """Some numbers that a law for a goal may be about, in some of its rows, and to how many levels."""
+    """Some numbers that a law for a goal may be about, in some of its rows."""
 
     goal: Goal
     places: Places
     rows: NDArray[np.intp]
-    depth: int
 
 
 class Laws(Move):
@@ -88,25 +91,26 @@ class Laws(Move):
         if len(deep) < MOST_DEEP:
             deep[id(goal)] = None
         sets = self.telling(goal.bank, costs)
-        new = []
+        new, at_once = [], set()
         for places in sets if id(goal) in deep else sets[:1]:
             _, kept = self.numbers(goal, places, rows)
             chosen = tuple(places[i] for i in kept)
             if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS:
                 looked.add(chosen)
-                new.append(Look(goal, chosen, rows, LAST_LEVEL if places in sets[:AT_ONCE] else 1))
+                new.append(Look(goal, chosen, rows))
+                at_once |= {chosen} if places in sets[:AT_ONCE] else set()
         for look in new:
-            yield from self.laws(look._replace(depth=0))
-        for i, look in enumerate(new):
-            if i < AT_ONCE and self.formulas < self.room / 2:
-                yield from self.laws(look)
+            yield from self.laws(look, self.products)
+        for look in new:
+            if look.places in at_once and self.formulas < self.room / 2:
+                yield from self.laws(look, self.sums)
             else:
-                heapq.heappush(self.waiting, (goal.overhead + len(look.places), next(self.turns), look))
-
+                price = goal.overhead + sum(int(goal.bank.stores[t].cost[i]) for t, i in look.places)
+                heapq.heappush(self.waiting, (price, next(self.turns), look))
         while self.waiting and self.formulas < self.room:
             _, _, look = heapq.heappop(self.waiting)
             if self.affords(look.goal, CHEAPEST):
-                for expr in self.laws(look):
+                for expr in self.laws(look, self.sums):
                     look.goal.solve(expr)
 
     @property
@@ -120,12 +124,13 @@ class Laws(Move):
         every = columns(bank, min(costs[-1], DEAREST_COLUMN))
         variables = [place for place in every if maker_of(bank, *place) is None]
         picked = [place for place in every if is_pick(maker_of(bank, *place))]
-        others = [place for place in every if place not in variables and place not in picked]
+        rest = [place for place in every if place not in variables and place not in picked]
         # At the first look all is new.
         least = costs[0] if costs[0] > FIRST_LEVEL else 0
-        new = [(t, i) for t, i in others if bank.stores[t].cost[i] >= least]
-        alone = [[*variables, place] for place in new]
-        sets = [variables, [*variables, *picked], [*variables, *new], *alone]
+        new = [(t, i) for t, i in rest if bank.stores[t].cost[i] >= least]
+        few = max(1, self.search.root.rows - LEAST_ROWS - len(variables))
+        others = [[*variables, *new[i : i + few]] for i in range(0, len(new), few)]
+        sets = [variables, [*variables, *picked], *others]
         return [tuple(s) for s in sets if s]
 
     def numbers(self, goal: Goal, places: Places, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], list[int]]:
@@ -140,17 +145,30 @@ class Laws(Move):
                 kept.append(i)
         return np.array(found).reshape(len(found), len(rows)), kept
 
-    def laws(self, look: Look) -> Iterator[Expr]:
-        """The exact laws between some numbers and what is wanted."""
-        from extrapolate.regression.search.constants import fit
+    def products(self, m: Measurements, meter: Meter) -> Iterator[Form]:
+        from extrapolate.regression.search.exact import exact_products
+
+        assert self.algebra is not None
+        return exact_products(m, self.algebra, meter)
+
+    def sums(self, m: Measurements, meter: Meter) -> Iterator[Form]:
         from extrapolate.regression.search.exact import exact_laws
+        from extrapolate.regression.search.regression import is_usable
+
+        assert self.algebra is not None
+        words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.arithmetic]
+        meter.try_(FORMULAS_A_NUMBER * m.n_inputs)
+        return exact_laws(m, self.algebra, words, LAST_LEVEL, meter)
+
+    def laws(self, look: Look, find: Callable[[Measurements, Meter], Iterator[Form]]) -> Iterator[Expr]:
+        """The exact laws that are found between some numbers and what is wanted."""
+        from extrapolate.regression.search.constants import fit
         from extrapolate.regression.search.formula import Writer
         from extrapolate.regression.search.measurements import Measurements
-        from extrapolate.regression.search.regression import is_usable
         from extrapolate.regression.search.simplicity import simplified
 
         assert self.algebra is not None
-        goal, places, rows, depth = look
+        goal, places, rows = look
         x, _ = self.numbers(goal, places, rows)
         y = self.vocabulary.numbers(FLOAT)[goal.wanted[rows]]
         if goal.solved or np.ptp(y) == 0 or not np.isfinite(y).all():
@@ -158,19 +176,17 @@ class Laws(Move):
         none = np.zeros((len(x), 0))
         m = Measurements(x, y, np.ones(len(y)), np.ones(len(x)), 1.0, none, none.sum(axis=0))
         meter = Meter(Budget(MOST_FORMULAS, self.search.meter.remaining), Values())
-        words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.arithmetic]
         writer = Writer([self.symbol(goal, place) for place in places], self.algebra)
         found = False
         try:
-            for form in exact_laws(m, self.algebra, words, depth, meter):
+            for form in find(m, meter):
                 if len(y) >= len(form.coefficients) + SPARE_ROWS:
                     found = True
                     with np.errstate(all="ignore"):
                         yield writer.expression(simplified(fit(form, m), m).form)
         except OutOfBudget:
             pass
-        if not found:
-            self.formulas += meter.counts.tried + FORMULAS_A_NUMBER * len(places) * depth
+        self.formulas += 0 if found else meter.counts.tried
         programs = meter.counts.tried // FORMULAS_A_PROGRAM
         self.counted += programs
         self.search.meter.try_(programs)

@@ -59,7 +59,7 @@ class Patience(NamedTuple):
 
 SHORT = 7
 # With so many precise outputs what is found is right, and only its length is in question.
-FEW_PRECISE, WITH_PRECISE = 3, Patience(15_000, 6, 8)
+FEW_PRECISE, WITH_PRECISE = 3, Patience(8_000, 6, 8)
 
 
 class Synthesis:

@@ -6,6 +6,7 @@ rounding, few levels are climbed, and no constants are refined.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
 from extrapolate.core.word import Primitive
+from extrapolate.regression.search.block import Block, Monomial, sum_of
 from extrapolate.regression.search.columns import Columns
 from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.logarithms import Logarithms
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.selection import CLOSE, distinct
@@ -29,15 +32,15 @@ Ids = NDArray[np.int64]
 EXACT, DEGREE = 1e-9, 4
 MOST_COLUMNS, MOST_BELOW, MOST_LEADING, MOST_SETS = 3000, 60, 400, 6
 # Sets of three are looked for among so many columns, more where there are few inputs.
-MOST_TRIPLED, FEW_TRIPLED, FEW_INPUTS = 220, 60, 5
+MOST_TRIPLED, FEW_TRIPLED, FEW_INPUTS = 260, 60, 5
 
 
 def exact_laws(
     m: Measurements, algebra: Algebra, words: Sequence[Primitive], levels: int, meter: Meter
 ) -> Iterator[Form]:
     """The laws of some measurements that leave nothing but rounding, the simplest first; none after the first level
-    that has some. At no level they are products of powers.
-    """
+    that has some."""
+    columns = Columns(m, words, DEGREE)
     shapes: list[Products | Sums] = []
     for target in targets_of(m, ()):
         if not target.is_power:
@@ -45,16 +48,11 @@ def exact_laws(
         shapes.append(Sums(m, target))
     found = False
     with np.errstate(all="ignore"):
-        if not levels:
-            plain = next((s for s in shapes if isinstance(s, Products) and s.usable), None)
-            yield from (f for f in (plain.laws([]) if plain else ()) if m.misfit(f) < EXACT)
-            return
-        columns = Columns(m, words, DEGREE)
         for level in range(1, levels + 1):
             columns.grow()
             for shape in shapes:
                 if isinstance(shape, Products):
-                    forms = of_product(shape, columns, meter)
+                    forms = of_product(shape, columns.logarithms, meter)
                 else:  # sets of three are many, and looked through once
                     last = level == levels and not shape.target.is_power
                     tripled = (MOST_TRIPLED if m.n_inputs <= FEW_INPUTS else FEW_TRIPLED) if last else 0
@@ -67,13 +65,39 @@ def exact_laws(
                     return
 
 
-def of_product(shape: Products, columns: Columns, meter: Meter) -> Iterator[Form]:
+def exact_products(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
+    """The laws that leave nothing but rounding and are powers of the inputs, times powers of sums and differences of
+    two of them: all of them in a moment."""
+    shape = Products(m, next(t for t in targets_of(m, ()) if not t.is_power), algebra.exp)
+    with np.errstate(all="ignore"):
+        none = Block.empty(m.n_rows)
+        for factors in (none, sums_of_two(m)):
+            found = [f for f in of_product(shape, Logarithms.of(factors, none), meter) if m.misfit(f) < EXACT]
+            yield from found
+            if found:
+                return
+
+
+def sums_of_two(m: Measurements) -> Block:
+    """The sums and differences of any two inputs of one dimension."""
+    block = Block.empty(m.n_rows)
+    inputs = [Monomial(row) for row in np.eye(m.n_inputs).tolist()]
+    pairs = [
+        (i, j) for i, j in itertools.combinations(range(m.n_inputs), 2) if (m.dimensions[i] == m.dimensions[j]).all()
+    ]
+    first, second = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2).T
+    for sign in (-1.0, 1.0):
+        parts = [sum_of((1.0, inputs[i]), (sign, inputs[j])) for i, j in pairs]
+        block.add(m.x[first] + sign * m.x[second], 1, parts)
+    return block
+
+
+def of_product(shape: Products, logarithms: Logarithms, meter: Meter) -> Iterator[Form]:
     """Laws that are products of powers, and of one factor or two."""
     if not shape.usable:
         return
     meter.try_(1)
     yield from shape.laws([])
-    logarithms = columns.logarithms
     if not shape.span.is_fitted and len(logarithms.columns):
         for chosen in exact_sets(shape.span, logarithms.columns[:MOST_COLUMNS], 0, meter):
             yield from shape.laws([logarithms.column(i) for i in chosen])
@@ -86,13 +110,14 @@ def of_sum(shape: Sums, columns: Columns, level: int, tripled: int, meter: Meter
     terms = columns.terms_of(shape.target.dimension, level)
     below = columns.terms_of(columns.none, level - 1)
     n = min(len(terms), MOST_COLUMNS)
-    values = np.concatenate([terms.values[:n], shape.target.values * below.values[:MOST_BELOW]])
-    order = np.argsort(np.concatenate([terms.costs[:n], below.costs[:MOST_BELOW] + 1]), kind="stable")
+    u = min(len(below), MOST_BELOW)
+    values = np.concatenate([shape.target.values * below.values[:u], terms.values[:n]])
+    order = np.argsort(np.concatenate([below.costs[:u] + 1, terms.costs[:n]]), kind="stable")
     for places in exact_sets(shape.span, values[order], tripled, meter):
         chosen = order[list(places)].tolist()
         constant, *fitted = shape.solve(values[chosen])
-        above = [terms.term(i).times(c) for i, c in zip(chosen, fitted, strict=True) if i < n]
-        under = [below.term(i - n).times(-c) for i, c in zip(chosen, fitted, strict=True) if i >= n]
+        above = [terms.term(i - u).times(c) for i, c in zip(chosen, fitted, strict=True) if i >= u]
+        under = [below.term(i).times(-c) for i, c in zip(chosen, fitted, strict=True) if i < u]
         yield from shape.form(above, constant, under)
 
 

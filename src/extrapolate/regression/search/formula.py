@@ -275,7 +275,16 @@ def number(value: float) -> Literal:
 
 
 def without_fractions(term: Term, is_plain: Callable[[Form], bool]) -> Term:
-    """The term with its plain sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`."""
+    """The term with its plain sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`; what is
+    taken out of one may go into another."""
+    while True:
+        better = with_whole_sums(term, is_plain)
+        if better == term:
+            return term
+        term = better
+
+
+def with_whole_sums(term: Term, is_plain: Callable[[Form], bool]) -> Term:
     powers, coefficient, factors = term.powers, term.coefficient, []
     for form, p in term.factors:
         if form.word is not None or len(form.terms) < 2 or not is_plain(form):
