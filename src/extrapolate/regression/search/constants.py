@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
 MOST_DIGITS = 12
+# A number is a root where it agrees with one so nearly, and is written as one where that takes so many digits less.
+ROOT, A_ROOT_SAVES = 1e-12, 5
 # Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
 # some digits.
 USUAL_ABOVE, USUAL_BELOW = (1, 2, 4, 8), (1, 2, 3, 4, 6, 8)
@@ -262,3 +264,10 @@ def digits_of(value: float) -> int:
     """How many digits it takes to write a number, without zeros at either end."""
     digits = f"{abs(value):.{MOST_DIGITS - 1}e}".split("e")[0].replace(".", "")
     return len(digits.rstrip("0")) or 1
+
+
+def radicand(value: float) -> float | None:
+    """The number of few digits that a number is the root of: 19.6 for 4.42718872424; None where it saves few."""
+    square = float(f"{value * value:.{MOST_DIGITS - 1}g}")
+    is_root = math.isfinite(square) and math.isclose(math.sqrt(square), abs(value), rel_tol=ROOT)
+    return square if is_root and digits_of(square) + A_ROOT_SAVES <= digits_of(value) else None

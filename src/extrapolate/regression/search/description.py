@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits
+from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits, radicand
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, as_power
 from extrapolate.regression.search.measurements import SMALLEST_MISFIT
 
 BITS_A_PART = 4.0
-# A number that is shorter to write as what divides 1 takes so many digits more.
+# A number that is shorter to write as what divides 1, or as a root, takes so many digits more.
 OVER = 1.3
 # Each constant of a shape that textbooks have a name for costs so much of a part, beside its digits.
 A_CONSTANT = 0.5
@@ -101,7 +101,9 @@ def constant_bits(value: float, error: float = 0.0) -> float:
 
 def decimal_bits(value: float, error: float = 0.0) -> float:
     """The bits of the digits of a number."""
+    square = radicand(value)
     digits = float(min(digits_of(value), digits_of(1 / value) + OVER if value else 1))
+    digits = min(digits, digits if square is None else digits_of(square) + OVER)
     if error > 0:
         digits = min(digits, max(1.0, math.log10(abs(value) / error + 1)))
     return 2 + BITS_A_DIGIT * digits

@@ -18,7 +18,7 @@ from extrapolate.core.language import Algebra
 from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import Primitive
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of
+from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of, radicand
 from extrapolate.regression.search.form import Form, Powers, Term, as_power
 
 # What a sum may be multiplied by so that its constants are whole; others stay decimals.
@@ -186,8 +186,11 @@ class Writer:
             term = replace(term, coefficient=1.0)
         term = self.merged(without_fractions(replace(term, factors=others), lambda f: not self.differing(f.terms)))
         constant = None if is_decimal(term.coefficient) else parts_of(term.coefficient)
+        square = radicand(term.coefficient) if self.has_roots and not term.is_constant else None
         powers: list[tuple[Expr, Fraction]] = []
-        if constant is None:
+        if constant is None and square is not None:
+            powers.append((number(square), HALF))
+        elif constant is None:
             over = float(f"{1 / term.coefficient:.{MOST_DIGITS}g}") if term.coefficient else 0.0
             is_shorter = over and not term.is_constant and digits_of(over) + 1 < digits_of(term.coefficient)
             powers.append((number(over), -ONE) if is_shorter else (number(term.coefficient), ONE))

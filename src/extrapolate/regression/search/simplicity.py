@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, simple_numbers
+from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, radicand, simple_numbers
 from extrapolate.regression.search.description import bits, constant_bits, decimal_bits, exponent_bits
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form
 from extrapolate.regression.search.measurements import Measurements
@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
 ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.2, 1e-10
+# That makes no number short that takes more digits.
+MOST_SHORT = 8
 MOST_CHOICES = 3
 # What divides 1 is a number too, between such sizes.
 SMALLEST = 1e-100
@@ -67,8 +69,9 @@ def simpler(value: float, error: float, is_alone: bool = False) -> Iterator[floa
     near = low + np.argsort(prices[low:high], kind="stable")
     worth = np.abs(values[near] - abs(value)) <= within(prices[near], value, error)
     yield from (math.copysign(values[i], value) for i in near[worth][:MOST_CHOICES].tolist())
-    nearest = max(ROUNDED * error, LEAST_TOLERANCE * abs(value))
-    yield shortest(value, nearest) if is_alone else rounded(value, nearest)
+    shorten = shortest if is_alone else rounded
+    short = shorten(value, max(ROUNDED * error, LEAST_TOLERANCE * abs(value)))
+    yield short if digits_needed(short) <= MOST_SHORT else shorten(value, ROUNDED * error)
 
 
 def simpler_exponent(value: float, error: float) -> Iterator[float]:
@@ -96,12 +99,21 @@ def choices(form: Form, place: int, error: float) -> list[float]:
 
 
 def rounded(value: float, tolerance: float) -> float:
-    """The shortest decimal so near to a number, or what divides 1 where that is shorter."""
+    """The shortest decimal so near to a number, or what divides 1 or the root of a number where that is shorter."""
     plain = shortest(value, tolerance)
     if not SMALLEST < abs(value) < 1 / SMALLEST:
         return plain
     over = shortest(1 / value, tolerance / abs(value) / abs(value))
-    return 1 / over if over and digits_of(over) + 1 < digits_of(plain) else plain
+    if over and digits_of(over) + 1 < digits_of(plain):
+        return 1 / over
+    root = math.copysign(math.sqrt(shortest(value * value, 2 * tolerance * abs(value))), value)
+    return root if radicand(root) is not None and digits_needed(root) < digits_of(plain) else plain
+
+
+def digits_needed(value: float) -> int:
+    """How many digits it takes to write a number, what divides 1, or what it is the root of."""
+    square = radicand(value)
+    return min(map(digits_of, (value, 1 / value if value else value, value if square is None else square)))
 
 
 def shortest(value: float, tolerance: float) -> float:
