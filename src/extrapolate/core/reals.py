@@ -15,7 +15,7 @@ import math
 
 # Numbers that differ by less, in proportion, are the same.
 TOLERANCE = 5e-13
-# So many cells lie between a power of two and the next; exponents are so many numbers of cells apart.
+# Mantissas between a half and 1 have half of these cells; cells of two exponents are so many numbers apart.
 _CELLS, _APART = 2.0**40, 1 << 41
 
 

@@ -13,7 +13,7 @@ limits. A value is kept as it was first met, with all its digits; the key that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from extrapolate.core.errors import InputError
@@ -74,8 +74,9 @@ class Table:
             return UNDEFINED
         return self._new(key, value) if found is None else found
 
-    def intern_all(self, values: Iterator[Any], n: int) -> list[int]:
-        """The ids of the next `n` values; 0 for what is not a value of this type, and where the iterator raises."""
+    def intern_all(self, values: map[Any], n: int) -> list[int]:
+        """The ids of the next `n` values of a map; 0 for what is not a value of this type, and where its function
+        raises."""
         key_of, known = self.key, self.ids.get
         ids: list[int] = []
         while len(ids) < n:
@@ -93,8 +94,8 @@ class Table:
         """The id of a value that was not met before; 0 where there is no room for it."""
         if len(self.values) >= 1 << ID_BITS:
             return UNDEFINED
-        self.ids[key] = len(self.values)
         self.values.append(self.kind.own(value, self.type))
+        self.ids[key] = len(self.values) - 1
         return len(self.values) - 1
 
     def find(self, value: Any) -> int | None:

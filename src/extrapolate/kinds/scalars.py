@@ -15,8 +15,8 @@ from extrapolate.core.reals import Reals, same_number
 from extrapolate.core.types import FLOAT, INT, Type
 
 LONGEST_INT = 4000
-# A real number of so many digits is not met by chance.
-MANY_DIGITS = 9
+# A real number of so many digits, rounded to some more, is not met by chance.
+MANY_DIGITS, ROUNDED_TO = 9, 12
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Fractions that are written as such: those of small numbers.
@@ -57,6 +57,7 @@ class Int(Kind):
     is_number = True
 
     def key(self, t: Type, limits: Limits, reals: Reals) -> Key:
+        """As of any kind, in one call: whole numbers are met most."""
         low, high = -limits.number, limits.number
 
         def int_key(value: Any) -> Hashable:
@@ -125,7 +126,10 @@ class Float(Kind):
         return float(value)
 
     def is_precise(self, value: Any, t: Type) -> bool:
-        return len(repr(float(value)).split("e")[0].strip("-0.").replace(".", "")) >= MANY_DIGITS
+        """Neither a short decimal nor a fraction of small numbers, up to rounding."""
+        fraction = Fraction(value).limit_denominator(LARGEST_PART)
+        digits = f"{value:.{ROUNDED_TO - 1}e}".split("e")[0].replace(".", "").strip("-0")
+        return len(digits) >= MANY_DIGITS and not same_number(float(fraction), value, EQUAL)
 
     def equal(self, a: Any, b: Any, t: Type) -> bool:
         able = all(isinstance(v, float | int) and not isinstance(v, bool) and math.isfinite(v) for v in (a, b))

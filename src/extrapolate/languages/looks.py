@@ -142,6 +142,8 @@ def lonely_entries(found: Found) -> float:
 def row_values(found: Found) -> float:
     """How many values of a lookup hold what stands in another cell of the row that they come from: they are made of it
     rather than found."""
+    if found.task.output != TEXT:
+        return 0
     values = {v: table for table in tables(found) for v in table.values()}
     rows = {row.output: row for row in found.task.labelled if row.output in values}
     cells = ((v, cell) for v, row in rows.items() for cell in texts_of(row) if cell not in values[v])

@@ -90,7 +90,7 @@ class Laws(Move):
         deep = self.deep.setdefault(id(goal.bank), {})
         if len(deep) < MOST_DEEP:
             deep[id(goal)] = None
-        sets = self.telling(goal.bank, costs)
+        sets = self.telling(goal, costs)
         new, at_once = [], set()
         for places in sets if id(goal) in deep else sets[:1]:
             _, kept = self.numbers(goal, places, rows)
@@ -98,7 +98,8 @@ class Laws(Move):
             if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS:
                 looked.add(chosen)
                 new.append(Look(goal, chosen, rows))
-                at_once |= {chosen} if places in sets[:AT_ONCE] else set()
+                if places in sets[:AT_ONCE]:
+                    at_once.add(chosen)
         for look in new:
             yield from self.laws(look, self.products)
         for look in new:
@@ -118,9 +119,10 @@ class Laws(Move):
         """Among how many formulas laws may be looked for."""
         return FIRST_FORMULAS + FORMULAS_A_PROGRAM * (self.search.meter.counts.tried - self.counted)
 
-    def telling(self, bank: Bank, costs: range) -> list[Places]:
+    def telling(self, goal: Goal, costs: range) -> list[Places]:
         """Sets of numbers that a law may be about: variables; with them the elements that words pick out of lists; and
         with them what else words make, where it is new, all of it and each alone."""
+        bank = goal.bank
         every = columns(bank, min(costs[-1], DEAREST_COLUMN))
         variables = [place for place in every if maker_of(bank, *place) is None]
         picked = [place for place in every if is_pick(maker_of(bank, *place))]
@@ -128,8 +130,12 @@ class Laws(Move):
         # At the first look all is new.
         least = costs[0] if costs[0] > FIRST_LEVEL else 0
         new = [(t, i) for t, i in rest if bank.stores[t].cost[i] >= least]
-        few = max(1, self.search.root.rows - LEAST_ROWS - len(variables))
-        others = [[*variables, *new[i : i + few]] for i in range(0, len(new), few)]
+        inherited = [(t, i) for t, i in new if original(bank, t, i)[0] is not bank]
+        own = [place for place in new if place not in inherited]
+        others = []
+        for some, rows in ((own, len(goal.rows)), (inherited, self.search.root.rows)):
+            few = max(1, rows - LEAST_ROWS - len(variables))
+            others += [[*variables, *some[i : i + few]] for i in range(0, len(some), few)]
         sets = [variables, [*variables, *picked], *others]
         return [tuple(s) for s in sets if s]
 
@@ -157,7 +163,7 @@ class Laws(Move):
 
         assert self.algebra is not None
         words = [w for w in self.vocabulary.language.words if is_usable(w) and w not in self.algebra.arithmetic]
-        meter.try_(FORMULAS_A_NUMBER * m.n_inputs)
+        self.formulas += FORMULAS_A_NUMBER * m.n_inputs
         return exact_laws(m, self.algebra, words, LAST_LEVEL, meter)
 
     def laws(self, look: Look, find: Callable[[Measurements, Meter], Iterator[Form]]) -> Iterator[Expr]:

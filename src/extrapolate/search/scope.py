@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,8 @@ class Scope:
         rows = self.starts[-1]
         self.tables = [outer.values.table(t) for t in self.types]
         self.places = [_places(met, self.tables) for met in tuples]
+        # Functions of one value that is its own key are dictionaries, which is the fastest way to call them.
+        self.is_plain = len(types) == 1 and all(isinstance(v, Hashable) for v in self.tables[0].values[1:2])
         outer_row = np.repeat(np.arange(len(tuples)), [len(met) for met in tuples])
         flat = np.array([t for met in tuples for t in met], dtype=np.int32).reshape(rows, len(self.types))
         variables = dict(zip(self.params, flat.T.copy(), strict=True))
@@ -67,8 +69,9 @@ class Scope:
         return abstracted(self.params, body)
 
     def has(self, row: int, tuples: Collection[Tuple]) -> bool:
-        """Whether it may have all of the arguments in a row of the outer bank."""
-        return self.partial or all(t in self.tuples[row] for t in tuples)
+        """Whether it may have all of the arguments in a row of the outer bank; of many it needs only some."""
+        many = len(tuples) * len(self.tuples) > MAX_ROWS
+        return self.partial or many or all(t in self.tuples[row] for t in tuples)
 
     def covers(self, tuples: Tuples) -> bool:
         return all(t in known for known, met in zip(self.tuples, tuples, strict=True) for t in met)
@@ -106,7 +109,8 @@ class Scope:
             columns = [data[i : i + width] for i in range(0, len(data), width)] if width else [b""] * len(part)
             for column in columns:
                 if column not in known:
-                    known[column] = functions.add(_Tabled(self.places[row], column, results))
+                    table = _Tabled(self.places[row], column, results)
+                    known[column] = functions.add(table.plain() if self.is_plain else table)
             ids[:, row] = [known[column] for column in columns]
         return ids
 
@@ -127,8 +131,8 @@ class Scope:
                 step = _Run(body, env, names, results_table.key)
                 if not t.is_iterated:
                     column = store.ids[index, self.starts[row] : self.starts[row + 1]].tolist()
-                    step.known = {k: results[column[at]] for k, at in self.places[row].items() if column[at]}
-                ids[i, row] = table.add(step)
+                    step.update({k: results[column[at]] for k, at in self.places[row].items() if column[at]})
+                ids[i, row] = table.add(step.__getitem__ if self.is_plain else step)
         return ids
 
 
@@ -145,24 +149,26 @@ class _Body:
         return self.ready(env)
 
 
-class _Run:
+class _Run(dict[Any, Any]):
     """A function that is run, and remembers what it gave; `check` raises where that has grown too large."""
 
-    __slots__ = ("body", "check", "env", "known", "names")
+    __slots__ = ("body", "check", "env", "names")
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def __init__(self, body: _Body, env: dict[Any, Any], names: Sequence[str], check: Callable[[Any], Any]):
         self.body, self.env, self.names, self.check = body, env, names, check
-        self.known: dict[Any, Any] = {}
+
+    def __missing__(self, arg: Any) -> Any:
+        return self.run(arg, (arg,))
 
     def __call__(self, *args: Any) -> Any:
         key = _key(args[0] if len(args) == 1 else args)
-        try:
-            return self.known[key]
-        except KeyError:
-            pass
+        return self[key] if key in self else self.run(key, args)
+
+    def run(self, key: Any, args: tuple[Any, ...]) -> Any:
         value = self.body({**self.env, **dict(zip(self.names, args, strict=True))})
         self.check(value)
-        self.known[key] = value
+        self[key] = value
         return value
 
 
@@ -174,6 +180,12 @@ class _Tabled:
     def __init__(self, places: dict[Any, int], column: bytes, results: list[Any]):
         self._places, self._column, self._results = places, column, results
         self._ids: tuple[int, ...] | None = None
+
+    def plain(self) -> Callable[[Any], Any]:
+        """The same function, for arguments that are their own keys."""
+        ids = struct.unpack(f"{len(self._column) // 4}i", self._column)
+        results = self._results
+        return {arg: results[ids[place]] for arg, place in self._places.items() if ids[place]}.__getitem__
 
     def __call__(self, *args: Any) -> Any:
         if self._ids is None:

@@ -44,6 +44,10 @@ AHEAD = 6
 MOST_ANSWERS = 2000
 
 
+# What costs so much at most is short.
+SHORT = 7
+
+
 class Patience(NamedTuple):
     """Among how many programs a shorter one is looked for once one is found: twice as many for one that costs so much
     more, and at most so many times."""
@@ -57,8 +61,8 @@ class Patience(NamedTuple):
         return int(self.programs * min(self.most, 2 ** (max(0.0, price - SHORT) / self.twice_for)))
 
 
-SHORT = 7
-# With so many precise outputs what is found is right, and only its length is in question.
+TWICE_FOR, MOST_PATIENCE = 3, 50
+# So many different precise outputs are hardly had by chance, and less patience will do.
 FEW_PRECISE, WITH_PRECISE = 3, Patience(8_000, 6, 8)
 
 
@@ -85,8 +89,9 @@ class Synthesis:
         self.counter_examples: list[Row] = []
         outputs = [row.output for row in self.rows if row.output is not None]
         kind = kind_of(task.output)
-        is_precise = len(outputs) >= FEW_PRECISE and all(kind.is_precise(out, task.output) for out in outputs)
-        self.patience = WITH_PRECISE if is_precise else Patience(language.patience, 3, 50)
+        different = {str(out) for out in outputs}
+        is_precise = len(different) >= FEW_PRECISE and all(kind.is_precise(out, task.output) for out in outputs)
+        self.patience = WITH_PRECISE if is_precise else Patience(language.patience, TWICE_FOR, MOST_PATIENCE)
         self.rivals = language.rivals if any(r.output is None for r in rows) else 0
         self.level = 0
         self.cheapest_word = self.stride = min(language.cost_of(word) for word in language.words)

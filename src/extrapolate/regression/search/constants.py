@@ -23,7 +23,7 @@ ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
 MOST_DIGITS = 12
 # A number is a root where it agrees with one so nearly, and is written as one where that takes so many digits less.
-ROOT, A_ROOT_SAVES = 1e-12, 5
+ROOT, A_ROOT_SAVES = 4e-13, 5
 # Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
 # some digits.
 USUAL_ABOVE, USUAL_BELOW = (1, 2, 4, 8), (1, 2, 3, 4, 6, 8)

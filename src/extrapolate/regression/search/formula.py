@@ -113,7 +113,9 @@ class Writer:
         if term.factors or len(used) != 1:
             return None
         ((symbol, power),) = used
-        return symbol if power == 1 and isinstance(symbol, Apply) else None
+        if power == 1 and isinstance(symbol, Apply) and symbol.word is self.algebra.number_of:
+            return symbol
+        return None
 
     def constants(self, form: Form, free: Sequence[int]) -> list[Constant]:
         """The constants of a form as they are written, in their order, of which a coefficient is in one of the places

@@ -14,7 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extrapolate.regression.search.constants import MOST_DIGITS, Fitted, digits_of, fit, radicand, simple_numbers
+from extrapolate.regression.search.constants import (
+    A_ROOT_SAVES,
+    MOST_DIGITS,
+    Fitted,
+    digits_of,
+    fit,
+    radicand,
+    simple_numbers,
+)
 from extrapolate.regression.search.description import bits, constant_bits, decimal_bits, exponent_bits
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form
 from extrapolate.regression.search.measurements import Measurements
@@ -24,7 +32,7 @@ Floats = NDArray[np.float64]
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
 ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.2, 1e-10
-# That makes no number short that takes more digits.
+# A number near a constant is short, and not only rounded, with so many digits at most.
 MOST_SHORT = 8
 MOST_CHOICES = 3
 # What divides 1 is a number too, between such sizes.
@@ -107,7 +115,7 @@ def rounded(value: float, tolerance: float) -> float:
     if over and digits_of(over) + 1 < digits_of(plain):
         return 1 / over
     root = math.copysign(math.sqrt(shortest(value * value, 2 * tolerance * abs(value))), value)
-    return root if radicand(root) is not None and digits_needed(root) < digits_of(plain) else plain
+    return root if digits_needed(root) + A_ROOT_SAVES <= digits_of(plain) else plain
 
 
 def digits_needed(value: float) -> int:
