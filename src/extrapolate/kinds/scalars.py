@@ -21,6 +21,7 @@ _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Fractions that are written as such: those of small numbers.
 LARGEST_PART = 1000
+PI = 3
 # Computed in two ways, numbers may differ by so much in proportion and be equal.
 EQUAL = 2e-12
 
@@ -139,7 +140,9 @@ class Float(Kind):
         return a if b == INT else super().join(a, b)
 
     def cost(self, constant: Any, t: Type) -> int:
-        """A whole number costs what it costs as an int, and half a fraction of small numbers its parts."""
+        """A whole number costs what it costs as an int, a fraction of small numbers its parts, and pi a name."""
+        if abs(constant) == math.pi:
+            return PI
         if constant.is_integer() and abs(constant) < LARGEST_PART:
             return Int().cost(int(constant), INT)
         fraction = Fraction(constant).limit_denominator(LARGEST_PART)
