@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from extrapolate import learn
+from extrapolate.core.source import python_expression
 
 QUICK = {"programs": 100_000, "seconds": None}
 VISITORS = "age,group\n7,child\n34,adult\n70,senior\n12,child\n41,adult\n81,senior\n17,\n64,\n9,\n"
@@ -184,3 +185,31 @@ def test_a_date_that_is_none_is_in_doubt():
 def test_a_column_that_counts_the_rows_is_the_last_to_be_used():
     rows = [((1, "Y"), True), ((2, "N"), False), ((3, "Y"), True), ((4, "N"), None), ((5, "N"), None)]
     assert learn(rows).program(5, "N") is False
+
+
+@pytest.mark.parametrize(
+    ("examples", "wanted"),
+    [
+        ([([3, 1, 2], 3), ([5, 4], 5), ([1, 7, 7], 7)], "statistics.mode(xs)"),
+        (
+            [([4, 8], True), ([3, 8], False), ([2, 6, 4], True), ([1], False), ([5, 6], False)],
+            "all(x % 2 == 0 for x in xs)",
+        ),
+    ],
+)
+def test_an_input_shows_what_examples_leave_open(examples, wanted):
+    result = learn(examples, programs=30_000, seconds=None)
+    telling = result.telling
+    assert python_expression(telling.candidate.program.expr) == wanted
+    assert result.program(*telling.inputs) == telling.answer != telling.other
+    assert telling.candidate.program(*telling.inputs) == telling.other
+    assert telling.sentence in result.notes
+    more = learn([*examples, (*telling.inputs, telling.other)], programs=30_000, seconds=None)
+    assert more.program(*telling.inputs) == telling.other
+
+
+def test_nothing_is_open_where_programs_agree_or_rows_are_asked_about():
+    assert learn([(3, 6), (4, 8), (7, 14)], programs=30_000, seconds=None).telling is None
+    open_row = learn([([3, 1, 2], 3), ([5, 4], 5), ([1, 7, 7], 7), ([2, 2, 9], None)], programs=30_000, seconds=None)
+    assert open_row.telling is None
+    assert open_row.questions

@@ -18,7 +18,7 @@ import json
 import random
 import re
 import typing
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,10 @@ class Kind:
         return a if a == b else None
 
     # Values
+
+    def varied(self, value: Any, t: Type, rng: random.Random, column: Sequence[Any]) -> Any:
+        """Another value like this one, of a column that holds such values; the same where nothing is like it."""
+        return value
 
     def key(self, t: Type, limits: Limits, reals: Reals) -> Key:
         """A function from a value to its key: equal values have equal keys. Undefined for what is no value of the type,

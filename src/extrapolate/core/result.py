@@ -213,6 +213,29 @@ class Slip(NamedTuple):
         )
 
 
+class Telling(NamedTuple):
+    """An input like those of the examples on which another program, about as short as the best, gives another answer:
+    the examples leave open which is meant."""
+
+    inputs: tuple[Any, ...]
+    answer: Any
+    other: Any
+    candidate: Candidate
+
+    @property
+    def sentence(self) -> str:
+        program = self.candidate.program
+        given = ", ".join(f"{v.name} = {value!r}" for v, value in zip(program.inputs, self.inputs, strict=True))
+        return (
+            f"the examples leave something open: for {given} the program gives {self.answer!r}, and "
+            f"{python_expression(program.expr)}, which is about as short, gives {self.other!r}; add such an example"
+        )
+
+    def record(self) -> dict[str, Any]:
+        expression = python_expression(self.candidate.program.expr)
+        return {"inputs": list(self.inputs), "answer": self.answer, "other": self.other, "expression": expression}
+
+
 @dataclass(frozen=True)
 class Result:
     """What was learned. `asked` says whether a law was asked for, by its language, units, constants or errors: then the
@@ -226,6 +249,7 @@ class Result:
     asked: bool = False
     doubts: Sequence[Doubt] = field(default_factory=tuple)
     slip: Slip | None = None
+    telling: Telling | None = None
     relearn: Callable[[Task, Sequence[Program]], Result] | None = field(default=None, repr=False, compare=False)
 
     def fill(self, frame: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import typing
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -78,6 +78,18 @@ class List(Kind):
             return tuple([item_key(v) for v in value])
 
         return list_key
+
+    def varied(self, value: Any, t: Type, rng: random.Random, column: Sequence[Any]) -> Any:
+        """With an element less, or with one more or another in a place, or in another order."""
+        elements = [item for other in column for item in other]
+        if not value or not elements:
+            return value
+        place, change = rng.randrange(len(value)), rng.randrange(4)
+        if change == 0:
+            return [*value[:place], *value[place + 1 :]]
+        if change == 1:
+            return rng.sample(value, len(value))
+        return [*value[:place], rng.choice(elements), *value[place + (change == 2) :]]
 
     def own(self, value: Any, t: Type) -> Any:
         (item,) = t.args

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -56,6 +56,9 @@ class Int(Kind):
     classes = (int,)
     names = ("n", "m", "k", "i", "j", "p", "q")
     is_number = True
+
+    def varied(self, value: Any, t: Type, rng: random.Random, column: Sequence[Any]) -> Any:
+        return value + rng.choice((-1, 1, 2))
 
     def key(self, t: Type, limits: Limits, reals: Reals) -> Key:
         """As of any kind, in one call: whole numbers are met most."""

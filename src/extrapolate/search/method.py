@@ -26,6 +26,7 @@ from extrapolate.search.moves import MOVES
 from extrapolate.search.rank import Judge, normal_form
 from extrapolate.search.slips import slipped
 from extrapolate.search.synthesis import Synthesis
+from extrapolate.search.telling import told_apart
 
 ROWS_AT_FIRST, MORE_ROWS = 12, 8
 # Where rows are so long in all, the shortest are begun with, at least so many.
@@ -61,14 +62,16 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
         chosen += missed[:MORE_ROWS]
     found = ranked(search, request, looked_at, start)
     slip = suspected(search, found, request)
-    notes = [*search.notes, *warnings(found, task), *([slip.sentence] if slip else [])]
+    telling = told_apart(found, task)
+    sentences = [one.sentence for one in (slip, telling) if one is not None]
+    notes = [*search.notes, *warnings(found, task), *sentences]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
     answered = [replace(c, unlikely=unlikely(c, task, language)) for c in answered]
     if counts.kept > MANY_PROGRAMS:
         del search
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
     doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
-    return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip)
+    return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip, telling=telling)
 
 
 def first_rows(task: Task) -> list[Row]:

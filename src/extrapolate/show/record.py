@@ -29,6 +29,7 @@ def result_record(result: Result) -> dict[str, Any]:
         "programs": [_candidate_record(c, result) for c in result.candidates],
         "questions": [{"row": q.row.number, "answers": q.answers} for q in result.questions],
         "doubts": [{"row": d.row.number, "answer": d.answer, "why": d.why} for d in result.doubts],
+        "telling": result.telling and result.telling.record(),
         "counts": {
             "tried": counts.tried,
             "kept": counts.kept,
