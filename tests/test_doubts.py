@@ -192,7 +192,14 @@ def test_a_column_that_counts_the_rows_is_the_last_to_be_used():
     [
         ([([3, 1, 2], 3), ([5, 4], 5), ([1, 7, 7], 7)], "statistics.mode(xs)"),
         (
-            [([4, 8], True), ([3, 8], False), ([2, 6, 4], True), ([1], False), ([5, 6], False)],
+            [
+                ([4, 8], True),
+                ([3, 8], False),
+                ([2, 6, 4], True),
+                ([1], False),
+                ([5, 6, 2, 4, 3], False),
+                ([8, 2], True),
+            ],
             "all(x % 2 == 0 for x in xs)",
         ),
     ],

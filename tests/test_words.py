@@ -344,7 +344,8 @@ def test_rules_say_what_the_function_must_return():
     assert WORD["flat_map"].rules["f"]([1, 1, 2, 2], [1, 2]) == [((1,), [1, 1]), ((2,), [2, 2])]
     assert WORD["take_while"].rules["f"]([4, 5], [4, 5, 1, 9]) == [((4,), True), ((5,), True), ((1,), False)]
     assert WORD["find_first"].rules["f"](3, [1, 3, 4]) == [((1,), False), ((3,), True)]
-    assert WORD["fold"].rules["f"](7, [2], 5) == [((5, 2), 7)]
+    assert WORD["scan_from"].rules["f"]([5, 7], [2], 5) == [((5, 2), 7)]
+    assert not WORD["fold"].rules
 
 
 IMPOSSIBLE = [
@@ -358,9 +359,7 @@ IMPOSSIBLE = [
     ("drop_while", ([1], [1, 1])),
     ("partition", ([[1], []], [1, 1])),
     ("find_index", (1, [5, 5])),
-    ("fold", (3, [], 4)),
-    ("fold", (6, [1, 2, 3], 0)),
-    ("iterate", (3, 3, 2)),
+    ("scan_from", ([4, 5], [1], 3)),
 ]
 
 
