@@ -22,6 +22,7 @@ from extrapolate.search.bank.growth import gathered
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 from extrapolate.search.moves.backward import few_picks
+from extrapolate.search.scope import Scope
 
 # How many goals for functions a cost may lead to.
 MOST_BODIES = 6
@@ -49,8 +50,9 @@ class Rules(Move):
                 if all(t in goal.bank.stores for t in others):
                     stores = [goal.bank.stores[t] for t in others]
                     room = MOST_BODIES * len(costs)
-                    for chosen in self.possible(goal, instance, param, stores, costs):
-                        inner = self.body(goal, instance, param, list(zip(stores, chosen, strict=True)))
+                    for chosen, is_several in self.possible(goal, instance, param, stores, costs):
+                        known = list(zip(stores, chosen, strict=True))
+                        inner = self.body(goal, instance, param, known, is_several)
                         if inner is not None:
                             yield inner
                             room -= 1
@@ -59,11 +61,9 @@ class Rules(Move):
 
     def possible(
         self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
-    ) -> Iterator[tuple[int, ...]]:
-        """The arguments of some costs for which the rule refutes no row; most are refuted in the first rows already.
-
-        In some row the function must be called more than once, or it says no more than the goal itself.
-        """
+    ) -> Iterator[tuple[tuple[int, ...], bool]]:
+        """The arguments of some costs for which the rule refutes no row, and whether the function is called more than
+        once in some row; most are refuted in the first rows already."""
         calls = self.vocabulary.rule(instance, param)
         more_than_once = self.vocabulary.values.table(BOOL).intern(True)
         for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
@@ -78,14 +78,22 @@ class Rules(Move):
                 picks = [p[allowed] for p in picks]
                 if not len(picks[0]):
                     break
-            yield from zip(*[p[several].tolist() for p in picks], strict=True)
+            yield from zip(zip(*[p.tolist() for p in picks], strict=True), several.tolist(), strict=True)
 
-    def body(self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]]) -> Goal | None:
-        """The goal for the function, where the rule leaves room for one."""
+    def body(
+        self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]], is_several: bool
+    ) -> Goal | None:
+        """The goal for the function, where the rule leaves room for one. One that is called once a row says no more
+        than the goal itself, and is worth no new scope."""
         bank, at = goal.bank, instance.word.params.index(param)
         t = instance.arg_types[at]
         bank.meter.try_(0)
-        needed = self.needed_rows(goal, t, self.vocabulary.rule_of(instance.word, param), known)
+        scopes = self.search.scopes.over(bank, t.args[:-1])
+        open_one = is_several and self.search.scopes.has_room(bank)
+        if not scopes and not open_one:
+            return None
+        rule = self.vocabulary.rule_of(instance.word, param)
+        needed = self.needed_rows(goal, t, rule, known, None if open_one else scopes)
         if needed is None:
             return None
         tuples: list[list[tuple[int, ...]]] = [[] for _ in range(bank.rows)]
@@ -109,12 +117,15 @@ class Rules(Move):
         return Goal(scope.bank, t.args[-1], np.array(rows), np.array(wanted, dtype=np.int32), overhead, tell, goal)
 
     def needed_rows(
-        self, goal: Goal, t: Type, rule: Callable[..., Any], known: Sequence[tuple[Store, int]]
+        self,
+        goal: Goal,
+        t: Type,
+        rule: Callable[..., Any],
+        known: Sequence[tuple[Store, int]],
+        scopes: Sequence[Scope] | None,
     ) -> list[dict[tuple[int, ...], int]] | None:
-        """What the function must return for which arguments, in each row; None where no function can, or no scope has
-        these arguments and none may be opened."""
-        scopes = self.search.scopes.over(goal.bank, t.args[:-1])
-        has_room = self.search.scopes.has_room(goal.bank)
+        """What the function must return for which arguments, in each row; None where no function can, or none of the
+        scopes, where some are given, has these arguments."""
         values = self.vocabulary.values
         arg_tables = [values.table(a) for a in t.args[:-1]]
         result = values.table(t.args[-1])
@@ -135,8 +146,9 @@ class Rules(Move):
                 value = result.intern(wanted)
                 if not value or UNDEFINED in key or table.setdefault(key, value) != value:
                     return None
-            scopes = scopes if has_room else [scope for scope in scopes if scope.has(row, table)]
-            if not scopes and not has_room:
-                return None
+            if scopes is not None:
+                scopes = [scope for scope in scopes if scope.has(row, table)]
+                if not scopes:
+                    return None
             needed.append(table)
         return needed
