@@ -121,7 +121,7 @@ class Laws(Move):
 
     def telling(self, goal: Goal, costs: range) -> list[Places]:
         """Sets of numbers that a law may be about: variables; with them the elements that words pick out of lists; and
-        with them what else words make, where it is new, all of it and each alone."""
+        with them what else words make, where it is new, so few at a time that the rows can tell them apart."""
         bank = goal.bank
         every = columns(bank, min(costs[-1], DEAREST_COLUMN))
         variables = [place for place in every if maker_of(bank, *place) is None]

@@ -282,11 +282,9 @@ def number(value: float) -> Literal:
 def without_fractions(term: Term, is_plain: Callable[[Form], bool]) -> Term:
     """The term with its plain sums multiplied by what makes all the shortest: `(u + v)`, not `u * (1 + v / u)`; what is
     taken out of one may go into another."""
-    while True:
-        better = with_whole_sums(term, is_plain)
-        if better == term:
-            return term
-        term = better
+    for _ in term.factors:
+        term = with_whole_sums(term, is_plain)
+    return term
 
 
 def with_whole_sums(term: Term, is_plain: Callable[[Form], bool]) -> Term:
