@@ -15,6 +15,8 @@ import math
 
 # Numbers that differ by less, in proportion, are the same.
 TOLERANCE = 5e-13
+# Numbers are written with so many digits at most.
+MOST_DIGITS = 12
 # Mantissas between a half and 1 have half of these cells; cells of two exponents are so many numbers apart.
 _CELLS, _APART = 2.0**40, 1 << 41
 
@@ -22,6 +24,12 @@ _CELLS, _APART = 2.0**40, 1 << 41
 def same_number(a: float, b: float, tolerance: float = TOLERANCE) -> bool:
     """Whether two numbers agree up to rounding."""
     return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b))
+
+
+def digits_of(value: float, most: int = MOST_DIGITS) -> int:
+    """How many digits it takes to write a number that is rounded to the most, without zeros at either end."""
+    digits = f"{abs(value):.{most - 1}e}".split("e")[0].replace(".", "")
+    return len(digits.rstrip("0")) or 1
 
 
 class Reals:

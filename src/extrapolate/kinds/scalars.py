@@ -11,12 +11,12 @@ from typing import Any
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.kind import Key, Kind, Limits, Undefined, register
-from extrapolate.core.reals import Reals, same_number
+from extrapolate.core.reals import Reals, digits_of, same_number
 from extrapolate.core.types import FLOAT, INT, Type
 
 LONGEST_INT = 4000
-# A real number of so many digits, rounded to some more, is not met by chance.
-MANY_DIGITS, ROUNDED_TO = 9, 12
+# A real number of so many digits is not met by chance.
+MANY_DIGITS = 9
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Fractions that are written as such: those of small numbers.
@@ -132,8 +132,7 @@ class Float(Kind):
     def is_precise(self, value: Any, t: Type) -> bool:
         """Neither a short decimal nor a fraction of small numbers, up to rounding."""
         fraction = Fraction(value).limit_denominator(LARGEST_PART)
-        digits = f"{value:.{ROUNDED_TO - 1}e}".split("e")[0].replace(".", "").strip("-0")
-        return len(digits) >= MANY_DIGITS and not same_number(float(fraction), value, EQUAL)
+        return digits_of(value) >= MANY_DIGITS and not same_number(float(fraction), value, EQUAL)
 
     def equal(self, a: Any, b: Any, t: Type) -> bool:
         able = all(isinstance(v, float | int) and not isinstance(v, bool) and math.isfinite(v) for v in (a, b))

@@ -55,10 +55,11 @@ Places = tuple[tuple[Type, int], ...]
 
 
 class Look(NamedTuple):
-    """Some numbers that a law for a goal may be about, in some of its rows."""
+    """Some numbers that a law for a goal may be about, and their values in some of its rows, `(n_numbers, n_rows)`."""
 
     goal: Goal
     places: Places
+    values: NDArray[np.float64]
     rows: NDArray[np.intp]
 
 
@@ -66,7 +67,7 @@ class Laws(Move):
     """Looks for a law when a goal comes up, and again when words have made more numbers.
 
     Products of powers are looked for at once. What takes long has its turn, the cheapest goals with the fewest numbers
-    first, so that laws take about as long as the rest of the search; what finds a law is not counted.
+    first, so that laws take about as long as the rest of the search; formulas among which one is found do not count.
     """
 
     def __init__(self, search: Search):
@@ -91,19 +92,17 @@ class Laws(Move):
         if len(deep) < MOST_DEEP:
             deep[id(goal)] = None
         sets = self.telling(goal, costs)
-        new, at_once = [], set()
-        for places in sets if id(goal) in deep else sets[:1]:
-            _, kept = self.numbers(goal, places, rows)
+        new: list[tuple[int, Look]] = []
+        for place, places in enumerate(sets if id(goal) in deep else sets[:1]):
+            values, kept = self.numbers(goal, places, rows)
             chosen = tuple(places[i] for i in kept)
             if len(kept) and chosen not in looked and len(looked) < MOST_LOOKS:
                 looked.add(chosen)
-                new.append(Look(goal, chosen, rows))
-                if places in sets[:AT_ONCE]:
-                    at_once.add(chosen)
-        for look in new:
+                new.append((place, Look(goal, chosen, values, rows)))
+        for _, look in new:
             yield from self.laws(look, self.products)
-        for look in new:
-            if look.places in at_once and self.formulas < self.room / 2:
+        for place, look in new:
+            if place < AT_ONCE and self.formulas < self.room / 2:
                 yield from self.laws(look, self.sums)
             else:
                 price = goal.overhead + sum(int(goal.bank.stores[t].cost[i]) for t, i in look.places)
@@ -174,8 +173,7 @@ class Laws(Move):
         from extrapolate.regression.search.simplicity import simplified
 
         assert self.algebra is not None
-        goal, places, rows = look
-        x, _ = self.numbers(goal, places, rows)
+        goal, places, x, rows = look
         y = self.vocabulary.numbers(FLOAT)[goal.wanted[rows]]
         if goal.solved or np.ptp(y) == 0 or not np.isfinite(y).all():
             return

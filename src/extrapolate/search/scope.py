@@ -109,8 +109,8 @@ class Scope:
             columns = [data[i : i + width] for i in range(0, len(data), width)] if width else [b""] * len(part)
             for column in columns:
                 if column not in known:
-                    table = _Tabled(self.places[row], column, results)
-                    known[column] = functions.add(table.plain() if self.is_plain else table)
+                    make = _plain_table if self.is_plain else _Tabled
+                    known[column] = functions.add(make(self.places[row], column, results))
             ids[:, row] = [known[column] for column in columns]
         return ids
 
@@ -181,15 +181,9 @@ class _Tabled:
         self._places, self._column, self._results = places, column, results
         self._ids: tuple[int, ...] | None = None
 
-    def plain(self) -> Callable[[Any], Any]:
-        """The same function, for arguments that are their own keys."""
-        ids = struct.unpack(f"{len(self._column) // 4}i", self._column)
-        results = self._results
-        return {arg: results[ids[place]] for arg, place in self._places.items() if ids[place]}.__getitem__
-
     def __call__(self, *args: Any) -> Any:
         if self._ids is None:
-            self._ids = struct.unpack(f"{len(self._column) // 4}i", self._column)
+            self._ids = _unpacked(self._column)
         arg = args[0] if len(args) == 1 else args
         try:
             place = self._places[arg]
@@ -199,6 +193,16 @@ class _Tabled:
         if found == UNDEFINED:
             raise Undefined
         return self._results[found]
+
+
+def _plain_table(places: dict[Any, int], column: bytes, results: list[Any]) -> Callable[[Any], Any]:
+    """The same, for arguments that are their own keys."""
+    ids = _unpacked(column)
+    return {arg: results[ids[place]] for arg, place in places.items() if ids[place]}.__getitem__
+
+
+def _unpacked(column: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"{len(column) // 4}i", column)
 
 
 def _key(value: Any) -> Any:

@@ -56,7 +56,7 @@ class Patience(NamedTuple):
     twice_for: float
     most: float
 
-    def with_(self, price: float) -> int:
+    def after(self, price: float) -> int:
         """How many more programs to try: the longer one is that was found, the likelier a shorter one exists."""
         return int(self.programs * min(self.most, 2 ** (max(0.0, price - SHORT) / self.twice_for)))
 
@@ -229,7 +229,7 @@ class Synthesis:
             doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, max(int(doubt) + SLACK, self.rivals))
             saved = self.cost(expr) - max(map(self.cost, joined_parts(expr)))
-            ceiling = self.meter.counts.tried + self.patience.with_(doubt - saved)
+            ceiling = self.meter.counts.tried + self.patience.after(doubt - saved)
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     def adopt(self, expr: Expr) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.reals import MOST_DIGITS, digits_of
 from extrapolate.regression.search.form import Form, Term, as_power, prepared, with_slopes
 from extrapolate.regression.search.measurements import Measurements
 
@@ -21,7 +22,6 @@ Floats = NDArray[np.float64]
 # No residual is smaller, relative to the target, than rounding leaves it.
 ROUNDING = 1e-14
 LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
-MOST_DIGITS = 12
 # A number is a root where it agrees with one so nearly, and is written as one where that takes so many digits less.
 ROOT, A_ROOT_SAVES = 4e-13, 5
 # Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
@@ -258,12 +258,6 @@ def parts_bits(value: float) -> float | None:
     """The description length of a positive simple number in bits; None when it is none."""
     place = simple_place(value)
     return None if place is None else float(simple_numbers()[1][place])
-
-
-def digits_of(value: float) -> int:
-    """How many digits it takes to write a number, without zeros at either end."""
-    digits = f"{abs(value):.{MOST_DIGITS - 1}e}".split("e")[0].replace(".", "")
-    return len(digits.rstrip("0")) or 1
 
 
 def radicand(value: float) -> float | None:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from extrapolate.regression.search.constants import Fitted, digits_of, free_constants, parts_bits, radicand
+from extrapolate.core.reals import digits_of
+from extrapolate.regression.search.constants import Fitted, free_constants, parts_bits, radicand
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, as_power
 from extrapolate.regression.search.measurements import SMALLEST_MISFIT
 

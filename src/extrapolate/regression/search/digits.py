@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.reals import digits_of
+
 Floats = NDArray[np.float64]
 
 
@@ -19,7 +21,7 @@ def last_digits(numbers: Floats) -> Iterator[Floats]:
     digits."""
     decimals = max(map(decimals_of, numbers.tolist()))
     yield np.full(len(numbers), 10.0**-decimals)
-    digits = max(len(f"{abs(v):.15e}".split("e")[0].replace(".", "").rstrip("0")) for v in numbers.tolist())
+    digits = max(digits_of(v, most=16) for v in numbers.tolist())
     sizes = np.floor(np.log10(np.where(numbers == 0, 1.0, np.abs(numbers))))
     yield np.where(numbers == 0, 10.0**-decimals, 10.0 ** (sizes + 1 - min(digits, 15)))
 

@@ -23,7 +23,7 @@ from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.selection import CLOSE, distinct
 from extrapolate.regression.search.spans import Span
 from extrapolate.regression.search.sums import Sums
-from extrapolate.regression.search.targets import targets_of
+from extrapolate.regression.search.targets import Target, targets_of
 from extrapolate.search.budget import Meter
 
 Floats = NDArray[np.float64]
@@ -68,14 +68,15 @@ def exact_laws(
 def exact_products(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
     """The laws that leave nothing but rounding and are powers of the inputs, times powers of sums and differences of
     two of them: all of them in a moment."""
-    shape = Products(m, next(t for t in targets_of(m, ()) if not t.is_power), algebra.exp)
+    shape = Products(m, Target(m.y, m.weights, m.wanted), algebra.exp)
+    if not shape.usable:
+        return
     with np.errstate(all="ignore"):
-        none = Block.empty(m.n_rows)
-        for factors in (none, sums_of_two(m)):
-            found = [f for f in of_product(shape, Logarithms.of(factors, none), meter) if m.misfit(f) < EXACT]
-            yield from found
-            if found:
-                return
+        found = [form for form in shape.laws([]) if m.misfit(form) < EXACT]
+        if not found:
+            logarithms = Logarithms.of(sums_of_two(m), Block.empty(m.n_rows))
+            found = [form for form in with_factors(shape, logarithms, meter) if m.misfit(form) < EXACT]
+        yield from found
 
 
 def sums_of_two(m: Measurements) -> Block:
@@ -98,6 +99,11 @@ def of_product(shape: Products, logarithms: Logarithms, meter: Meter) -> Iterato
         return
     meter.try_(1)
     yield from shape.laws([])
+    yield from with_factors(shape, logarithms, meter)
+
+
+def with_factors(shape: Products, logarithms: Logarithms, meter: Meter) -> Iterator[Form]:
+    """Laws that are products of powers and one factor or two."""
     if not shape.span.is_fitted and len(logarithms.columns):
         for chosen in exact_sets(shape.span, logarithms.columns[:MOST_COLUMNS], 0, meter):
             yield from shape.laws([logarithms.column(i) for i in chosen])

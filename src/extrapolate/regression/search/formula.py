@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of
 from extrapolate.core.language import Algebra
+from extrapolate.core.reals import MOST_DIGITS, digits_of
 from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import Primitive
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.regression.search.constants import MOST_DIGITS, digits_of, parts_of, radicand
+from extrapolate.regression.search.constants import parts_of, radicand
 from extrapolate.regression.search.form import Form, Powers, Term, as_power
 
 # What a sum may be multiplied by so that its constants are whole; others stay decimals.

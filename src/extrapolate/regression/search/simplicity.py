@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.reals import MOST_DIGITS, digits_of
 from extrapolate.regression.search.constants import (
     A_ROOT_SAVES,
-    MOST_DIGITS,
     Fitted,
-    digits_of,
     fit,
     radicand,
     simple_numbers,
