@@ -43,8 +43,19 @@ def uncounted(tree: Comprehension) -> Comprehension:
     return tree
 
 
+def is_zero(tree: ast.expr) -> bool:
+    """Whether it is the number 0, also as a float or a `decimal.Decimal('0')`."""
+    match tree:
+        case ast.Constant(value):
+            return type(value) in (int, float) and value == 0
+        case ast.Call(ast.Attribute(ast.Name("decimal"), "Decimal"), [ast.Constant("0")]):
+            return True
+    return False
+
+
 class Tidy(ast.NodeTransformer):
-    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `xs[0:n]` is `xs[:n]`, a lone generator needs no brackets."""
+    """`not a == b` is `a != b`, `a + -1` is `a - 1`, `a - b < 0` is `a < b`, `xs[0:n]` is `xs[:n]`, a lone generator
+    needs no brackets."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -103,6 +114,13 @@ class Tidy(ast.NodeTransformer):
         right = node.right
         if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub) and isinstance(node.op, ast.Add | ast.Sub):
             return ast.BinOp(node.left, ast.Sub() if isinstance(node.op, ast.Add) else ast.Add(), right.operand)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(ast.BinOp(a, ast.Sub(), b), [ast.Lt() | ast.Gt()], [zero]) if is_zero(zero):
+                return ast.Compare(a, node.ops, [b])
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:

@@ -171,6 +171,8 @@ def unit_text(powers: Mapping[str, float]) -> str:
     >>> unit_text({"N": 1, "m": -1}), unit_text({"yr": 1, "AU^3/yr^2": 0.5, "AU": -1.5})
     ('N/m', '')
     """
+    if not powers:
+        return ""
     if len(powers) == 1 and 1 in powers.values():
         return next(iter(powers))
     try:

@@ -8,14 +8,17 @@ bounds stand beside it, so that rows in between are asked about.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal, literal_of
+from extrapolate.core.expression import Apply, Expr, literal_of
 from extrapolate.core.language import Cases
-from extrapolate.core.types import INT, TEXT
+from extrapolate.core.types import DECIMAL, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
 
 MOST_KEYS, MOST_RANGES = 60, 8
@@ -32,13 +35,13 @@ def lookup(table: dict[str, str], key: str) -> str:
 
 
 @primitive(cost=2, source="next((label for bound, label in {labels}.items() if {n} < bound), {last})")
-def label_of(n: int, labels: dict[int, str], last: str) -> str:
+def label_of(n: P, labels: dict[P, str], last: str) -> str:
     """The value of the first bound above a number; the last one where none is."""
     return next((label for bound, label in labels.items() if n < bound), last)
 
 
 @primitive(cost=1, source="{low} if {n} < {bound} else {high}")
-def below_or_not(n: int, bound: int, low: str, high: str) -> str:
+def below_or_not(n: P, bound: P, low: str, high: str) -> str:
     """One value below a bound, and another one from there on."""
     return low if n < bound else high
 
@@ -63,10 +66,12 @@ def looked_up(key: Expr, table: dict[str, str]) -> Expr:
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
 
 
-def ranges(numbers: Sequence[int], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The values of the ranges that numbers lie in, with the bounds between them: the roundest, the lowest possible and
-    the highest possible ones."""
-    rows = sorted(set(zip(numbers, wanted, strict=True)), key=lambda row: row[0])
+    the highest possible ones that have no more decimals than the numbers."""
+    written = [Decimal(repr(n) if isinstance(n, float) else n) for n in numbers]
+    places = min(0, *(int(x.as_tuple().exponent) for x in written))
+    rows = sorted({(int(x.scaleb(-places)), value) for x, value in zip(written, wanted, strict=True)})
     runs = [(value, [n for n, _ in run]) for value, run in itertools.groupby(rows, key=lambda row: row[1])]
     values = [value for value, _ in runs]
     different = len(set(values)) == len(values) and len({n for n, _ in rows}) == len(rows)
@@ -76,19 +81,30 @@ def ranges(numbers: Sequence[int], wanted: Sequence[Any], others: Sequence[Any])
     for bounds in dict.fromkeys(
         (tuple(roundest(*gap) for gap in gaps), tuple(low for low, _ in gaps), tuple(high for _, high in gaps))
     ):
-        yield bounds, values
+        yield tuple(Decimal(bound).scaleb(places) for bound in bounds), values
 
 
-def in_ranges(number: Expr, bounds: Sequence[int], values: Sequence[str]) -> Expr:
-    """The value of the range that a number lies in."""
+def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence[str]) -> Expr:
+    """The value of the range that a number of a type lies in."""
     texts = [literal_of(value, TEXT) for value in values]
-    if len(bounds) == 1:
-        return Apply(below_or_not, (number, Literal(bounds[0], INT), *texts), TEXT)
-    labels = literal_of(dict(zip(bounds, values, strict=False)), lookup_of(INT, TEXT))
+    own = [WRITTEN[t](bound) for bound in bounds]
+    if len(own) == 1:
+        return Apply(below_or_not, (number, literal_of(own[0], t), *texts), TEXT)
+    labels = literal_of(dict(zip(own, values, strict=False)), lookup_of(t, TEXT))
     return Apply(label_of, (number, labels, texts[-1]), TEXT)
 
 
+def shortest(x: Decimal) -> Decimal:
+    """The number without zeros at the end of its decimals."""
+    return Decimal(format(x.normalize(), "f"))
+
+
+# What makes a bound a number of each type.
+WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL: shortest}
 CASES = (
     Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), is_open=True),
-    Cases("ranges", INT, TEXT, ranges, in_ranges, (label_of, below_or_not), dearest=NUMBER_COST),
+    *(
+        Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest=NUMBER_COST)
+        for t in WRITTEN
+    ),
 )

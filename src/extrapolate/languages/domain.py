@@ -1,10 +1,13 @@
 """What words of all languages share: type variables, and how a word says that it is not defined.
 
-`A` and `B` are any values, `H` a value that can be looked up, `N` a number and `O` a value with an order.
+`A` and `B` are any values, `H` a value that can be looked up, `N` a number, `O` a value with an order, and `P` a point
+on a line: a number or a time.
 """
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from extrapolate.core.kind import Undefined
@@ -14,6 +17,7 @@ B = TypeVar("B")
 H = TypeVar("H", bool, int, float, str)
 N = TypeVar("N", int, float)
 O = TypeVar("O", int, float, str)  # noqa: E741
+P = TypeVar("P", int, float, Decimal, datetime.datetime)
 
 MOST_ELEMENTS = 10_000
 MOST_BITS = 4096

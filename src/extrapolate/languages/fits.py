@@ -150,10 +150,12 @@ def _apart(values: Array, upper: Array) -> Iterator[tuple[int, float, float]]:
 
 
 def roundest(low: float, high: float) -> float:
-    """The whole number of a range that a person would name: the roundest one, else the middle."""
-    for step in (1000, 100, 10):
-        if high // step * step >= low:
-            return high // step * step
+    """The whole number of a range that a person would name: the largest multiple of the largest of 10, 50, 100, 500 and
+    so on that has one, else the middle."""
+    for digits in range(len(str(int(abs(high)))), 0, -1):
+        for step in (10**digits, 10**digits // 2):
+            if step >= 10 and high // step * step >= low:
+                return high // step * step
     return (low + high) // 2
 
 

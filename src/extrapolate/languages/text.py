@@ -31,7 +31,7 @@ from extrapolate.languages import (
     portions,
     scales,
 )
-from extrapolate.languages.domain import refuse_long, require
+from extrapolate.languages.domain import P, refuse_long, require
 
 D = TypeVar("D", str, Delimiter)
 
@@ -324,8 +324,8 @@ def same_number(a: int, b: int) -> bool:
 
 
 @primitive(cost=2, source="{a} < {b}")
-def less_than(a: int, b: int) -> bool:
-    """Whether the first number is less than the second."""
+def less_than(a: P, b: P) -> bool:
+    """Whether the first number is less than the second, or the first time before it."""
     return a < b
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.rows import columns_of, numbers_of, typical
+from extrapolate.regression.search.constants import DEGREE, TURNS
 from extrapolate.regression.search.digits import last_digits, told
 from extrapolate.regression.search.form import Form, Valued
 from extrapolate.regression.search.measurements import Measurements
@@ -55,10 +56,15 @@ def comes_again(form: Form, x: NDArray[np.float64]) -> bool:
     n_rows)`: what rises and falls once may never do so again."""
     if form.word is not None and form.word.is_periodic:
         for term in form.terms:
-            is_frequency = sum(map(abs, term.powers)) == 1 and not term.factors and abs(term.coefficient) != 1
+            is_frequency = sum(map(abs, term.powers)) == 1 and not term.factors and not is_angle(term.coefficient)
             if is_frequency and np.ptp(term.values(x)) < LEAST_TURNS * 2 * np.pi:
                 return False
     return all(comes_again(factor, x) for term in form.terms for factor, _ in term.factors)
+
+
+def is_angle(coefficient: float) -> bool:
+    """Whether what is multiplied by it is an angle, in radians or in degrees: once, twice or half of it."""
+    return any(math.isclose(abs(coefficient), p / q * unit, rel_tol=1e-9) for p, q in TURNS for unit in (1.0, DEGREE))
 
 
 def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_bits: float) -> bool:

@@ -19,7 +19,7 @@ from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
-from extrapolate.core.units import Constant, find_constant
+from extrapolate.core.units import Constant, find_constant, parse_unit
 from extrapolate.regression.categories import Category, categories_of
 from extrapolate.regression.rows import at_the_edge, numbers_of, varying
 from extrapolate.regression.search.form import Form, with_plain_powers
@@ -32,7 +32,7 @@ from extrapolate.search.budget import Meter
 # The share of the time after which the search ends.
 SEARCHING = 0.75
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
-STRICT = 0.8
+STRICT = 0.5
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,15 @@ def studies(task: Task, request: Request, algebra: Algebra) -> Iterator[Study]:
     if strict is not None:
         yield strict if strict.every.has_units else replace(strict, end=1.0)
     if strict is None or (request.dimensional_constants and strict.every.has_units):
-        plain = replace(task, units=())
+        plain = replace(task, units=without_dimensions(task.units))
         study = study_of(plain, request, algebra, varying(plain), () if task.units else constants, 1.0)
         yield replace(study, task=task)
+
+
+def without_dimensions(units: Sequence[str]) -> tuple[str, ...]:
+    """Those of plain numbers alone, as degrees are, which waves need in radians; none where there is none of them."""
+    plain = tuple(unit if not parse_unit(unit).dimension else "" for unit in units)
+    return plain if any(plain) else ()
 
 
 def study_of(

@@ -107,7 +107,7 @@ def product_of(first: Part, second: Part) -> Part:
     return lambda: first().times_term(second())
 
 
-def power_of(part: Part, power: int) -> Part:
+def power_of(part: Part, power: float) -> Part:
     return lambda: part().raised(Fraction(power))
 
 

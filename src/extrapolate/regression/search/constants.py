@@ -67,6 +67,10 @@ class Fitted:
         return conditional(self.covariance) * self.sizes
 
 
+# A degree in radians, and how many of them, above and below, angles in degrees are multiplied by in waves.
+DEGREE, TURNS = math.pi / 180, ((1, 1), (2, 1), (1, 2))
+
+
 @dataclass(frozen=True)
 class Parts:
     """A simple number: `numerator / denominator * pi ** pi * sqrt(root)`."""
@@ -237,6 +241,8 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
                     price += (PRICE_OF_PI + abs(half) + 2 * (half % 2)) * (half != 0)
                     if value not in found or price < found[value][0]:
                         found[value] = price, Parts(p, q, Fraction(half, 2), root)
+    for p, q in TURNS:
+        found[p * DEGREE / q] = PRICE_OF_PI + 3 * math.log2(p * q) + 1, Parts(p, 180 * q, Fraction(1), 1)
     values = sorted(found)
     return np.array(values), np.array([found[v][0] for v in values]), [found[v][1] for v in values]
 

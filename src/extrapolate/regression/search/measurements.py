@@ -68,6 +68,8 @@ class Measurements:
             units = [parse_unit(task.units[i]) for i in places]
             target = parse_unit(task.units[-1])
             factors, y_factor = np.array([u.factor for u in units]), target.factor
+            if not any(u.dimension for u in (*units, target)):
+                factors, y_factor = factors * [plain_factor(column) for column in x], y_factor * plain_factor(y)
             offsets, y_offset = np.array([u.offset for u in units]), target.offset
         else:
             offsets, y_offset = np.zeros(len(places)), 0.0

@@ -17,7 +17,7 @@ from extrapolate.core.word import Primitive
 from extrapolate.regression.search.block import as_term
 from extrapolate.regression.search.columns import Columns
 from extrapolate.regression.search.form import Form, Term
-from extrapolate.regression.search.logarithms import Logarithm
+from extrapolate.regression.search.logarithms import Logarithm, Logarithms
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.selection import selections
 from extrapolate.regression.search.spans import Span
@@ -52,13 +52,13 @@ class Products:
 
     def forms(self, columns: Columns, cost: int, meter: Meter) -> Iterator[Form]:
         """Forms with factors of at most this cost, those that fit best."""
-        if not self.usable:
-            return
-        yield from self.laws([])
-        if self.span.is_fitted:
-            return
-        found = columns.logarithms
-        if not len(found.columns):
+        if self.usable:
+            yield from self.laws([])
+            yield from self.of_logarithms(columns.logarithms, cost, meter)
+
+    def of_logarithms(self, found: Logarithms, cost: int, meter: Meter) -> Iterator[Form]:
+        """Forms with some of these factors and exponents, those that fit best."""
+        if not self.usable or self.span.is_fitted or not len(found.columns):
             return
         sets = selections(self.span, found.columns, found.costs, cost, meter, self.target.effort)
         made = (form for chosen in sets[:MOST_SETS] for form in self.laws([found.column(i) for i in chosen]))

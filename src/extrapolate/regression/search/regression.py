@@ -20,6 +20,7 @@ from extrapolate.core.types import FLOAT
 from extrapolate.core.word import Primitive
 from extrapolate.regression.search.columns import Columns
 from extrapolate.regression.search.constants import Fitted, fit, free_constants, parts_bits
+from extrapolate.regression.search.contrasts import contrasted
 from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, residual_bits
 from extrapolate.regression.search.form import Form, Term, Valued
 from extrapolate.regression.search.measurements import Measurements
@@ -138,6 +139,10 @@ class Regression:
             for form in self.plainest():
                 self.propose(form)
             self.refine(REFINED)
+            if self.m.n_inputs > 1 and not self.m.has_units:
+                for form in contrasted(self.m, self.algebra, self.meter):
+                    self.propose(form)
+                self.refine(REFINED)
             if not self.is_exact:
                 self.draw()
             if self.is_exact:

@@ -29,7 +29,7 @@ LESS_EFFORT = 0.2
 class Target:
     """`values` are the target to `power`, or what `word` gives the target for; `sign` is the sign of the target.
 
-    `effort` is how much of the usual number of formulas it is worth.
+    `effort` is how much of the usual number of formulas it is worth. The law is a term `beside` what gives the values.
     """
 
     values: Floats
@@ -39,6 +39,7 @@ class Target:
     word: Primitive | None = None
     sign: float = 1.0
     effort: float = 1.0
+    beside: Term | None = None
 
     @property
     def is_power(self) -> bool:
@@ -47,7 +48,7 @@ class Target:
     def form(self, terms: Sequence[Term]) -> Form | None:
         """The form of the law, when these terms add up to the target's values; None where that has no root."""
         if not self.is_power:
-            return Form(tuple(terms), self.word)
+            return Form((*([self.beside] if self.beside else []), *terms), self.word)
         ordered = sorted(terms, key=lambda t: -t.coefficient)
         sign = self.sign
         if self.power.numerator % 2:

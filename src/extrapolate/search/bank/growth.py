@@ -55,8 +55,6 @@ def grow(bank: Bank, vocabulary: Vocabulary, costs: range) -> None:
     for shape, instances in vocabulary.shapes(bank.parent is not None).items():
         if shape.cost + len(shape.arg_types) <= costs[-1] and all(t in bank.stores for t in shape.arg_types):
             extend(bank, vocabulary, shape, instances, costs)
-            if len(costs) == 1:
-                bank.settle(COLLECTED_CELLS)
     bank.settle()
 
 
@@ -89,6 +87,8 @@ def extend(bank: Bank, vocabulary: Vocabulary, shape: Shape, instances: Sequence
             bank.meter.try_(n)
             ids = vocabulary.application(instance)(arguments)
             bank.collect(instance.result_type, Block(ids, cost, uses, full(n, maker), args, origin))
+        if len(costs) == 1:
+            bank.settle(COLLECTED_CELLS)
 
 
 def register(bank: Bank, instance: Instance) -> int:

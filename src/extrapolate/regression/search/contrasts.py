@@ -1,0 +1,87 @@
+"""Textbook laws of several inputs: powers of the inputs times a contrast of two of them, a decay, or a saturation.
+
+    A * (t1 - t0) / d      T**4 - T0**4      1 - exp(-t / (R * C))      1 + S / K      T0 + (T1 - T0) * exp(-k * t)
+
+The logarithm of a product is a sum, so that all of them are judged by a few products of matrices. They come first, as
+they are met so often; what else a law may be made of is for the levels of the search.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extrapolate.core.language import Algebra
+from extrapolate.regression.search import monomials
+from extrapolate.regression.search.block import Block, Monomial, Part, applied_to, power_of, sum_of
+from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.logarithms import Logarithms
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.products import Products
+from extrapolate.regression.search.targets import Target
+from extrapolate.search.budget import Meter
+
+Floats = NDArray[np.float64]
+
+# The powers of two inputs that are added or subtracted, and what such a contrast costs.
+CONTRASTS = {1.0: 2, 2.0: 3, 4.0: 4, 0.5: 4}
+# How many products may decay or saturate, of how many inputs, at how many rates, how far beyond those of the range from
+# its first to its last tenth, and what a rate costs.
+MOST_ARGUMENTS, MOST_MULTIPLIED, RATES, WIDER, PRICE_OF_A_RATE = 80, 3, 7, 4.0, 2
+# The level of the search whose effort this takes, and how much of it a target is worth that is the rest of an input.
+LEVEL, LESS_EFFORT = 2, 0.2
+
+
+def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
+    """The laws that fit best, of what is wanted and of what it is more than an input."""
+    arguments = plain_products(m)
+    known = Logarithms.of(factors(m, algebra, arguments), arguments)
+    for target in aims(m):
+        yield from Products(m, target, algebra.exp).of_logarithms(known, LEVEL, meter)
+
+
+def aims(m: Measurements) -> Iterator[Target]:
+    """The target, and what it is more than each input."""
+    yield Target(m.y, m.weights, m.wanted)
+    for place in range(m.n_inputs):
+        own = Term(1.0, tuple(Fraction(i == place) for i in range(m.n_inputs)))
+        yield Target(m.y - m.x[place], m.weights, m.wanted, effort=LESS_EFFORT, beside=own)
+
+
+def plain_products(m: Measurements) -> Block:
+    """Few inputs multiplied or divided by each other, the fewest first."""
+    every = monomials.exponents(m.n_inputs, MOST_MULTIPLIED)
+    plain = every[np.abs(every).max(axis=1) == 1][:MOST_ARGUMENTS]
+    found = Block.empty(m.n_rows)
+    for cost in range(1, MOST_MULTIPLIED + 1):
+        powers = plain[np.abs(plain).sum(axis=1) == cost].astype(np.float64)
+        with np.errstate(all="ignore"):
+            found.add(monomials.values(powers, m.logs, m.signs), cost, [Monomial(own) for own in powers.tolist()])
+    return found
+
+
+def factors(m: Measurements, algebra: Algebra, arguments: Block) -> Block:
+    """Contrasts of two inputs, and what decays or saturates with a product."""
+    found, one = Block.empty(m.n_rows), Block.ones(m.n_inputs, m.n_rows).parts[0]
+    inputs: list[Part] = [Monomial([float(i == place) for i in range(m.n_inputs)]) for place in range(m.n_inputs)]
+    with np.errstate(all="ignore"):
+        for power, price in CONTRASTS.items():
+            raised = m.x**power
+            for i, j in itertools.combinations(range(m.n_inputs), 2):
+                for sign in (-1.0, 1.0):
+                    part = sum_of((1.0, power_of(inputs[i], power)), (sign, power_of(inputs[j], power)))
+                    found.add((raised[i] + sign * raised[j])[None], price, [part])
+        for values, price, part in zip(arguments.values, arguments.costs.tolist(), arguments.parts, strict=True):
+            if (values > 0).all():
+                low, high = np.quantile(values, (0.1, 0.9)).tolist()
+                rates = np.geomspace(1 / (WIDER * high), WIDER / low, RATES)
+                decays = [sum_of((1.0, one), (-1.0, applied_to(algebra.exp, -rate, part))) for rate in rates.tolist()]
+                found.add(-np.expm1(-rates[:, None] * values), price + PRICE_OF_A_RATE, decays)
+                saturations = [sum_of((1.0, one), (rate, part)) for rate in rates.tolist()]
+                found.add(1 + rates[:, None] * values, price + PRICE_OF_A_RATE, saturations)
+    return found
+
