@@ -290,7 +290,7 @@ class Learning:
         best = result.candidates[0]
         if isinstance(best, Law) and not self.accept:
             return {doubt.row.number for doubt in result.doubts}
-        is_offered = best.solves and best.is_long(len(result.task.distinct)) and not self.accept
+        is_offered = best.solves and best.is_long(result.task.evidence) and not self.accept
         return {d.row.number for d in result.doubts} if is_offered else set()
 
     @staticmethod

@@ -39,7 +39,7 @@ def learned(read: ReadTask, budget: Budget, search: Search) -> tuple[ReadTask, R
 
 def is_short(result: Result) -> bool:
     """Whether a program was found that is not long for its examples."""
-    return result.solved and not result.candidates[0].is_long(len(result.task.distinct))
+    return result.solved and not result.candidates[0].is_long(result.task.evidence)
 
 
 def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:

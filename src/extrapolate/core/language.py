@@ -131,7 +131,8 @@ class Language:
     where rows are open. `features` are what can be said of a program of this language beside what can be said of any,
     and `weights` how much each feature speaks against it (see `search/rank.py`); `doubt(found)` says of an open row
     and its answer why it is in doubt, where it is. `algebra` are the words of arithmetic on real numbers, for laws.
-    `portions(rows)` are what stands in the outputs of all rows and is worth looking for by itself.
+    `portions(rows)` are what stands in the outputs of all rows and is worth looking for by itself, `shortcuts(task)`
+    programs that are worth having early, whatever they cost.
     `method` names what learns programs of this language, and `suits(task)` is how likely a task of its kinds is meant
     for it, from 0 to 1.
     """
@@ -142,6 +143,7 @@ class Language:
     fits: tuple[Fit, ...] = ()
     cases: tuple[Cases, ...] = ()
     portions: Callable[[Sequence[Row]], Iterator[Sequence[Any]]] | None = None
+    shortcuts: Callable[[Task], Iterator[Expr]] | None = None
     types: tuple[Type, ...] = ()
     kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)

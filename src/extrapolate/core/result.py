@@ -132,7 +132,8 @@ class Candidate:
         return f"{total - len(self.missed)}/{total}", python_expression(self.program.expr)
 
     def is_long(self, examples: int) -> bool:
-        """Whether it is so long for its examples that a shorter one may well be meant."""
+        """Whether it is so long for so many examples, as `Task.evidence` counts them, that a shorter one may well be
+        meant."""
         costs = self.program.costs
         longest = max(cost(piece, costs) for piece in joined_parts(self.program.expr))
         more = LONGER_A_ROW * max(0, examples - FEW)
@@ -334,7 +335,7 @@ class Result:
     @property
     def why(self) -> str:
         """Why the search stopped, with what to try next."""
-        if self.stop is Stop.SOLVED and self.solved and self.candidates[0].is_long(len(self.task.distinct)):
+        if self.stop is Stop.SOLVED and self.solved and self.candidates[0].is_long(self.task.evidence):
             return "solved: right on every example, but long; a shorter program may be meant that was not reached"
         if self.stop is Stop.SOLVED and not self.solved:
             return "nothing that is likely describes the examples better"

@@ -27,6 +27,8 @@ from extrapolate.core.units import has_unit, parse_unit, split_header
 from extrapolate.core.values import canonical, equal
 
 DEEPEST = 8
+# A number as it is written, and how many of its digits vouch for a program as one more example does.
+_NUMBER, DIGITS_AN_EXAMPLE = re.compile(r"\d[\d,]*(?:\.\d+)?"), 3
 # Beyond it a float does not hold every whole number.
 EXACT = 2.0**53
 # Measurements lie between this and one over it, so that squares and products are finite.
@@ -289,6 +291,17 @@ class Task:
         for row in self.labelled:
             first.setdefault(self.key(row), row)
         return tuple(first.values())
+
+    @cached_property
+    def evidence(self) -> int:
+        """How many examples there are, and one more for every few digits of answers that stand in no cell of their row:
+        a number that is reckoned vouches for a program as several words do."""
+        digits = 0
+        for row in self.distinct:
+            cells = " ".join(map(str, row.inputs))
+            found = _NUMBER.findall(str(row.output)) if isinstance(row.output, str) else []
+            digits += sum(len(n.replace(",", "").replace(".", "")) for n in found if n not in cells)
+        return len(self.distinct) + digits // DIGITS_AN_EXAMPLE
 
     def key(self, row: Row) -> Hashable:
         """What is the same for rows with the same inputs."""

@@ -191,7 +191,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     ),
     text.to_text: form("CAST({0} AS VARCHAR)"),
     text.same_number: form("{0} = {1}"),
-    text.less_than: form("{0} < {1}"),
+    cases.less_than: form("{0} < {1}"),
     text.isdigit: form(r"regexp_matches({0}, '^\p{{Nd}}+$')"),
     text.isalpha: form(r"regexp_matches({0}, '^\p{{L}}+$')"),
     text.has_digit: form(r"regexp_matches({0}, '\p{{Nd}}')"),

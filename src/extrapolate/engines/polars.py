@@ -143,7 +143,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.to_int: to_int,
     text.to_text: lambda n: of(n).cast(pl.String),
     text.same_number: lambda a, b: of(a) == of(b),
-    text.less_than: lambda a, b: of(a) < of(b),
+    cases.less_than: lambda a, b: of(a) < of(b),
     text.isdigit: lambda s: of(s).str.contains(r"^\p{Nd}+$"),
     text.isalpha: lambda s: of(s).str.contains(rf"^{LETTER}+$"),
     text.has_digit: lambda s: of(s).str.contains(r"\d"),

@@ -51,7 +51,8 @@ class Duration(Kind):
         minutes, rest = divmod(value, timedelta(minutes=1))
         if rest:
             return f"datetime.timedelta(seconds={value.total_seconds()!r})"
-        unit, n = ("hours", minutes // 60) if minutes % 60 == 0 else ("minutes", minutes)
+        hours, days = minutes // 60, value.days
+        unit, n = ("minutes", minutes) if minutes % 60 else ("hours", hours) if hours % 24 else ("days", days)
         return f"datetime.timedelta({unit}={n})"
 
     def to_json(self, value: Any, t: Type) -> Any:

@@ -15,17 +15,20 @@ from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, literal_of
 from extrapolate.core.language import Cases
-from extrapolate.core.types import DECIMAL, FLOAT, INT, TEXT, Type
+from extrapolate.core.types import BOOL, DECIMAL, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
 from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
 
 MOST_KEYS, MOST_RANGES = 60, 8
-# There must be so many more numbers than ranges.
+# There must be so many more numbers than ranges, but for a column of decimals: what only counts, or the length of a
+# text, rises with some rows by chance.
 SPARE_ROWS = 2
 # A number that decides costs at most so much: one that stands in a text, or the length of one.
 NUMBER_COST = 5
+# One that is compared with bounds is a cell, read as a number.
+COLUMN_COST = 3
 
 
 @primitive(cost=2, source="{table}[{key}]")
@@ -46,7 +49,13 @@ def below_or_not(n: P, bound: P, low: str, high: str) -> str:
     return low if n < bound else high
 
 
-WORDS = (lookup, label_of, below_or_not)
+@primitive(cost=2, source="{a} < {b}")
+def less_than(a: P, b: P) -> bool:
+    """Whether the first number is less than the second, or the first time before it."""
+    return a < b
+
+
+WORDS = (lookup, label_of, below_or_not, less_than)
 
 
 def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -66,22 +75,53 @@ def looked_up(key: Expr, table: dict[str, str]) -> Expr:
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
 
 
-def ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def ranges(
+    numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any], spare: int = SPARE_ROWS
+) -> Iterator[tuple[Any, ...]]:
     """The values of the ranges that numbers lie in, with the bounds between them: the roundest, the lowest possible and
     the highest possible ones that have no more decimals than the numbers."""
-    written = [Decimal(repr(n) if isinstance(n, float) else n) for n in numbers]
-    places = min(0, *(int(x.as_tuple().exponent) for x in written))
-    rows = sorted({(int(x.scaleb(-places)), value) for x, value in zip(written, wanted, strict=True)})
+    whole, places = in_last_places(numbers)
+    rows = sorted(set(zip(whole, wanted, strict=True)))
     runs = [(value, [n for n, _ in run]) for value, run in itertools.groupby(rows, key=lambda row: row[1])]
     values = [value for value, _ in runs]
     different = len(set(values)) == len(values) and len({n for n, _ in rows}) == len(rows)
-    if not different or not 1 < len(runs) <= MOST_RANGES or len(rows) < len(runs) + SPARE_ROWS:
+    if not different or not 1 < len(runs) <= MOST_RANGES or len(rows) < len(runs) + spare:
         return
     gaps = [(below[-1] + 1, above[0]) for (_, below), (_, above) in itertools.pairwise(runs)]
     for bounds in dict.fromkeys(
         (tuple(roundest(*gap) for gap in gaps), tuple(low for low, _ in gaps), tuple(high for _, high in gaps))
     ):
         yield tuple(Decimal(bound).scaleb(places) for bound in bounds), values
+
+
+def few_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The same of fewer rows, for numbers with decimals that fall into classes with names."""
+    has_names = all(any(c.isalpha() for c in value) for value in wanted)
+    if has_names and in_last_places(numbers)[1] < 0:
+        yield from ranges(numbers, wanted, others, 0)
+
+
+def bounds(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The roundest bounds between two numbers next to each other of which something else is wanted."""
+    whole, places = in_last_places(numbers)
+    of_each: dict[int, set[Any]] = {}
+    for n, value in zip(whole, wanted, strict=True):
+        of_each.setdefault(n, set()).add(value)
+    for low, high in itertools.pairwise(sorted(of_each)):
+        if len(of_each[low] | of_each[high]) > 1:
+            yield (Decimal(roundest(low + 1, high)).scaleb(places),)
+
+
+def in_last_places(numbers: Sequence[Any]) -> tuple[list[int], int]:
+    """Numbers in units of the last decimal that any of them has, and its place, 0 or less."""
+    written = [Decimal(repr(n) if isinstance(n, float) else n) for n in numbers]
+    places = min(0, *(int(x.as_tuple().exponent) for x in written))
+    return [int(x.scaleb(-places)) for x in written], places
+
+
+def is_below(t: Type, number: Expr, bound: Decimal) -> Expr:
+    """The condition that a number of a type is below a bound."""
+    return Apply(less_than, (number, literal_of(WRITTEN[t](bound), t)), BOOL)
 
 
 def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence[str]) -> Expr:
@@ -107,4 +147,6 @@ CASES = (
         Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest=NUMBER_COST)
         for t in WRITTEN
     ),
+    Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), (label_of, below_or_not), COLUMN_COST),
+    *(Cases(f"bounds of {t}", t, BOOL, bounds, partial(is_below, t), (less_than,), COLUMN_COST) for t in WRITTEN),
 )

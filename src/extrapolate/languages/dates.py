@@ -291,6 +291,19 @@ def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime
     return d - step
 
 
+@primitive(cost=3, source="{d}.replace(day=1)")
+def month_start(d: datetime.datetime) -> datetime.datetime:
+    """The first day of the month of a time."""
+    return d.replace(day=1)
+
+
+@primitive(cost=3)
+def month_end(d: datetime.datetime) -> datetime.datetime:
+    """The last day of the month of a time."""
+    next_month = d.replace(day=28) + datetime.timedelta(days=4)
+    return next_month - datetime.timedelta(days=next_month.day)
+
+
 WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))
 TYPES = (DATETIME, DURATION)
 CONSTANTS = tuple(Literal(timedelta(minutes=n), DURATION) for n in MINUTES)

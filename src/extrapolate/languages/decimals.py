@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extrapolate.core.expression import Literal, literal_of
 from extrapolate.core.types import DECIMAL, INT, list_of
-from extrapolate.core.word import Primitive, primitive
+from extrapolate.core.word import Primitive, commutative, primitive
 from extrapolate.languages.domain import require
 
 # How many of the last unit each unit is: feet and inches, pounds and ounces, stones and pounds, yards, feet and inches.
@@ -63,6 +63,12 @@ def number_with_suffix(s: str) -> Decimal:
     return x.quantize(decimal.Decimal(1)) if x == x.to_integral_value() else x
 
 
+@primitive(cost=5, source="decimal.Decimal({n})")
+def of_whole(n: int) -> Decimal:
+    """A whole number as one that may have decimals."""
+    return decimal.Decimal(n)
+
+
 @primitive(cost=1, source="decimal.Decimal(sum(int(n) * size for n, size in zip({numbers}, {sizes}, strict=True)))")
 def in_last_unit(numbers: list[str], sizes: list[int]) -> Decimal:
     """The sum of numbers of different units, of which each is so many of the last one, as feet and inches are."""
@@ -101,6 +107,14 @@ def fixed(x: Decimal, n: int) -> str:
     if not 0 <= n <= 12:
         raise ValueError(f"{n} decimals")
     return str(x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0)
+
+
+@primitive(cost=2)
+def signed(x: Decimal, n: int) -> str:
+    """The number rounded to so many decimals, the half away from zero, with a plus where it is not negative."""
+    if not 0 <= n <= 12:
+        raise ValueError(f"{n} decimals")
+    return format(x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0, "+f")
 
 
 @primitive(cost=3, source="format({x}, ',f')")
@@ -168,6 +182,18 @@ def is_negative(x: Decimal) -> bool:
 def magnitude(x: Decimal) -> Decimal:
     """The number without its sign."""
     return abs(x)
+
+
+@primitive(cost=2, source="min({x}, {y})", laws=[commutative])
+def smaller(x: Decimal, y: Decimal) -> Decimal:
+    """The smaller one of two numbers."""
+    return min(x, y)
+
+
+@primitive(cost=2, source="max({x}, {y})", laws=[commutative])
+def larger(x: Decimal, y: Decimal) -> Decimal:
+    """The larger one of two numbers."""
+    return max(x, y)
 
 
 WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from extrapolate.core.task import Row
 
 # A number as people write it, with a sign only where nothing stands before it.
-_NUMBER = re.compile(r"(?:(?<![^\s(:=])-)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d,]*\d)")
+_NUMBER = re.compile(r"(?:(?<![^\s(:=])[+-])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d,]*\d)")
 MOST_NUMBERS, MOST_WORDS = 3, 5
 
 

@@ -22,9 +22,20 @@ from typing import Any, NamedTuple
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of, walk
 from extrapolate.core.language import Cases
 from extrapolate.core.types import DECIMAL, INT, TEXT
-from extrapolate.languages.decimals import fixed, minus, over, plain, plus, round_to, shortest, times, with_thousands
+from extrapolate.languages.decimals import (
+    fixed,
+    minus,
+    over,
+    plain,
+    plus,
+    round_to,
+    shortest,
+    signed,
+    times,
+    with_thousands,
+)
 
-_WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?")
+_WRITTEN = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?")
 # A number that is put on another scale costs at most so much.
 DEAREST = 10
 MOST = 400
@@ -69,12 +80,13 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Numbers as they are written: their values, how many decimals all have, or None where some have more, and whether
-    commas stand between thousands."""
+    """Numbers as they are written: their values, how many decimals all have, or None where some have more, whether
+    commas stand between thousands, and whether a plus stands before what is not negative."""
 
     values: tuple[float, ...]
     places: int | None
     grouped: bool
+    signed: bool = False
 
     @property
     def slack(self) -> float:
@@ -104,7 +116,10 @@ def read(texts: tuple[str, ...]) -> Wanted | None:
     grouped = any("," in text for text in texts)
     if any(abs(v) >= 1000 and "," not in t for v, t in zip(values, texts, strict=True)) and grouped:
         return None
-    return Wanted(values, places.pop() if len(places) == 1 else None, grouped)
+    pluses = {text[0] == "+" for text in texts if text[0] != "-"}
+    if len(pluses) > 1 or (True in pluses and (grouped or len(places) > 1)):
+        return None
+    return Wanted(values, places.pop() if len(places) == 1 else None, grouped, True in pluses)
 
 
 def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[Any]) -> Iterator[Scale]:
@@ -182,6 +197,9 @@ def misfit(line: Line, xs: Sequence[float], wanted: Wanted) -> float:
 def styles(results: Sequence[Decimal], wanted: Wanted, line: Line, exact: bool) -> Iterator[tuple[str, int]]:
     """How the results are written: as they come where that gives as many decimals as wanted, else rounded, or without
     zeros at the end."""
+    if wanted.signed:
+        yield "signed", wanted.places or 0
+        return
     decimals = set(map(places, results))
     if exact and line.divisor is None and line != Line() and decimals == {wanted.places}:
         yield "grouped" if wanted.grouped else "plain", wanted.places or 0
@@ -253,8 +271,8 @@ def on_scale(number: Expr, line: Line, style: str, places: int) -> Expr | None:
             value = Apply(negative, (value, literal_of(-constant, DECIMAL)), DECIMAL)
         elif constant is not None:
             value = Apply(word, (value, literal_of(constant, DECIMAL)), DECIMAL)
-    if style == "fixed":
-        return Apply(fixed, (value, Literal(places, INT)), TEXT)
+    if style in ("fixed", "signed"):
+        return Apply(fixed if style == "fixed" else signed, (value, Literal(places, INT)), TEXT)
     if style == "grouped rounded":
         value = Apply(round_to, (value, literal_of(Decimal(1).scaleb(-places), DECIMAL)), DECIMAL)
     return Apply({"plain": plain, "shortest": shortest}.get(style, with_thousands), (value,), TEXT)
@@ -266,7 +284,7 @@ SCALES = Cases(
     TEXT,
     scaled,
     on_scale,
-    (times, over, plus, minus, fixed, plain, shortest, round_to, with_thousands),
+    (times, over, plus, minus, fixed, signed, plain, shortest, round_to, with_thousands),
     dearest=DEAREST,
     most=MOST,
 )

@@ -18,6 +18,7 @@ from extrapolate.core.word import Primitive, commutative, idempotent, involution
 from extrapolate.kinds.patterns import PATTERN
 from extrapolate.languages import (
     cases,
+    columns,
     dates,
     decimals,
     delimiters,
@@ -31,7 +32,7 @@ from extrapolate.languages import (
     portions,
     scales,
 )
-from extrapolate.languages.domain import P, refuse_long, require
+from extrapolate.languages.domain import refuse_long, require
 
 D = TypeVar("D", str, Delimiter)
 
@@ -323,12 +324,6 @@ def same_number(a: int, b: int) -> bool:
     return a == b
 
 
-@primitive(cost=2, source="{a} < {b}")
-def less_than(a: P, b: P) -> bool:
-    """Whether the first number is less than the second, or the first time before it."""
-    return a < b
-
-
 # What can be said of a text
 
 
@@ -417,6 +412,7 @@ LANGUAGE = Language(
     fits=(fits.MULTIPLE, *(fit for fit in fits.FITS if fit.argument == fit.result == INT)),
     cases=(*cases.CASES, scales.SCALES),
     portions=portions.portions,
+    shortcuts=columns.shortcuts,
     costs=dict.fromkeys((getattr(numbers, name) for name in FITTED), FITTED_COST),
     patience=30_000,
     rivals=10,

@@ -27,6 +27,7 @@ FEW_AMOUNTS = 6
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMALS = re.compile(r"[+-]?[0-9]+\.([0-9]+)")
+_AMOUNT = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _CODE = re.compile(r"0[0-9]+")
 _NOT_A_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
@@ -109,12 +110,11 @@ def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
 
 
 def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
-    """Whether the few cells that are filled in, of more, are numbers with as many decimals each, a zero at the end of
-    some: how they are written is a part of what is wanted."""
+    """Whether the few cells that are filled in, of more, are numbers, some with decimals: how they are written and
+    rounded is a part of what is wanted."""
     filled = [cell.strip() for _, cell in cells if cell.strip()]
-    places = {_decimals(cell) for cell in filled}
-    is_written = len(places) == 1 and min(places) > 1 and any(cell.endswith("0") for cell in filled)
-    return is_written and len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
+    is_few = len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
+    return is_few and all(map(_AMOUNT.fullmatch, filled)) and any("." in cell for cell in filled)
 
 
 def is_part_of(whole: str, part: str) -> bool:

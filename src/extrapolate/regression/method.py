@@ -278,6 +278,8 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
             if search.level and search.described > min(other.described for other in searches) + BEHIND:
                 continue
             started.append(search)
+            for form in (form for other in searches if other is not search for form in best_forms(other)):
+                search.propose(form)
             stop = search.run(level)
             if search.is_exact or stop is Stop.INTERRUPTED:
                 return Found(stop, search, m, best_forms(search))

@@ -20,7 +20,7 @@ from extrapolate.core.task import Row, Task
 def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     """The answers on open rows that are doubtful, one reason each."""
     expr, examples = best.program.expr, len(task.distinct)
-    is_long = best.is_long(examples)
+    is_long = best.is_long(task.evidence)
     branch_of = ways(expr, task)
     shown = Counter(map(branch_of, task.labelled))
     of_language = language.doubt(Found(task, expr, task.unlabelled, best.answers)) if language.doubt else None

@@ -189,7 +189,7 @@ def outline(text: str) -> str:
 def warnings(found: Sequence[Candidate], task: Task) -> Iterator[str]:
     """What to say of a program that is longer than its examples can vouch for."""
     rows = len(task.distinct)
-    if found and found[0].solves and found[0].is_long(rows):
+    if found and found[0].solves and found[0].is_long(task.evidence):
         yield (
             f"cost {found[0].cost} is much for {rows} example{'s' * (rows != 1)}: the program may fit them and nothing "
             "else; check it on other rows"

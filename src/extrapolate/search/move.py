@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from extrapolate.core.expression import Expr
-from extrapolate.core.task import Row
+from extrapolate.core.task import Row, Task
 from extrapolate.search.goal import Goal
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Found = Iterator[Expr | Goal]
 class Search(Protocol):
     """What a move may know of the search it is a part of."""
 
+    task: Task
     vocabulary: Vocabulary
     meter: Meter
     root: Bank
@@ -38,7 +39,7 @@ class Search(Protocol):
     solutions: dict[Expr, None]
 
     def adopt(self, expr: Expr) -> None:
-        """Puts an expression in the outermost bank, as a program of the level."""
+        """Puts an expression in the outermost bank, as a program of the next level."""
 
 
 class Move:

@@ -43,10 +43,13 @@ WEIGHTS: Mapping[str, float] = {
     "loose literals": 3,
     "absent answers": 5,
     "lonely branch": 2,
+    "one answer": 5,
     "row counters": 5,
 }
 
 
+# So many open rows seldom have all the same answer, where the examples differ.
+FEWEST_OPEN = 4
 # With fewer rows a column of 1, 2, 3 may be anything.
 FEWEST_COUNTED = 4
 # Of a wide table, more columns than that are no worse to leave out.
@@ -97,7 +100,8 @@ class Judge:
 
         Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
         numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
-        answer; a choice that few rows vouch for; inputs that only count the rows; and what the language says of it.
+        answer; a choice that few rows vouch for; inputs that only count the rows; one answer for all open rows where
+        examples differ; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
@@ -114,6 +118,7 @@ class Judge:
             "absent answers": found.share(sum(a is None for a in answers)),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "row counters": len(used & row_counters(task)),
+            "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers))) == 1 and not_one(task),
             **{name: feature(found) for name, feature in self.language.features.items() if self.weights.get(name)},
         }
 
@@ -143,6 +148,11 @@ class Judge:
     def holds_with(self, expr: Expr, literal: Literal, value: int) -> bool:
         """Whether the program would be right on every example with another number in place of a literal."""
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
+
+
+def not_one(task: Task) -> bool:
+    """Whether the examples have more than one answer."""
+    return len({str(row.output) for row in task.labelled}) > 1
 
 
 def unused_inputs(inputs: int, used: int) -> int:

@@ -233,14 +233,14 @@ class Synthesis:
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     def adopt(self, expr: Expr) -> None:
-        """Puts an expression that has a value in every row in the outermost bank, as a program of the level, so that
-        others are made of it."""
+        """Puts an expression that has a value in every row in the outermost bank, as a program of the next level, so
+        that others are made of it."""
         t = type_of_expression(expr)
         ids = self.ids(t, list(self.judge.values(expr, self.rows)))
         if not ids.all():
             return
         maker, none = self.root.register(lambda _: expr), np.zeros((1, 0), dtype=np.int32)
-        self.root.keep(t, Block.of(ids[None, :], self.level, True, maker, none, APPLIED))
+        self.root.keep(t, Block.of(ids[None, :], self.level + 1, True, maker, none, APPLIED))
 
     def cost(self, expr: Expr) -> int:
         return cost(expr, self.vocabulary.costs)

@@ -97,7 +97,7 @@ def doubt_sentence(result: Result, left: Collection[int] = ()) -> str:
     n, every = len(rows), len(result.task.unlabelled)
     fate = ""
     if left:
-        long = result.candidates[0].is_long(len(result.task.distinct))
+        long = result.candidates[0].is_long(result.task.evidence)
         fate = " and left empty" + (" (--accept fills them in)" if long and len(left) == len(result.doubts) else "")
     return (
         f"{n} of {every} answer{'s' * (every != 1)} {'is' if n == 1 else 'are'} in doubt{fate}: {numbered(rows)}. "

@@ -84,4 +84,3 @@ def factors(m: Measurements, algebra: Algebra, arguments: Block) -> Block:
                 saturations = [sum_of((1.0, one), (rate, part)) for rate in rates.tolist()]
                 found.add(1 + rates[:, None] * values, price + PRICE_OF_A_RATE, saturations)
     return found
-

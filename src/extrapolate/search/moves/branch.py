@@ -23,6 +23,10 @@ MOST_CONDITIONS = 3000
 MOST_CONSTANT_COST = 10
 LONELY_COST = 8
 SECOND_SPLITS = 40
+# Three branches are looked for where there are so many rows.
+FEWEST_OF_THREE = 4
+# What a condition costs more that is the same on all open rows, so many at least.
+IDLE_COST, FEWEST_OPEN = 5, 4
 
 Matrix = NDArray[np.float32]
 
@@ -30,8 +34,8 @@ Matrix = NDArray[np.float32]
 # When choices are first looked for, and the least that one costs.
 FIRST_LEVEL, CHEAPEST_CHOICE = 3, CHOICE_COST + 5
 # From when on, if nothing else is found, a constant may stand for a single row.
-LONELY_LEVEL = 11
-MOST_CHOICES = 2
+LONELY_LEVEL = 9
+MOST_CHOICES = 6
 
 
 class Branch(Move):
@@ -106,17 +110,23 @@ class Split:
         return len(self.tests) > 0 and bool(self.covers.any(axis=0).all())
 
     def _conditions(self) -> tuple[Matrix, NDArray[np.intp], NDArray[np.float64]]:
+        """Where the conditions hold that differ on some row, open ones too, which they are, and what they cost."""
         goal = self.goal
         store = goal.bank.stores.get(BOOL)
         true = goal.bank.values.table(BOOL).find(True)
         if store is None or true is None:
             return np.zeros((0, len(goal.rows)), dtype=np.float32), np.zeros(0, dtype=np.intp), np.zeros(0)
-        ids = store.ids[: min(store.n, 20 * MOST_CONDITIONS)][:, goal.rows]
+        every = store.ids[: min(store.n, 20 * MOST_CONDITIONS)]
+        ids = every[:, goal.rows]
         holds = ids == true
         tells = np.flatnonzero((ids != 0).all(axis=1) & holds.any(axis=1) & ~holds.all(axis=1))
-        _, first = np.unique(np.packbits(holds[tells], axis=1), axis=0, return_index=True)
-        kept = tells[np.sort(first)][:MOST_CONDITIONS]
-        return holds[kept].astype(np.float32), kept, store.cost[kept].astype(np.float64)
+        elsewhere = np.delete(every[tells], goal.rows, axis=1)
+        patterns = np.concatenate([holds[tells], elsewhere == true, elsewhere == 0], axis=1)
+        _, first = np.unique(np.packbits(patterns, axis=1), axis=0, return_index=True)
+        kept = np.sort(first)[:MOST_CONDITIONS]
+        idle = (elsewhere[kept] == elsewhere[kept, :1]).all(axis=1) if elsewhere.shape[1] >= FEWEST_OPEN else False
+        kept = tells[kept]
+        return holds[kept].astype(np.float32), kept, store.cost[kept] + IDLE_COST * np.asarray(idle, dtype=np.float64)
 
     def best(self, rows: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """For each condition, cost and cover of the cheapest program right where it holds among the rows.
@@ -140,7 +150,7 @@ class Split:
         splits = (count > 0) & (count < rows.sum())
         total = CHOICE_COST + self.test_costs + then_costs + else_costs + LONELY_COST * lonely
         total[~splits | (then == otherwise)] = np.inf
-        order = np.argsort(total, kind="stable")[:5]
+        order = np.argsort(total, kind="stable")[:MOST_CHOICES]
         return [(float(total[i]), int(i), int(then[i]), int(otherwise[i])) for i in order if np.isfinite(total[i])]
 
     def solutions(self, most: int) -> Iterator[Expr]:
@@ -149,7 +159,7 @@ class Split:
         for _, test, then, otherwise in found[:most]:
             for pair in itertools.product(self.programs[then], self.programs[otherwise]):
                 yield Choose(self.test(test), *(cover.expr(self.goal) for cover in pair))
-        if not found and len(everywhere) >= 5:
+        if not found and len(everywhere) >= FEWEST_OF_THREE:
             yield from self.three(everywhere, most)
 
     def three(self, rows: NDArray[np.bool_], most: int) -> Iterator[Expr]:

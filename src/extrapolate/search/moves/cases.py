@@ -2,8 +2,8 @@
 
 Where what is wanted depends on a few values, on the range of a number, or is a number on another scale, the examples
 are the table: a language says which tables it can write, and the cheapest programs are tried as what decides. What is
-so completed may be all that is wanted, or a portion of it that the language points out, which then is a program of the
-bank like any other.
+so completed may be all that is wanted, or a portion of it that the language points out, or a condition that tells some
+rows from others, which then is a program of the bank like any other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from extrapolate.core import language
-from extrapolate.core.expression import Expr
+from extrapolate.core.expression import Expr, cost
+from extrapolate.core.types import BOOL
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
@@ -26,6 +27,7 @@ class Cases(Move):
         super().__init__(search)
         self.cases = self.vocabulary.language.possible_cases
         self.portions: list[Sequence[Any]] = []
+        self.conditions: dict[Expr, None] = {}
 
     def start(self, goal: Goal) -> Found:
         portions = self.vocabulary.language.portions
@@ -47,6 +49,16 @@ class Cases(Move):
                 for portion in portions:
                     for expr in self.completed(goal, cases, portion, costs):
                         self.search.adopt(expr)
+            elif cases.result == BOOL:
+                self.conditions |= dict.fromkeys(self.completed(goal, cases, wanted, costs))
+
+    def finish(self, goal: Goal) -> Found:
+        """Conditions become programs of the bank when their cost is reached."""
+        if goal is self.search.goal:
+            for expr in [e for e in self.conditions if cost(e, self.vocabulary.costs) <= self.search.level]:
+                del self.conditions[expr]
+                self.search.adopt(expr)
+        yield from ()
 
     def completed(self, goal: Goal, cases: language.Cases, wanted: Sequence[Any], costs: range) -> Iterator[Expr]:
         """The programs of some costs completed to give what is wanted on the rows of the goal."""
