@@ -14,15 +14,14 @@ from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.task import Task
-from extrapolate.core.types import DATETIME, DECIMAL, DURATION, INT, TEXT
+from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT
 from extrapolate.core.word import Primitive
-from extrapolate.languages.dates import date, day_first_date, later, seconds_in
-from extrapolate.languages.decimals import larger, minus, number, of_whole, over, plus, smaller
-from extrapolate.languages.numbers import remainder, sub
+from extrapolate.languages.dates import date, day_first_date, hours_between, later
+from extrapolate.languages.decimals import larger, minus, number, over, plus, smaller
 
 # Sums are of so many neighbours, and pairs of no more columns.
 FEWEST_ADDED, MOST_ADDED, MOST_PAIRED = 3, 12, 4
-MOST_DAYS, DAY = 3660, 86_400
+MOST_DAYS = 3660
 
 
 def shortcuts(task: Task) -> Iterator[Expr]:
@@ -59,12 +58,10 @@ def moved(task: Task) -> Iterator[Expr]:
 
 
 def spans(task: Task) -> Iterator[Expr]:
-    """The seconds from a time of the day in one column to that in another, over midnight too."""
-    places = [i for i in texts(task) if is_defined(seconds_in, task, i)]
-    times = [Apply(seconds_in, (task.inputs[i],), INT) for i in places[:MOST_PAIRED]]
-    for first, last in itertools.permutations(times, 2):
-        between = Apply(remainder, (Apply(sub, (last, first), INT), Literal(DAY, INT)), INT)
-        yield Apply(of_whole, (between,), DECIMAL)
+    """Hours from the time in one column to that in another."""
+    times = [Apply(date, (task.inputs[i],), DATETIME) for i in texts(task) if is_defined(date, task, i)]
+    for start, end in itertools.permutations(times[:MOST_PAIRED], 2):
+        yield Apply(hours_between, (start, end), DECIMAL)
 
 
 def of(word: Primitive, a: Expr, b: Expr) -> Expr:

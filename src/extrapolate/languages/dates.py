@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from datetime import timedelta
+from decimal import Decimal
 
 from extrapolate.core.expression import Literal
 from extrapolate.core.types import DATETIME, DURATION
@@ -190,6 +191,15 @@ def small_am_or_pm(d: datetime.datetime) -> str:
 def days_between(a: datetime.datetime, b: datetime.datetime) -> int:
     """The days from one date to another."""
     return (b - a).days
+
+
+@primitive(cost=2)
+def hours_between(a: datetime.datetime, b: datetime.datetime) -> Decimal:
+    """The hours from one time to another, over midnight where the second is earlier on the same day."""
+    import decimal
+
+    span = b - a
+    return decimal.Decimal(span.seconds if span.days == -1 else span.days * 86400 + span.seconds) / 3600
 
 
 @primitive(cost=3, source="{b}.year - {a}.year - (({b}.month, {b}.day) < ({a}.month, {a}.day))")

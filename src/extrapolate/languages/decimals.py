@@ -63,12 +63,6 @@ def number_with_suffix(s: str) -> Decimal:
     return x.quantize(decimal.Decimal(1)) if x == x.to_integral_value() else x
 
 
-@primitive(cost=5, source="decimal.Decimal({n})")
-def of_whole(n: int) -> Decimal:
-    """A whole number as one that may have decimals."""
-    return decimal.Decimal(n)
-
-
 @primitive(cost=1, source="decimal.Decimal(sum(int(n) * size for n, size in zip({numbers}, {sizes}, strict=True)))")
 def in_last_unit(numbers: list[str], sizes: list[int]) -> Decimal:
     """The sum of numbers of different units, of which each is so many of the last one, as feet and inches are."""
