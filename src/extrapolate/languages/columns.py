@@ -32,7 +32,8 @@ def shortcuts(task: Task) -> Iterator[Expr]:
 
 
 def reckoned(task: Task) -> Iterator[Expr]:
-    """Sums of neighbouring columns of numbers; of two, the smaller, the larger and the relative change."""
+    """Sums of neighbouring columns of numbers; of two, the quotients, the smaller, the larger and the relative
+    change."""
     places = [i for i in texts(task) if is_defined(number, task, i)]
     columns = [(i, Apply(number, (task.inputs[i],), DECIMAL)) for i in places]
     for run in neighbours(columns):
@@ -40,6 +41,8 @@ def reckoned(task: Task) -> Iterator[Expr]:
             yield reduce(lambda a, b: of(plus, a, b), run)
     if len(columns) <= MOST_PAIRED:
         for (_, a), (_, b) in itertools.combinations(columns, 2):
+            yield of(over, a, b)
+            yield of(over, b, a)
             yield of(smaller, a, b)
             yield of(larger, a, b)
             yield of(over, of(minus, b, a), a)

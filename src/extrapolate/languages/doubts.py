@@ -16,7 +16,7 @@ from extrapolate.core.found import Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
-from extrapolate.languages.places import is_cut, stands_in
+from extrapolate.languages.places import is_cut, stands_in, texts_of
 
 Why = Callable[[Row, Any], str | None]
 Rule = Callable[[Found], Why]
@@ -191,6 +191,19 @@ def torn(found: Found) -> Why:
     return why
 
 
+def fewer_words(found: Found) -> Why:
+    """It is one word of a cell with several, where every example's answer has more."""
+    least = min((len(row.output.split()) for row in found.task.labelled if isinstance(row.output, str)), default=0)
+
+    def why(row: Row, answer: Any) -> str | None:
+        if not isinstance(answer, str) or len(answer.split()) != 1 or least < 2:
+            return None
+        is_part = any(answer in text and len(text.split()) > 1 for text in texts_of(row))
+        return "it is one word, and every example's answer has more" if is_part else None
+
+    return why
+
+
 RULES: tuple[Rule, ...] = (
     rounded,
     unpinned,
@@ -202,6 +215,7 @@ RULES: tuple[Rule, ...] = (
     other_marks,
     without_digits,
     torn,
+    fewer_words,
 )
 
 

@@ -228,6 +228,18 @@ def without_last_digits(s: str) -> str:
     return re.sub(r"\d+$", "", s)
 
 
+@primitive(cost=4, source=r"re.sub(r'<[^<>]*>', '', {s})")
+def without_tags(s: str) -> str:
+    """The text without tags, as in HTML."""
+    return re.sub(r"<[^<>]*>", "", s)
+
+
+@primitive(cost=4, source=r"re.sub(r'\s*[(\[][^()\[\]]*[)\]]', '', {s})")
+def without_brackets(s: str) -> str:
+    """The text without what stands in brackets and the spaces before them."""
+    return re.sub(r"\s*[(\[][^()\[\]]*[)\]]", "", s)
+
+
 @primitive(cost=4, source=r"re.sub(r'[^\w\s]', '', {s})", laws=[idempotent])
 def without_punctuation(s: str) -> str:
     """The text without its punctuation."""

@@ -43,6 +43,8 @@ REFINING = 0.05
 # How many levels there are at least, one less for few rows, and how many without a better law are enough once what is
 # left is noise: more for each doubling of a misfit above a small one, as a law that explains little is seldom the one.
 LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.01
+# From which level on what a wave or its inverse was applied to is aimed at.
+LEVEL_OF_WORDS = 3
 # Products of powers and textbook shapes are drawn after these levels, before any of a single input, and one of a single
 # input settles a search from the last of these on. Each is fitted in a few steps, the most promising ones to the end.
 # Later, to so many laws one that stands in one place is added, as long as that makes the best one better.
@@ -91,7 +93,7 @@ class Regression:
         self.algebra = algebra = language.algebra
         self.words = [w for w in language.words if w not in algebra.arithmetic and is_usable(w)]
         self.columns = Columns(m, self.words)
-        targets = targets_of(m, [word for word in self.words if word is not algebra.sqrt])
+        targets = targets_of(m, [word for word in self.words if self.is_apart(word)])
         self.shapes: list[Products | Sums] = []
         for target in targets:
             if not target.is_power:
@@ -102,6 +104,11 @@ class Regression:
         self.found: dict[tuple[object, ...], Described] = {}
         self.waiting: list[tuple[float, int, Form]] = []
         self.numbers = 0
+
+    def is_apart(self, word: Primitive) -> bool:
+        """Whether what a word is applied to is no multiple or power of what another one or a root is."""
+        alike = (word.is_exponential, self.algebra.exp), (word.is_logarithm, self.algebra.log)
+        return word is not self.algebra.sqrt and all(word is plain for is_one, plain in alike if is_one)
 
     @property
     def laws(self) -> list[Described]:
@@ -153,6 +160,8 @@ class Regression:
             self.columns.grow()
             self.meter.keep(len(self.columns) - known, 8 * self.m.n_rows * (len(self.columns) - known))
             for shape in self.shapes:
+                if self.level < LEVEL_OF_WORDS and shape.target.word not in (None, self.algebra.exp, self.algebra.log):
+                    continue
                 for form in shape.forms(self.columns, self.level, self.meter):
                     self.propose(form)
                     self.meter.try_(0)

@@ -274,6 +274,15 @@ def rates_and_origins(axis: Axis) -> Iterator[Place]:
     return itertools.product(axis.rates.tolist(), axis.origins[::2])
 
 
+def logit(axis: Axis, limit: float) -> list[Term]:
+    """`log(limit / x - 1)`, as in a titration."""
+    return [axis.of(axis.algebra.log, axis.number(-1.0), axis.power(limit, -1))]
+
+
+def limits(axis: Axis) -> Iterator[Place]:
+    return ((axis.high + share * axis.span,) for share in OUTSIDE)
+
+
 def kink(axis: Axis, place: float) -> list[Term]:
     """A straight line that goes on at another slope."""
     return [axis.power(), axis.of(axis.algebra.maximum, axis.power(1 / place))]
@@ -294,6 +303,7 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), nowhere, lambda a: [a.log()], ("log",), is_positive=True),
     Shape(Textbook("shifted logarithm", 2.0), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
+    Shape(Textbook("logit", 1.5), limits, logit, ("log",), is_positive=True),
     Shape(Textbook("hyperbola", 1.5), over("origins"), lambda a, o: [a.over(*o)]),
     Shape(Textbook("Michaelis-Menten", 1.0), halves, lambda a, k: [a.power().times_term(a.over(k, 1.0))]),
     Shape(Textbook("hill", 1.5), bends, hill, ("log",), is_positive=True),
