@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from extrapolate.core.expression import Literal, walk
 from extrapolate.core.result import Budget, Doubt, Result
 from extrapolate.read.examples import ReadTask
 
@@ -45,11 +46,19 @@ def is_short(result: Result) -> bool:
 def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
     """Whether what was learned of another reading is better: it is right, and what there was is not, or is long, or is
     longer by more than it takes to look at other rows."""
+    if reading.windows and new.solved and lists_answers(new):
+        return False
     if not new.solved or not old.solved:
         return new.solved
     if is_short(new) != is_short(old):
         return is_short(new)
     return reading.windows > 0 and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+
+
+def lists_answers(result: Result) -> bool:
+    """Whether the best program is a table of the answers of all examples: what depends on other rows does not."""
+    tables = [p.value for p in walk(result.candidates[0].program.expr) if isinstance(p, Literal)]
+    return any(isinstance(table, dict) and len(table) >= len(result.task.distinct) for table in tables)
 
 
 def vouched(reading: ReadTask, result: Result) -> Result:

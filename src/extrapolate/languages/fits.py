@@ -154,8 +154,9 @@ def roundest(low: float, high: float) -> float:
     so on that has one, else the middle."""
     for digits in range(len(str(int(abs(high)))), 0, -1):
         for step in (10**digits, 10**digits // 2):
-            if step >= 10 and high // step * step >= low:
-                return high // step * step
+            multiple: float = high // step * step
+            if step >= 10 and multiple >= low:
+                return multiple
     return (low + high) // 2
 
 

@@ -234,6 +234,14 @@ def without_tags(s: str) -> str:
     return re.sub(r"<[^<>]*>", "", s)
 
 
+@primitive(cost=4, source="html.unescape({s})")
+def unescaped(s: str) -> str:
+    """The text with the characters that entities of HTML stand for, as & for &amp;."""
+    import html
+
+    return html.unescape(s)
+
+
 @primitive(cost=4, source=r"re.sub(r'\s*[(\[][^()\[\]]*[)\]]', '', {s})")
 def without_brackets(s: str) -> str:
     """The text without what stands in brackets and the spaces before them."""
