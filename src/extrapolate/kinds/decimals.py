@@ -36,7 +36,7 @@ class DecimalKind(Kind):
         return Decimal(constant)
 
     def cost(self, constant: Any, t: Type) -> int:
-        return 2 + len(constant.replace(".", "").strip("-0")) // 2
+        return 2 + len(constant.replace(".", "").lstrip("-0")) // 2
 
     def source(self, value: Any, t: Type) -> str:
         return f"decimal.Decimal('{value}')"

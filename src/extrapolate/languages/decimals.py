@@ -63,6 +63,20 @@ def number_with_suffix(s: str) -> Decimal:
     return x.quantize(decimal.Decimal(1)) if x == x.to_integral_value() else x
 
 
+@primitive(cost=3)
+def degrees(s: str) -> Decimal:
+    """The degrees of an angle in degrees, minutes and seconds, as 48°51'24"N, below 0 in the south and the west; so are
+    hours, as 7:30."""
+    import re
+
+    found = re.findall(r"\d+(?:\.\d+)?", s)
+    is_angle = re.fullmatch(r"\s*[NSEW]?\s*-?\d[\d.\s°º:'′’\"″”dhms]*[NSEW]?\s*", s)
+    if not (is_angle and 2 <= len(found) <= 3 and all(float(n) < 60 for n in found[1:])):
+        raise ValueError(f"{s!r} is no angle")
+    size = sum(decimal.Decimal(n) / 60**i for i, n in enumerate(found))
+    return -size if re.search("[SW-]", s) else size
+
+
 @primitive(cost=1, source="decimal.Decimal(sum(int(n) * size for n, size in zip({numbers}, {sizes}, strict=True)))")
 def in_last_unit(numbers: list[str], sizes: list[int]) -> Decimal:
     """The sum of numbers of different units, of which each is so many of the last one, as feet and inches are."""

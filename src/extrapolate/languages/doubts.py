@@ -17,6 +17,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
 from extrapolate.languages.places import is_cut, stands_in, texts_of
+from extrapolate.languages.scales import CONVERSIONS
 
 Why = Callable[[Row, Any], str | None]
 Rule = Callable[[Found], Why]
@@ -66,7 +67,8 @@ def unpinned(found: Found) -> Why:
     """A number that it reckons with could be a little larger or smaller for all the examples say, and then gives
     another answer."""
     decimals = [lit for lit in dict.fromkeys(found.literals) if lit.type == DECIMAL]
-    constants = [lit for lit in decimals if len(lit.value.normalize().as_tuple().digits) > 1]
+    several = [lit for lit in decimals if len(lit.value.normalize().as_tuple().digits) > 1]
+    constants = [lit for lit in several if lit.value not in CONVERSIONS]
     others = list(nudged(found, constants))
 
     def why(row: Row, answer: Any) -> str | None:

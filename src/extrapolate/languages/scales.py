@@ -46,6 +46,17 @@ LEAST_SLACK, BELOW_HALF = 1e-9, 1e-6
 MOST_DIGITS = 6
 # Longer numbers are codes, and larger ones more than float64 holds exactly.
 LONGEST, LARGEST = 15, 10**15
+# Factors between units in common use, of pounds and ounces, of miles, feet, yards and inches, of gallons, acres and
+# calories, as they are written, and how many digits such a one counts for.
+CONVERSIONS = {
+    Decimal(text)
+    for text in (
+        *("2.20462", "0.453592", "28.3495", "0.035274"),
+        *("1.60934", "0.621371", "3.28084", "0.3048", "0.9144", "1.09361", "2.54", "25.4", "0.393701", "0.0393701"),
+        *("3.78541", "0.264172", "4.54609", "0.219969", "0.404686", "2.47105", "4.184", "0.239006"),
+    )
+}
+DIGITS_OF_KNOWN = 3
 QUOTIENTS = [(p, q) for q in (3, 6, 7, 9, 11, 12) for p in range(1, 13) if math.gcd(p, q) == 1]
 
 
@@ -241,18 +252,23 @@ def common(ranges: Iterator[Range]) -> Range | None:
 
 
 def fewest_digits(low: float, high: float) -> Decimal | None:
-    """The number of fewest digits in an interval, the one nearest to its middle; None where all have many."""
+    """The number of fewest digits in an interval, the one nearest to its middle, or a factor between units where all
+    have more than two; None where all have many."""
     middle = (low + high) / 2
     size = math.floor(math.log10(abs(middle))) if middle else 0
     for n in range(MOST_DIGITS):
         number = round(middle, n - size)
+        if low <= number <= high and n > 1 and (known := [c for c in CONVERSIONS if low <= c <= high]):
+            return min(known)
         if low <= number <= high:
             return Decimal(f"{number:.{max(0, n - size)}f}")
     return None
 
 
 def digits(constant: Decimal | None) -> int:
-    """How many digits a constant has, without zeros at its ends."""
+    """How many digits a constant has, without zeros at its ends; few for a factor that is known."""
+    if constant in CONVERSIONS:
+        return DIGITS_OF_KNOWN
     return 0 if constant is None else len(str(constant).lstrip("-").replace(".", "").strip("0"))
 
 
