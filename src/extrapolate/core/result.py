@@ -18,6 +18,8 @@ from extrapolate.core.values import equal
 
 # Candidates that rank this far behind the best, in units of cost, are no longer a reason to doubt it.
 CLOSE = 3
+# How much more where the answers are classes, of which each example says little.
+MORE_OF_CLASSES = 2
 MOST_OFFERED = 5
 NARROWEST = 7
 # A program with a piece that costs more is often not the one that was meant, though it is right on every example. With
@@ -311,7 +313,8 @@ class Result:
         Good are those that solve the task and rank close to the best, and the one for which an example is a slip; where
         an answer of another one is itself unlikely, it raises no question.
         """
-        good = [c for c in self.candidates if c.fits and c.score <= self.candidates[0].score + CLOSE]
+        close = CLOSE + MORE_OF_CLASSES * self.task.has_classes
+        good = [c for c in self.candidates if c.fits and c.score <= self.candidates[0].score + close]
         solving = [c for c in self.candidates if c.solves]
         if self.slip is not None and solving:
             good, solving = [*good, self.slip.candidate], [*solving, self.slip.candidate]

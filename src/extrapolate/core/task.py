@@ -303,6 +303,12 @@ class Task:
             digits += sum(len(n.replace(",", "").replace(".", "")) for n in found if n not in cells)
         return len(self.distinct) + digits // DIGITS_AN_EXAMPLE
 
+    @cached_property
+    def has_classes(self) -> bool:
+        """Whether what is wanted are texts of which one is met more than once."""
+        outputs = [row.output for row in self.distinct]
+        return self.output == TEXT and 1 < len(set(outputs)) < len(outputs)
+
     def key(self, row: Row) -> Hashable:
         """What is the same for rows with the same inputs."""
         cells = zip(self.inputs, row.inputs, strict=True)

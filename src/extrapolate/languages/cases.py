@@ -18,8 +18,10 @@ from extrapolate.core.language import Cases
 from extrapolate.core.types import BOOL, DECIMAL, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages.decimals import minus
 from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
+from extrapolate.languages.numbers import sub
 
 MOST_KEYS, MOST_RANGES = 60, 8
 # There must be so many more numbers than ranges, but for a column of decimals: what only counts, or the length of a
@@ -128,6 +130,8 @@ def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence
     """The value of the range that a number of a type lies in."""
     texts = [literal_of(value, TEXT) for value in values]
     own = [WRITTEN[t](bound) for bound in bounds]
+    if own == [0] and isinstance(number, Apply) and number.word in DIFFERENCES:
+        return Apply(below_or_not, (*number.args, *texts), TEXT)
     if len(own) == 1:
         return Apply(below_or_not, (number, literal_of(own[0], t), *texts), TEXT)
     labels = literal_of(dict(zip(own, values, strict=False)), lookup_of(t, TEXT))
@@ -139,6 +143,8 @@ def shortest(x: Decimal) -> Decimal:
     return Decimal(format(x.normalize(), "f"))
 
 
+# What is below 0 where the first of two numbers is below the second.
+DIFFERENCES = (minus, sub)
 # What makes a bound a number of each type.
 WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL: shortest}
 CASES = (

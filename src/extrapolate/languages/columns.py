@@ -7,7 +7,7 @@ Written out, these are long for a search that begins with the shortest, and yet 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -16,70 +16,69 @@ from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.task import Task
 from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT
 from extrapolate.core.word import Primitive
-from extrapolate.languages.dates import date, day_first_date, hours_between, later
+from extrapolate.languages.dates import date, day_first_date, days_after, hours_between, later
 from extrapolate.languages.decimals import larger, minus, number, over, plus, smaller
 
 # Sums are of so many neighbours, and pairs of no more columns.
 FEWEST_ADDED, MOST_ADDED, MOST_PAIRED = 3, 12, 4
 MOST_DAYS = 3660
+# How many open rows are looked at to see what a column holds.
+MOST_LOOKED_AT = 200
+
+Read = dict[int, Expr]
 
 
 def shortcuts(task: Task) -> Iterator[Expr]:
     """Programs that are worth having early, whatever they cost."""
-    yield from reckoned(task)
-    yield from moved(task)
-    yield from spans(task)
+    numbers, dates = read(task, number), read(task, date)
+    yield from reckoned(numbers)
+    for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
+        yield from moved(task, word, columns)
+        for day, n in itertools.product(columns.values(), few(numbers)):
+            yield Apply(days_after, (day, n), DATETIME)
+    for start, end in itertools.permutations(few(dates), 2):
+        yield Apply(hours_between, (start, end), DECIMAL)
 
 
-def reckoned(task: Task) -> Iterator[Expr]:
-    """Sums of neighbouring columns of numbers; of two, the quotients, the smaller, the larger and the relative
-    change."""
-    places = [i for i in texts(task) if is_defined(number, task, i)]
-    columns = [(i, Apply(number, (task.inputs[i],), DECIMAL)) for i in places]
-    for run in neighbours(columns):
+def reckoned(numbers: Read) -> Iterator[Expr]:
+    """Sums of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative change."""
+    for run in neighbours(numbers):
         if FEWEST_ADDED <= len(run) <= MOST_ADDED:
             yield reduce(lambda a, b: of(plus, a, b), run)
-    if len(columns) <= MOST_PAIRED:
-        for (_, a), (_, b) in itertools.combinations(columns, 2):
-            yield of(over, a, b)
-            yield of(over, b, a)
-            yield of(smaller, a, b)
-            yield of(larger, a, b)
-            yield of(over, of(minus, b, a), a)
-            yield of(over, of(minus, a, b), b)
+    for a, b in itertools.combinations(few(numbers), 2):
+        yield from (of(word, a, b) for word in (minus, over, smaller, larger))
+        yield from (of(word, b, a) for word in (minus, over))
+        yield of(over, of(minus, b, a), a)
+        yield of(over, of(minus, a, b), b)
 
 
-def moved(task: Task) -> Iterator[Expr]:
+def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
     """Dates so many days before or after those of a column, where that is so in all examples."""
-    for place in texts(task):
-        for word in (date, day_first_date):
-            days = {days_from(word, row.inputs[place], row.output) for row in task.labelled}
-            step = days.pop()
-            if not days and step is not None and 0 < abs(step) <= MOST_DAYS and is_defined(word, task, place):
-                given = Apply(word, (task.inputs[place],), DATETIME)
-                yield Apply(later, (given, Literal(timedelta(days=step), DURATION)), DATETIME)
-
-
-def spans(task: Task) -> Iterator[Expr]:
-    """Hours from the time in one column to that in another."""
-    times = [Apply(date, (task.inputs[i],), DATETIME) for i in texts(task) if is_defined(date, task, i)]
-    for start, end in itertools.permutations(times[:MOST_PAIRED], 2):
-        yield Apply(hours_between, (start, end), DECIMAL)
+    for place, day in dates.items():
+        steps = {days_from(word, row.inputs[place], row.output) for row in task.labelled}
+        step = steps.pop()
+        if not steps and step is not None and 0 < abs(step) <= MOST_DAYS:
+            yield Apply(later, (day, Literal(timedelta(days=step), DURATION)), DATETIME)
 
 
 def of(word: Primitive, a: Expr, b: Expr) -> Expr:
     return Apply(word, (a, b), DECIMAL)
 
 
-def texts(task: Task) -> list[int]:
-    """The places of the inputs that are text."""
-    return [i for i, v in enumerate(task.inputs) if v.type == TEXT]
+def read(task: Task, word: Primitive) -> Read:
+    """The columns of text that a word has a value for in every row that is not blank there, by their places."""
+    rows = [*task.labelled, *task.unlabelled[:MOST_LOOKED_AT]]
+    found: Read = {}
+    for place, v in enumerate(task.inputs):
+        cells = [row.inputs[place] for row in rows if row.inputs[place]]
+        if v.type == TEXT and cells and all(value_of(word.function, cell) is not None for cell in cells):
+            found[place] = Apply(word, (v,), word.result_type)
+    return found
 
 
-def is_defined(word: Primitive, task: Task, place: int) -> bool:
-    """Whether a word has a value for an input in every row that has one there, and in some."""
-    cells = [row.inputs[place] for row in task.rows if row.inputs[place]]
-    return bool(cells) and all(value_of(word.function, cell) is not None for cell in cells)
+def few(columns: Read) -> list[Expr]:
+    """The columns, where they are not too many for all pairs of them."""
+    return list(columns.values()) if len(columns) <= MOST_PAIRED else []
 
 
 def days_from(word: Primitive, given: Any, wanted: Any) -> int | None:
@@ -95,7 +94,7 @@ def value_of(function: Callable[[Any], Any], cell: Any) -> Any:
         return None
 
 
-def neighbours(columns: Sequence[tuple[int, Expr]]) -> Iterator[list[Expr]]:
+def neighbours(columns: Read) -> Iterator[list[Expr]]:
     """The longest runs of columns that stand next to each other."""
-    for _, run in itertools.groupby(enumerate(columns), key=lambda pair: pair[1][0] - pair[0]):
+    for _, run in itertools.groupby(enumerate(columns.items()), key=lambda pair: pair[1][0] - pair[0]):
         yield [expr for _, (_, expr) in run]

@@ -301,6 +301,12 @@ def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime
     return d - step
 
 
+@primitive(cost=6, source="{d} + datetime.timedelta(days=int({n}))")
+def days_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
+    """The time so many days after a time."""
+    return d + datetime.timedelta(days=int(n))
+
+
 @primitive(cost=3, source="{d}.replace(day=1)")
 def month_start(d: datetime.datetime) -> datetime.datetime:
     """The first day of the month of a time."""

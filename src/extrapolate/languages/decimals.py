@@ -65,15 +65,14 @@ def number_with_suffix(s: str) -> Decimal:
 
 @primitive(cost=3)
 def degrees(s: str) -> Decimal:
-    """The degrees of an angle in degrees, minutes and seconds, as 48°51'24"N, below 0 in the south and the west; so are
-    hours, as 7:30."""
+    """The degrees of an angle as 48°51'24"N, below 0 in the south and the west, or the hours of 7:30."""
     import re
 
     found = re.findall(r"\d+(?:\.\d+)?", s)
     is_angle = re.fullmatch(r"\s*[NSEW]?\s*-?\d[\d.\s°º:'′’\"″”dhms]*[NSEW]?\s*", s)
     if not (is_angle and 2 <= len(found) <= 3 and all(float(n) < 60 for n in found[1:])):
         raise ValueError(f"{s!r} is no angle")
-    size = sum(decimal.Decimal(n) / 60**i for i, n in enumerate(found))
+    size = sum((decimal.Decimal(n) / 60**i for i, n in enumerate(found)), decimal.Decimal(0))
     return -size if re.search("[SW-]", s) else size
 
 

@@ -7,6 +7,7 @@ function of what was found that is asked once, and returns a function of a row a
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,11 @@ CUTTING = ("before", "before_last", "after_last")
 UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
 NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1, -1))
+
+
+# Decimals before a unit, as in 2.50 kg, and how many more than an example's are doubted.
+_DECIMALS = re.compile(r"\d\.(\d+)\D*$")
+MORE_DECIMALS = 2
 
 
 def nothing(row: Row, answer: Any) -> None:
@@ -206,6 +212,17 @@ def fewer_words(found: Found) -> Why:
     return why
 
 
+def more_decimals(found: Found) -> Why:
+    """It is a number with many more decimals than that of any example."""
+    most = max((decimals_of(row.output) for row in found.task.labelled), default=0)
+
+    def why(row: Row, answer: Any) -> str | None:
+        too_many = decimals_of(answer) > max(most, 1) + MORE_DECIMALS and not stands_in(row, answer)
+        return "it has many more decimals than any example's answer" if too_many else None
+
+    return why
+
+
 RULES: tuple[Rule, ...] = (
     rounded,
     unpinned,
@@ -218,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     without_digits,
     torn,
     fewer_words,
+    more_decimals,
 )
 
 
@@ -229,6 +247,12 @@ def doubt(found: Found) -> Why:
         return next((said for rule in rules if (said := rule(row, answer)) is not None), None)
 
     return why
+
+
+def decimals_of(text: Any) -> int:
+    """How many decimals a number has at the end of a text."""
+    found = _DECIMALS.search(text) if isinstance(text, str) else None
+    return len(found[1]) if found else 0
 
 
 def is_date(text: str) -> bool:

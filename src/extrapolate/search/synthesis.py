@@ -233,11 +233,11 @@ class Synthesis:
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 
     def adopt(self, expr: Expr) -> None:
-        """Puts an expression that has a value in every row in the outermost bank, as a program of the next level, so
-        that others are made of it."""
+        """Puts an expression that has a value in every example in the outermost bank, as a program of the next level,
+        so that others are made of it."""
         t = type_of_expression(expr)
         ids = self.ids(t, list(self.judge.values(expr, self.rows)))
-        if not ids.all():
+        if not ids[self.goal.rows].all():
             return
         maker, none = self.root.register(lambda _: expr), np.zeros((1, 0), dtype=np.int32)
         self.root.keep(t, Block.of(ids[None, :], self.level + 1, True, maker, none, APPLIED))

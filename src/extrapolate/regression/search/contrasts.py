@@ -22,6 +22,7 @@ from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.logarithms import Logarithms
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
+from extrapolate.regression.search.spans import Span
 from extrapolate.regression.search.targets import Target
 from extrapolate.search.budget import Meter
 
@@ -34,6 +35,8 @@ CONTRASTS = {1.0: 2, 2.0: 3, 4.0: 4, 0.5: 4}
 MOST_ARGUMENTS, MOST_MULTIPLIED, RATES, WIDER, PRICE_OF_A_RATE = 80, 3, 7, 4.0, 2
 # The level of the search whose effort this takes, and how much of it a target is worth that is the rest of an input.
 LEVEL, LESS_EFFORT = 2, 0.2
+# How many factors are tried alone.
+MOST_ALONE = 5
 
 
 def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
@@ -41,7 +44,22 @@ def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form
     arguments = plain_products(m)
     known = Logarithms.of(factors(m, algebra, arguments), arguments)
     for target in aims(m):
+        yield from alone(m, target, known.factors)
         yield from Products(m, target, algebra.exp).of_logarithms(known, LEVEL, meter)
+
+
+def alone(m: Measurements, target: Target, factors: Block) -> Iterator[Form]:
+    """The factors that fit best with a constant before them and perhaps another beside them: where all inputs may have
+    powers too, these make up for a rate that is not quite right."""
+    none = (Fraction(0),) * m.n_inputs
+    for always in (np.zeros((0, m.n_rows)), np.ones((1, m.n_rows))):
+        span = Span(target.values, always, target.weights)
+        directions, places = span.directions(factors.values)
+        for i in places[np.argsort(span.singles(directions), kind="stable")[:MOST_ALONE]].tolist():
+            *constant, scale = span.solve(np.concatenate([always, factors.values[[i]]]), target.values).tolist()
+            form = target.form([*(Term(c, none) for c in constant), factors.term(i).times(scale)])
+            if form is not None:
+                yield form
 
 
 def aims(m: Measurements) -> Iterator[Target]:

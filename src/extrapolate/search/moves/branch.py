@@ -34,7 +34,7 @@ Matrix = NDArray[np.float32]
 # When choices are first looked for, and the least that one costs.
 FIRST_LEVEL, CHEAPEST_CHOICE = 3, CHOICE_COST + 5
 # From when on, if nothing else is found, a constant may stand for a single row.
-LONELY_LEVEL = 9
+LONELY_LEVEL = 11
 MOST_CHOICES = 6
 
 
