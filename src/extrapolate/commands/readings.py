@@ -44,10 +44,12 @@ def is_short(result: Result) -> bool:
 
 
 def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
-    """Whether what was learned of another reading is better: it is right, and what there was is not, or is long, or is
-    longer by more than it takes to look at other rows."""
+    """Whether what was learned of another reading is better: it is right, or a law that fits, and what there was is
+    not, or is long, or is longer by more than it takes to look at other rows."""
     if reading.windows and new.solved and lists_answers(new):
         return False
+    if old.solved and not is_short(old) and new.candidates and new.candidates[0].fits:
+        return True
     if not new.solved or not old.solved:
         return new.solved
     if is_short(new) != is_short(old):

@@ -28,7 +28,7 @@ from extrapolate.core.values import canonical, equal
 
 DEEPEST = 8
 # A number as it is written, and how many of its digits vouch for a program as one more example does.
-_NUMBER, DIGITS_AN_EXAMPLE = re.compile(r"\d[\d,]*(?:\.\d+)?"), 3
+_NUMBER, DIGITS_AN_EXAMPLE = re.compile(r"\d+(?:\.\d+)?"), 3
 # Beyond it a float does not hold every whole number.
 EXACT = 2.0**53
 # Measurements lie between this and one over it, so that squares and products are finite.
@@ -296,11 +296,12 @@ class Task:
     def evidence(self) -> int:
         """How many examples there are, and one more for every few digits of answers that stand in no cell of their row:
         a number that is reckoned vouches for a program as several words do."""
-        digits = 0
-        for row in self.distinct:
-            cells = " ".join(map(str, row.inputs))
-            found = _NUMBER.findall(str(row.output)) if isinstance(row.output, str) else []
-            digits += sum(len(n.replace(",", "").replace(".", "")) for n in found if n not in cells)
+        digits, rows = 0, [row for row in self.distinct if isinstance(row.output, str)]
+        numbers = [set(_NUMBER.findall(row.output.replace(",", ""))) for row in rows]
+        for row, own in zip(rows, numbers, strict=True):
+            cells = " ".join(map(str, row.inputs)).replace(",", "")
+            sizes = [len(n.replace(".", "")) for n in own - set.intersection(*numbers) if n not in cells]
+            digits += sum(size for size in sizes if size >= DIGITS_AN_EXAMPLE)
         return len(self.distinct) + digits // DIGITS_AN_EXAMPLE
 
     @cached_property

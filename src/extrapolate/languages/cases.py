@@ -150,8 +150,8 @@ WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL
 CASES = (
     Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), is_open=True),
     *(
-        Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest=NUMBER_COST)
-        for t in WRITTEN
+        Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest)
+        for t, dearest in {INT: NUMBER_COST, FLOAT: NUMBER_COST, DECIMAL: COLUMN_COST + 1}.items()
     ),
     Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), (label_of, below_or_not), COLUMN_COST),
     *(Cases(f"bounds of {t}", t, BOOL, bounds, partial(is_below, t), (less_than,), COLUMN_COST) for t in WRITTEN),

@@ -195,11 +195,11 @@ def days_between(a: datetime.datetime, b: datetime.datetime) -> int:
 
 @primitive(cost=2)
 def hours_between(a: datetime.datetime, b: datetime.datetime) -> Decimal:
-    """The hours from one time to another, over midnight where the second is earlier on the same day."""
+    """The hours from one time to another; over midnight to one that is earlier on the same day, as without dates."""
     import decimal
 
-    span = b - a
-    return decimal.Decimal(span.seconds if span.days == -1 else span.days * 86400 + span.seconds) / 3600
+    span = b - a + datetime.timedelta(days=b < a and a.date() == b.date())
+    return decimal.Decimal(span // datetime.timedelta(microseconds=1)) / 3_600_000_000
 
 
 @primitive(cost=3, source="{b}.year - {a}.year - (({b}.month, {b}.day) < ({a}.month, {a}.day))")

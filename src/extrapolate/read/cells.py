@@ -114,7 +114,7 @@ def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
     rounded is a part of what is wanted."""
     filled = [cell.strip() for _, cell in cells if cell.strip()]
     is_few = len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
-    return is_few and all(map(_AMOUNT.fullmatch, filled)) and any("." in cell for cell in filled)
+    return is_few and all(map(_AMOUNT.fullmatch, filled)) and any(float(cell) % 1 for cell in filled)
 
 
 def is_part_of(whole: str, part: str) -> bool:

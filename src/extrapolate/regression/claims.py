@@ -33,7 +33,7 @@ NOTHING = 0.05
 FAILING = 3.0
 # A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
 # of their values at a point beyond the rows by such a part of the range.
-CLOSE, APART, SHARE, BEYOND = 10.0, 4.0, 0.02, 0.5
+CLOSE, APART, SHARE, BEYOND = 5.0, 4.0, 0.05, 0.5
 # What was written with few digits is exact to these where they say so many times as much as the formula.
 TELLING = 2.0
 # What rounding takes of the last digit at most, with a little for constants that are not quite right.
@@ -63,8 +63,8 @@ def comes_again(form: Form, x: NDArray[np.float64]) -> bool:
 
 
 def is_angle(coefficient: float) -> bool:
-    """Whether what is multiplied by it is an angle, in radians or in degrees: once, twice or half of it."""
-    return any(math.isclose(abs(coefficient), p / q * unit, rel_tol=1e-9) for p, q in TURNS for unit in (1.0, DEGREE))
+    """Whether what is multiplied by it is an angle in radians, or once, twice or half one in degrees."""
+    return abs(coefficient) == 1 or any(math.isclose(abs(coefficient), p * DEGREE / q, rel_tol=1e-9) for p, q in TURNS)
 
 
 def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_bits: float) -> bool:

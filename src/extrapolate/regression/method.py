@@ -278,8 +278,9 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
             if search.level and search.described > min(other.described for other in searches) + BEHIND:
                 continue
             started.append(search)
-            for form in (form for other in searches if other is not search for form in best_forms(other)):
-                search.propose(form)
+            for other in searches:
+                for form in best_forms(other) if other is not search else ():
+                    search.propose(form)
             stop = search.run(level)
             if search.is_exact or stop is Stop.INTERRUPTED:
                 return Found(stop, search, m, best_forms(search))
@@ -394,7 +395,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         constants=constants_of(fitted, given, study),
         name=form.textbook.name if form.textbook else None,
         relative=given.is_relative,
-        comes_again=comes_again(fitted.form, given.x),
+        comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
     )
     return law_of(evidence, task, edge)
 

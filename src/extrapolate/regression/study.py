@@ -110,7 +110,8 @@ def studies(task: Task, request: Request, algebra: Algebra) -> Iterator[Study]:
 
 def without_dimensions(units: Sequence[str]) -> tuple[str, ...]:
     """Those of plain numbers alone, as degrees are, which waves need in radians; none where there is none of them."""
-    plain = tuple(unit if not parse_unit(unit).dimension else "" for unit in units)
+    read = [parse_unit(unit) for unit in units]
+    plain = tuple(unit.text if not unit.dimension and unit.factor != 1 else "" for unit in read)
     return plain if any(plain) else ()
 
 
@@ -119,7 +120,7 @@ def study_of(
 ) -> Study:
     places = list(changing)
     every = Measurements.of(task, task.labelled, places, constants)
-    if not task.units and not constants:
+    if not every.has_units and not constants:
         used = [i for i, place in enumerate(changing) if task.inputs[place].name in request.using]
         places = [changing[i] for i in sorted({*telling(every), *used})]
         every = every if places == changing else Measurements.of(task, task.labelled, places, constants)

@@ -43,7 +43,7 @@ WEIGHTS: Mapping[str, float] = {
     "loose literals": 3,
     "absent answers": 5,
     "lonely branch": 2,
-    "one answer": 5,
+    "one answer": 2,
     "row counters": 5,
 }
 
@@ -118,7 +118,7 @@ class Judge:
             "absent answers": found.share(sum(a is None for a in answers)),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "row counters": len(used & row_counters(task)),
-            "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers))) == 1 and not_one(task),
+            "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers)) - {"None"}) == 1 and not_one(task),
             **{name: feature(found) for name, feature in self.language.features.items() if self.weights.get(name)},
         }
 

@@ -27,7 +27,7 @@ ROOT, A_ROOT_SAVES = 4e-13, 5
 # Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
 # some digits.
 USUAL_ABOVE, USUAL_BELOW = (1, 2, 4, 8), (1, 2, 3, 4, 6, 8)
-PRICE_OF_PI, PRICE_OF_UNUSUAL, PRICE_OF_A_ROOT = 1.5, 6.5, 10
+PRICE_OF_PI, PRICE_OF_UNUSUAL, PRICE_OF_A_ROOT = 4.0, 6.5, 10
 BAD = 1e6
 
 
@@ -67,8 +67,9 @@ class Fitted:
         return conditional(self.covariance) * self.sizes
 
 
-# A degree in radians, and how many of them, above and below, angles in degrees are multiplied by in waves.
-DEGREE, TURNS = math.pi / 180, ((1, 1), (2, 1), (1, 2))
+# A degree in radians, and how many of them, above and below, angles in degrees are multiplied by in waves. They are
+# written so where units bring them; no constant is made simple by them.
+DEGREE, TURNS, PRICE_OF_A_DEGREE = math.pi / 180, ((1, 1), (2, 1), (1, 2)), 60.0
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,8 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
                     if value not in found or price < found[value][0]:
                         found[value] = price, Parts(p, q, Fraction(half, 2), root)
     for p, q in TURNS:
-        found[p * DEGREE / q] = PRICE_OF_PI + 3 * math.log2(p * q) + 1, Parts(p, 180 * q, Fraction(1), 1)
+        part = Fraction(p, 180 * q)
+        found[p * DEGREE / q] = PRICE_OF_A_DEGREE, Parts(part.numerator, part.denominator, Fraction(1), 1)
     values = sorted(found)
     return np.array(values), np.array([found[v][0] for v in values]), [found[v][1] for v in values]
 

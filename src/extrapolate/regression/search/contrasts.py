@@ -33,14 +33,17 @@ CONTRASTS = {1.0: 2, 2.0: 3, 4.0: 4, 0.5: 4}
 # How many products may decay or saturate, of how many inputs, at how many rates, how far beyond those of the range from
 # its first to its last tenth, and what a rate costs.
 MOST_ARGUMENTS, MOST_MULTIPLIED, RATES, WIDER, PRICE_OF_A_RATE = 80, 3, 7, 4.0, 2
-# The level of the search whose effort this takes, and how much of it a target is worth that is the rest of an input.
-LEVEL, LESS_EFFORT = 2, 0.2
+# The level of the search whose effort this takes a part of, more of it for the target itself than for what it is more
+# than an input; and of how many inputs at most.
+LEVEL, EFFORT, EFFORT_BESIDE, MOST_INPUTS = 1, 0.05, 0.02, 8
 # How many factors are tried alone.
 MOST_ALONE = 5
 
 
 def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
     """The laws that fit best, of what is wanted and of what it is more than an input."""
+    if m.n_inputs > MOST_INPUTS:
+        return
     arguments = plain_products(m)
     known = Logarithms.of(factors(m, algebra, arguments), arguments)
     for target in aims(m):
@@ -64,10 +67,10 @@ def alone(m: Measurements, target: Target, factors: Block) -> Iterator[Form]:
 
 def aims(m: Measurements) -> Iterator[Target]:
     """The target, and what it is more than each input."""
-    yield Target(m.y, m.weights, m.wanted)
+    yield Target(m.y, m.weights, m.wanted, effort=EFFORT)
     for place in range(m.n_inputs):
-        own = Term(1.0, tuple(Fraction(i == place) for i in range(m.n_inputs)))
-        yield Target(m.y - m.x[place], m.weights, m.wanted, effort=LESS_EFFORT, beside=own)
+        own = Term(float(m.y_factor / m.factors[place]), tuple(Fraction(i == place) for i in range(m.n_inputs)))
+        yield Target(m.y - own.values(m.x), m.weights, m.wanted, effort=EFFORT_BESIDE, beside=own)
 
 
 def plain_products(m: Measurements) -> Block:
@@ -86,13 +89,17 @@ def factors(m: Measurements, algebra: Algebra, arguments: Block) -> Block:
     """Contrasts of two inputs, and what decays or saturates with a product."""
     found, one = Block.empty(m.n_rows), Block.ones(m.n_inputs, m.n_rows).parts[0]
     inputs: list[Part] = [Monomial([float(i == place) for i in range(m.n_inputs)]) for place in range(m.n_inputs)]
+    pairs = list(itertools.product(itertools.combinations(range(m.n_inputs), 2), (-1.0, 1.0)))
     with np.errstate(all="ignore"):
         for power, price in CONTRASTS.items():
-            raised = m.x**power
-            for i, j in itertools.combinations(range(m.n_inputs), 2):
-                for sign in (-1.0, 1.0):
-                    part = sum_of((1.0, power_of(inputs[i], power)), (sign, power_of(inputs[j], power)))
-                    found.add((raised[i] + sign * raised[j])[None], price, [part])
+            scales = m.factors**-power  # in the units of the columns
+            raised = m.x**power * scales[:, None]
+            values = np.array([raised[i] + sign * raised[j] for (i, j), sign in pairs])
+            terms = [power_of(part, power) for part in inputs]
+            parts = [
+                sum_of((float(scales[i]), terms[i]), (sign * float(scales[j]), terms[j])) for (i, j), sign in pairs
+            ]
+            found.add(values, price, parts)
         for values, price, part in zip(arguments.values, arguments.costs.tolist(), arguments.parts, strict=True):
             if (values > 0).all():
                 low, high = np.quantile(values, (0.1, 0.9)).tolist()

@@ -69,7 +69,8 @@ class Measurements:
             target = parse_unit(task.units[-1])
             factors, y_factor = np.array([u.factor for u in units]), target.factor
             if not any(u.dimension for u in (*units, target)):
-                factors, y_factor = factors * [plain_factor(column) for column in x], y_factor * plain_factor(y)
+                own = [plain_factor(column) if f == 1 else f for column, f in zip(x, factors.tolist(), strict=True)]
+                factors, y_factor = np.array(own), plain_factor(y) if y_factor == 1 else y_factor
             offsets, y_offset = np.array([u.offset for u in units]), target.offset
         else:
             offsets, y_offset = np.zeros(len(places)), 0.0

@@ -146,10 +146,6 @@ class Regression:
             for form in self.plainest():
                 self.propose(form)
             self.refine(REFINED)
-            if self.m.n_inputs > 1 and not self.m.has_units:
-                for form in contrasted(self.m, self.algebra, self.meter):
-                    self.propose(form)
-                self.refine(REFINED)
             if not self.is_exact:
                 self.draw()
             if self.is_exact:
@@ -178,13 +174,17 @@ class Regression:
         return Stop.EXHAUSTED
 
     def draw(self) -> None:
-        """Textbook shapes of each input, with constants estimated from the rows; later, with one more shape for what
-        the best laws leave."""
+        """Textbook laws of several inputs, and textbook shapes of each input, with constants estimated from the rows;
+        later, with one more shape for what the best laws leave."""
         is_curve = self.m.n_inputs == 1
         if self.m.has_units:
             return
         if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_POWERS):
             self.take_shapes(powers_of_all(self.m, self.algebra))
+        if self.level == LEVEL_OF_POWERS and not is_curve:
+            for form in contrasted(self.m, self.algebra, self.meter):
+                self.propose(form)
+            self.refine(REFINED)
         if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_SHAPES) and not self.is_exact:
             for place in range(self.m.n_inputs):
                 self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))

@@ -8,6 +8,7 @@ best ones are split again (divide and conquer over a decision tree; Alur, Radhak
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,8 +26,10 @@ LONELY_COST = 8
 SECOND_SPLITS = 40
 # Three branches are looked for where there are so many rows.
 FEWEST_OF_THREE = 4
+# Of conditions that tell the same examples apart, but not the same open rows, so many are tried.
+MOST_ALIKE = 3
 # What a condition costs more that is the same on all open rows, so many at least.
-IDLE_COST, FEWEST_OPEN = 5, 4
+IDLE_COST, FEWEST_OPEN = 2, 4
 
 Matrix = NDArray[np.float32]
 
@@ -150,8 +153,18 @@ class Split:
         splits = (count > 0) & (count < rows.sum())
         total = CHOICE_COST + self.test_costs + then_costs + else_costs + LONELY_COST * lonely
         total[~splits | (then == otherwise)] = np.inf
-        order = np.argsort(total, kind="stable")[:MOST_CHOICES]
-        return [(float(total[i]), int(i), int(then[i]), int(otherwise[i])) for i in order if np.isfinite(total[i])]
+        order = self.apart(np.argsort(total, kind="stable"), MOST_ALIKE)
+        chosen = itertools.islice((i for i in order if np.isfinite(total[i])), MOST_CHOICES)
+        return [(float(total[i]), i, int(then[i]), int(otherwise[i])) for i in chosen]
+
+    def apart(self, order: NDArray[np.intp], most: int) -> Iterator[int]:
+        """Conditions in some order, of those that tell the same examples apart at most so many."""
+        seen: Counter[bytes] = Counter()
+        for i in order.tolist():
+            pattern = self.conditions[i].tobytes()
+            seen[pattern] += 1
+            if seen[pattern] <= most:
+                yield i
 
     def solutions(self, most: int) -> Iterator[Expr]:
         everywhere = np.ones(len(self.goal.rows), dtype=bool)
@@ -167,9 +180,10 @@ class Split:
         costs, then = self.best(rows)
         count = self.conditions[:, rows].sum(axis=1)
         costs = costs + self.test_costs + CHOICE_COST + LONELY_COST * (count == 1)
-        order = np.lexsort((costs, -count))
+        order = self.apart(np.lexsort((costs, -count)), 1)
         found = []
-        for first in [int(i) for i in order if np.isfinite(costs[i]) and count[i] > 0][:SECOND_SPLITS]:
+        firsts = (i for i in order if np.isfinite(costs[i]) and count[i] > 0)
+        for first in itertools.islice(firsts, SECOND_SPLITS):
             rest = rows & (self.conditions[first] == 0)
             for total, test, second, third in self.two(rest)[:1]:
                 found.append((float(costs[first]) + total, first, int(then[first]), test, second, third))

@@ -50,7 +50,7 @@ class Cases(Move):
                     for expr in self.completed(goal, cases, portion, costs):
                         self.search.adopt(expr)
             elif cases.result == BOOL:
-                self.conditions |= dict.fromkeys(self.completed(goal, cases, wanted, costs))
+                self.conditions |= dict.fromkeys(self.completed(goal, cases, goal.wanted.tolist(), costs))
 
     def finish(self, goal: Goal) -> Found:
         """Conditions become programs of the bank when their cost is reached."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from extrapolate.core.expression import Apply, Expr, walk
+from extrapolate.core.word import Primitive
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
@@ -10,13 +12,19 @@ MOST_MATCHES = 4
 EARLY = 3
 
 
+def words_of(expr: Expr) -> set[Primitive]:
+    return {part.word for part in walk(expr) if isinstance(part, Apply)}
+
+
 class Forward(Move):
     """Programs of the bank that have the wanted values; the bank grows by itself, cheapest first (`bank/growth.py`)."""
 
     def __init__(self, search: Search):
         super().__init__(search)
         shortcuts = self.vocabulary.language.shortcuts
-        self.shortcuts = [] if shortcuts is None else list(shortcuts(search.task))
+        own = set(self.vocabulary.language.words)
+        every = [] if shortcuts is None else list(shortcuts(search.task))
+        self.shortcuts = [expr for expr in every if own.issuperset(words_of(expr))]
 
     def start(self, goal: Goal) -> Found:
         store = goal.bank.stores.get(goal.type)
