@@ -48,7 +48,7 @@ def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
     not, or is long, or is longer by more than it takes to look at other rows."""
     if reading.windows and new.solved and lists_answers(new):
         return False
-    if old.solved and not is_short(old) and new.candidates and new.candidates[0].fits:
+    if not is_short(old) and not new.solved and new.candidates and new.candidates[0].fits:
         return True
     if not new.solved or not old.solved:
         return new.solved

@@ -23,7 +23,7 @@ from extrapolate.read.amounts import as_number, is_missing
 
 LONGEST_INT = 4000
 # Of more numbers it is likelier that they were measured.
-FEW_AMOUNTS = 6
+FEW_AMOUNTS, FEWEST_AMOUNTS = 6, 4
 _INT = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMALS = re.compile(r"[+-]?[0-9]+\.([0-9]+)")
@@ -111,10 +111,14 @@ def holds_text(cells: Sequence[tuple[int, str]]) -> bool:
 
 def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
     """Whether the few cells that are filled in, of more, are numbers, some with decimals: how they are written and
-    rounded is a part of what is wanted."""
+    rounded is a part of what is wanted. More of them are so where all have as many decimals, some with a zero at the
+    end; else they are measurements."""
     filled = [cell.strip() for _, cell in cells if cell.strip()]
-    is_few = len(filled) <= FEW_AMOUNTS and len(filled) < len(cells)
-    return is_few and all(map(_AMOUNT.fullmatch, filled)) and any(float(cell) % 1 for cell in filled)
+    if len(filled) == len(cells) or not all(map(_AMOUNT.fullmatch, filled)):
+        return False
+    places = {_decimals(cell) for cell in filled}
+    is_written = len(places) == 1 and min(places) > 1 and any(cell.endswith("0") for cell in filled)
+    return any(float(cell) % 1 for cell in filled) and len(filled) <= (FEW_AMOUNTS if is_written else FEWEST_AMOUNTS)
 
 
 def is_part_of(whole: str, part: str) -> bool:

@@ -24,7 +24,7 @@ from extrapolate.regression.search.measurements import Measurements
 
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows, and rows that differ,
 # it has beside one for each constant: of the latter at least one for each of them again.
-LEAST_INSIDE, SPARE_ROWS, SPARE_PLACES = 0.9, 5, 3
+LEAST_INSIDE, SPARE_ROWS, SPARE_PLACES = 0.9, 6, 3
 # A wave is seen to come again when so many turns of it are in the range.
 LEAST_TURNS = 1.5
 # What explains no more of it says nothing of the target.

@@ -28,6 +28,8 @@ PLAIN_EXPONENT = 3
 SMALLEST = 1e-300
 # What is nearer than that is exact, and no nearer for being computed with less rounding.
 SMALLEST_MISFIT = 1e-11
+# Where standard errors are known, rows that are missed by such a part of them are as good as met.
+PART_OF_ERRORS = 0.3
 # The standard deviation of what rounding takes, in units of the last digit.
 UNIFORM = 12**-0.5
 # Where the target varies so much, its errors may be in proportion to it.
@@ -38,7 +40,7 @@ NEAR = 1e-9
 @dataclass(frozen=True)
 class Measurements:
     """`x` is `(n_inputs, n_rows)` and `y` `(n_rows,)`, both multiplied by their `factors`; rows weigh `weights`. Beyond
-    that, `offsets` were added, as temperatures need.
+    that, `offsets` were added, as temperatures need. Where it `knows_errors`, weights are one over standard errors.
 
     `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
     known. With `is_relative` errors are in proportion to the target.
@@ -54,6 +56,7 @@ class Measurements:
     is_relative: bool = False
     offsets: Floats | None = None
     y_offset: float = 0.0
+    knows_errors: bool = False
 
     @classmethod
     def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
@@ -86,7 +89,17 @@ class Measurements:
         y = y * y_factor + y_offset
         shifts = np.concatenate([offsets, np.zeros(len(constants))]) if offsets.any() else None
         dims = powers[:-1], powers[-1]
-        made = cls(x, y, 1 / errors, factors, y_factor, *dims, offsets=shifts, y_offset=y_offset)
+        made = cls(
+            x,
+            y,
+            1 / errors,
+            factors,
+            y_factor,
+            *dims,
+            offsets=shifts,
+            y_offset=y_offset,
+            knows_errors=bool(task.errors),
+        )
         if made.particular(made.wanted) is None:
             names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
             raise InputError(unreachable(task.target, target, names, units))
@@ -111,8 +124,10 @@ class Measurements:
 
     @cached_property
     def finest(self) -> float:
-        """The smallest misfit that says anything, as the target is known to its last digits; whole numbers are not
-        taken for rounded ones."""
+        """The smallest misfit that says anything, as the target is known to its last digits, or to a part of its standard
+        errors; whole numbers are not taken for rounded ones."""
+        if self.knows_errors and not self.is_relative:
+            return max(SMALLEST_MISFIT, PART_OF_ERRORS * math.sqrt(self.n_rows) / self.size)
         given = np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
         if (given == np.round(given)).all():
             return SMALLEST_MISFIT
