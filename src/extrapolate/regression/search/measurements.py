@@ -124,8 +124,8 @@ class Measurements:
 
     @cached_property
     def finest(self) -> float:
-        """The smallest misfit that says anything, as the target is known to its last digits, or to a part of its standard
-        errors; whole numbers are not taken for rounded ones."""
+        """The smallest misfit that says anything, as the target is known to its last digits, or to a part of its
+        standard errors; whole numbers are not taken for rounded ones."""
         if self.knows_errors and not self.is_relative:
             return max(SMALLEST_MISFIT, PART_OF_ERRORS * math.sqrt(self.n_rows) / self.size)
         given = np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
