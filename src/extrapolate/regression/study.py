@@ -32,7 +32,7 @@ from extrapolate.search.budget import Meter
 # The share of the time after which the search ends.
 SEARCHING = 0.75
 # The part of the time for laws whose dimensions agree by themselves, where others may be tried.
-STRICT = 0.5
+STRICT = 0.65
 
 
 @dataclass(frozen=True)
