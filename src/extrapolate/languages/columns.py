@@ -56,8 +56,8 @@ def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
     """Dates so many days before or after those of a column, where that is so in all examples."""
     for place, day in dates.items():
         steps = {days_from(word, row.inputs[place], row.output) for row in task.labelled}
-        step = steps.pop()
-        if not steps and step is not None and 0 < abs(step) <= MOST_DAYS:
+        step = steps.pop() if len(steps) == 1 else None
+        if step is not None and 0 < abs(step) <= MOST_DAYS:
             yield Apply(later, (day, Literal(timedelta(days=step), DURATION)), DATETIME)
 
 
