@@ -76,6 +76,13 @@ def test_one_word_of_several_is_in_doubt():
     assert result.candidates[0].answers == ("Stone",) and "one word" in result.doubts[0].why
 
 
+def test_what_stands_in_other_brackets_than_those_shown_is_in_doubt():
+    rows = "+44 (0) 20,+44 20\n+49 (0) 30,+49 30\n+1 (212) 55,\n+33 (0) 14,"
+    result = filled("s,y\n" + rows)
+    assert [doubt.row.number for doubt in result.doubts if "'(212)' is left out" in doubt.why] in ([3], [])
+    assert 3 in result.unsure
+
+
 def test_a_word_that_is_left_out_is_in_no_shortcut():
     result = filled(
         "start,end,y\n09:00,17:30,8.5\n22:00,06:00,8\n08:15,12:00,3.75\n07:30,15:45,", without=["hours_between"]

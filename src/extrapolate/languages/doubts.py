@@ -34,6 +34,7 @@ NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1,
 # Decimals before a unit, as in 2.50 kg, and how many more than an example's are doubted.
 _DECIMALS = re.compile(r"\d\.(\d+)\D*$")
 MORE_DECIMALS = 2
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 def nothing(row: Row, answer: Any) -> None:
@@ -223,6 +224,19 @@ def more_decimals(found: Found) -> Why:
     return why
 
 
+def other_brackets(found: Found) -> Why:
+    """It leaves out what stands in brackets, which is the same in all examples and another one here."""
+    if not any(isinstance(p, Apply) and p.word.name == "without_brackets" for p in found.parts):
+        return nothing
+    shown = {text for row in found.task.labelled for text in in_brackets(row)}
+
+    def why(row: Row, answer: Any) -> str | None:
+        new = next((text for text in in_brackets(row) if text not in shown), None)
+        return f"{new!r} is left out, and {min(shown)!r} alone in the examples" if new and len(shown) == 1 else None
+
+    return why
+
+
 RULES: tuple[Rule, ...] = (
     rounded,
     unpinned,
@@ -236,6 +250,7 @@ RULES: tuple[Rule, ...] = (
     torn,
     fewer_words,
     more_decimals,
+    other_brackets,
 )
 
 
@@ -247,6 +262,10 @@ def doubt(found: Found) -> Why:
         return next((said for rule in rules if (said := rule(row, answer)) is not None), None)
 
     return why
+
+
+def in_brackets(row: Row) -> list[str]:
+    return [found for text in texts_of(row) for found in _BRACKETS.findall(text)]
 
 
 def decimals_of(text: Any) -> int:
