@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extrapolate.core.definition import words_of
 from extrapolate.core.errors import InputError, WordError
 from extrapolate.core.expression import NO_COSTS, VARIABLE_COST, Apply, Costs, Expr, Literal, literal_of
 from extrapolate.core.found import Feature, Found
@@ -177,6 +178,12 @@ class Language:
         """The cases whose words this language has."""
         own = set(self.words)
         return tuple(cases for cases in self.cases if own.issuperset(cases.words))
+
+    def possible_shortcuts(self, task: Task) -> Iterator[Expr]:
+        """The shortcuts that are written with words of this language alone."""
+        own = set(self.words)
+        every = iter(()) if self.shortcuts is None else self.shortcuts(task)
+        return (expr for expr in every if own.issuperset(words_of(expr)))
 
     @property
     def possible_algebra(self) -> Algebra | None:

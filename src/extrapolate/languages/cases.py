@@ -18,7 +18,7 @@ from extrapolate.core.language import Cases
 from extrapolate.core.types import BOOL, DECIMAL, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.languages.decimals import minus
+from extrapolate.languages.decimals import minus, shortest
 from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
 from extrapolate.languages.numbers import sub
@@ -138,15 +138,10 @@ def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence
     return Apply(label_of, (number, labels, texts[-1]), TEXT)
 
 
-def shortest(x: Decimal) -> Decimal:
-    """The number without zeros at the end of its decimals."""
-    return Decimal(format(x.normalize(), "f"))
-
-
 # What is below 0 where the first of two numbers is below the second.
 DIFFERENCES = (minus, sub)
 # What makes a bound a number of each type.
-WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL: shortest}
+WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL: lambda x: Decimal(shortest(x))}
 CASES = (
     Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), is_open=True),
     *(

@@ -29,8 +29,6 @@ CUTTING = ("before", "before_last", "after_last")
 UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
 NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1, -1))
-
-
 # Decimals before a unit, as in 2.50 kg, and how many more than an example's are doubted.
 _DECIMALS = re.compile(r"\d\.(\d+)\D*$")
 MORE_DECIMALS = 2

@@ -2,8 +2,8 @@
 
     A * (t1 - t0) / d      T**4 - T0**4      1 - exp(-t / (R * C))      1 + S / K      T0 + (T1 - T0) * exp(-k * t)
 
-The logarithm of a product is a sum, so that all of them are judged by a few products of matrices. They come first, as
-they are met so often; what else a law may be made of is for the levels of the search.
+The logarithm of a product is a sum, so that all of them are judged by a few products of matrices. They come after the
+first level, as they are met so often; what else a law may be made of is for the levels that follow.
 """
 
 from __future__ import annotations

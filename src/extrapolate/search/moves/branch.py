@@ -18,6 +18,7 @@ from extrapolate.core.expression import CHOICE_COST, Choose, Expr, literal_cost
 from extrapolate.core.types import BOOL
 from extrapolate.search.goal import Cover, Goal
 from extrapolate.search.move import Found, Move
+from extrapolate.search.rank import FEWEST_OPEN, WEIGHTS
 
 MOST_COVERS = 400
 MOST_CONDITIONS = 3000
@@ -28,8 +29,8 @@ SECOND_SPLITS = 40
 FEWEST_OF_THREE = 4
 # Of conditions that tell the same examples apart, but not the same open rows, so many are tried.
 MOST_ALIKE = 3
-# What a condition costs more that is the same on all open rows, so many at least.
-IDLE_COST, FEWEST_OPEN = 2, 4
+# What a condition costs more that is the same on all open rows.
+IDLE_COST = WEIGHTS["one answer"]
 
 Matrix = NDArray[np.float32]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from extrapolate.core.expression import Apply, Expr, walk
-from extrapolate.core.word import Primitive
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 
@@ -12,19 +10,12 @@ MOST_MATCHES = 4
 EARLY = 3
 
 
-def words_of(expr: Expr) -> set[Primitive]:
-    return {part.word for part in walk(expr) if isinstance(part, Apply)}
-
-
 class Forward(Move):
     """Programs of the bank that have the wanted values; the bank grows by itself, cheapest first (`bank/growth.py`)."""
 
     def __init__(self, search: Search):
         super().__init__(search)
-        shortcuts = self.vocabulary.language.shortcuts
-        own = set(self.vocabulary.language.words)
-        every = [] if shortcuts is None else list(shortcuts(search.task))
-        self.shortcuts = [expr for expr in every if own.issuperset(words_of(expr))]
+        self.shortcuts = self.vocabulary.language.possible_shortcuts(search.task)
 
     def start(self, goal: Goal) -> Found:
         store = goal.bank.stores.get(goal.type)
@@ -40,8 +31,8 @@ class Forward(Move):
                 yield goal.bank.expr(goal.type, start + index)
 
     def finish(self, goal: Goal) -> Found:
+        """The shortcuts become programs of the bank, once; they are worked out when their level is reached."""
         if goal is self.search.goal and self.search.level >= EARLY:
             for expr in self.shortcuts:
                 self.search.adopt(expr)
-            self.shortcuts = []
         yield from ()
