@@ -19,6 +19,7 @@ from extrapolate.languages.lists import LANGUAGE
 from extrapolate.search.bank.application import Application, Arguments
 from extrapolate.search.bank.bank import Prints
 from extrapolate.search.bank.memo import ABSENT, Memo
+from extrapolate.search.bank.tuples import Tuples
 from extrapolate.search.synthesis import Synthesis
 
 SMALL = {"programs": 60_000, "seconds": None}
@@ -146,7 +147,7 @@ def test_the_bank_holds_just_what_brute_force_finds():
 def test_a_block_is_applied_as_its_function_is(pairs):
     values = Values()
     table = values.table(INT)
-    quotient = Application(lambda a, b: a // b, [table, table], table)
+    quotient = Application(lambda a, b: a // b, Tuples([table, table]), table)
     for _ in range(2):  # the second time from what is remembered
         ids = [np.array([table.intern(p[i]) for p in pairs], dtype=np.int32) for i in (0, 1)]
         for (a, b), out in zip(pairs, quotient(Arguments(ids)).tolist(), strict=True):
@@ -157,7 +158,7 @@ def test_a_word_is_called_once_for_each_distinct_tuple_also_when_the_tables_grow
     values = Values()
     table = values.table(INT)
     calls = []
-    double = Application(lambda n: calls.append(n) or 2 * n, [table], table)
+    double = Application(lambda n: calls.append(n) or 2 * n, Tuples([table]), table)
     for size in (10, 1000, 300_000):
         ids = np.array([table.intern(n) for n in range(size)], dtype=np.int32)
         assert double(Arguments([ids])).tolist() == [table.intern(2 * n) for n in range(size)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import random
 import typing
 from collections.abc import Hashable, Iterator, Sequence
@@ -24,6 +25,8 @@ from extrapolate.core.kind import (
 from extrapolate.core.reals import Reals
 from extrapolate.core.types import Type, list_of
 
+# The format of marshal in which equal values are written equally, wherever else they are held.
+NO_REFERENCES = 2
 # Kinds whose values are their own keys, however long the list is.
 _FLAT = {"bool": bool, "text": str}
 
@@ -55,8 +58,22 @@ class List(Kind):
         if item.name == "int":
             low, high = -limits.number, limits.number
             whole = {int}
+            # By what tells values of all types apart, so that a list is checked but once.
+            met: dict[bytes, Hashable] = {}
 
             def ints_key(value: Any) -> Hashable:
+                if type(value) is not list or len(value) > longest:
+                    return checked(value)
+                try:
+                    written = marshal.dumps(value, NO_REFERENCES)
+                except ValueError:
+                    raise Undefined from None
+                key = met.get(written)
+                if key is None:
+                    key = met[written] = checked(value)
+                return key
+
+            def checked(value: Any) -> Hashable:
                 if type(value) not in (list, tuple) or len(value) > longest:
                     raise Undefined
                 key = tuple(value)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from extrapolate.core.expression import Expr
 from extrapolate.core.types import Type
-from extrapolate.search.bank.application import Ids
 from extrapolate.search.bank.bank import Bank
+from extrapolate.search.bank.tuples import Ids
 
 MOST_SOLUTIONS = 10
 MOST_COVERS_A_SET = 3

@@ -6,6 +6,7 @@ a row that its best program gets wrong is added, and it runs again.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import re
@@ -39,6 +40,20 @@ MANY_PROGRAMS = 500_000
 SEARCHING = 0.95
 
 
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pauses the collector of circular garbage: a search makes hardly any, and its values, which are many, would be
+    gone through again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@collector_paused()
 def learn(request: Request, moves: Moves = MOVES) -> Result:
     """The programs that satisfy the examples, ranked; those right on the most rows where none does."""
     task, language = request.task, request.language

@@ -256,13 +256,17 @@ def met_arguments(bank: Bank, vocabulary: Vocabulary, types: tuple[Type, ...], i
     met: list[dict[Tuple, None]] = [{} for _ in range(bank.rows)]
     many: list[dict[Tuple, None]] = []
     for instance, at, others in _plausible_calls(bank, vocabulary, types, iterated):
-        merged = []
+        merged: list[dict[Tuple, None]] = []
+        fits = True
         for row, known in enumerate(met):
             bank.meter.try_(0)
             recorded = _record(vocabulary, instance, at, [o[row] for o in others])
-            ids = [tuple(table.intern(v) for table, v in zip(tables, args, strict=True)) for args in recorded]
+            ids = [tuple([table.intern(v) for table, v in zip(tables, args, strict=True)]) for args in recorded]
             merged.append(known | {key: None for key in ids if all(key)})
-        if max(map(len, merged)) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS:
+            fits = fits and len(merged[-1]) <= MAX_TUPLES_A_ROW and sum(map(len, merged)) <= MAX_ROWS
+            if not fits and many:
+                break
+        if fits:
             met = merged
         else:
             many = many or merged

@@ -21,9 +21,9 @@ from extrapolate.core.result import Budget, Counts, Progress, Stop
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.values import Values, limits_for
-from extrapolate.search.bank.application import Ids
 from extrapolate.search.bank.bank import APPLIED, Bank, Block
 from extrapolate.search.bank.growth import grow
+from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.bank.vocabulary import Vocabulary
 from extrapolate.search.budget import Meter, OutOfBudget
 from extrapolate.search.goal import Goal

@@ -18,7 +18,7 @@ from extrapolate.core.expression import Expr, Var
 from extrapolate.core.language import Instance
 from extrapolate.core.types import Type
 from extrapolate.core.values import Values
-from extrapolate.search.bank.application import Ids
+from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.budget import Meter
 
 Indices = NDArray[np.int32]

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.types import Type
-from extrapolate.search.bank.application import Ids
 from extrapolate.search.bank.bank import Bank
+from extrapolate.search.bank.tuples import Ids
 
 
 class Lookup:

@@ -17,7 +17,8 @@ from extrapolate.core.language import Fit, Instance, Language
 from extrapolate.core.types import BOOL, Type
 from extrapolate.core.values import Values
 from extrapolate.core.word import Primitive
-from extrapolate.search.bank.application import Application, WideApplication, application
+from extrapolate.search.bank.application import Application
+from extrapolate.search.bank.tuples import Tuples
 
 DELAY = 2
 INNER_DELAY = 3
@@ -32,7 +33,7 @@ class Shape(NamedTuple):
 
 
 class Vocabulary:
-    """Instances of words, the literals at hand, and one `Application` for each instance and each inverse.
+    """Instances of words, the literals at hand, and one `Application` for each instance, inverse and rule.
 
     Whatever comes from outside - a word, its inverses, rules and literals - is called through a guard.
     """
@@ -61,10 +62,11 @@ class Vocabulary:
         self.fits: tuple[Fit, ...] = language.possible_fits
         self.guards: dict[Any, Callable[..., Any]] = {}
         self._shapes: dict[bool, dict[Shape, list[Instance]]] = {}
-        self._applications: dict[Instance, Application | WideApplication] = {}
+        self._tuples: dict[tuple[Type, ...], Tuples] = {}
+        self._applications: dict[Instance, Application] = {}
         self._measured: dict[Type, NDArray[np.float64]] = {}
-        self._rules: dict[tuple[Instance, str], Application | WideApplication] = {}
-        self._inverses: dict[tuple[Instance, str], Application | WideApplication] = {}
+        self._rules: dict[tuple[Instance, str], Application] = {}
+        self._inverses: dict[tuple[Instance, str], Application] = {}
 
     @property
     def costs(self) -> Costs:
@@ -98,14 +100,18 @@ class Vocabulary:
             return INNER_DELAY if inner else DELAY
         return int(inner and instance.result_type.depth == self.depth)
 
-    def application(self, instance: Instance) -> Application | WideApplication:
+    def application(self, instance: Instance) -> Application:
         found = self._applications.get(instance)
         if found is None:
-            tables = [self.values.table(t) for t in instance.arg_types]
-            result = self.values.table(instance.result_type)
             function = self.function(instance.word)
-            found = self._applications[instance] = application(function, tables, result, self.check)
+            found = self._applications[instance] = self.applied(function, instance.arg_types, instance.result_type)
         return found
+
+    def applied(self, function: Callable[..., Any], arguments: tuple[Type, ...], result: Type) -> Application:
+        """A function on ids; those of the same arguments share what numbers them."""
+        if arguments not in self._tuples:
+            self._tuples[arguments] = Tuples([self.values.table(t) for t in arguments])
+        return Application(function, self._tuples[arguments], self.values.table(result), self.check)
 
     def guarded(self, word: Primitive, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of a word, `what` it is; behind a guard when the word comes from outside."""
@@ -140,35 +146,33 @@ class Vocabulary:
         except Exception:
             return []
 
-    def inverse(self, instance: Instance, param: str) -> Application | WideApplication:
+    def inverse(self, instance: Instance, param: str) -> Application:
         """The application `(result, *others) -> the value of that parameter`."""
         key = instance, param
         if key not in self._inverses:
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
-            tables = [self.values.table(t) for t in (instance.result_type, *others)]
             function = self.guarded(instance.word, f"inverse for {param!r}", instance.word.inverses[param])
-            self._inverses[key] = application(function, tables, self.values.table(instance.arg_types[at]), self.check)
+            self._inverses[key] = self.applied(function, (instance.result_type, *others), instance.arg_types[at])
         return self._inverses[key]
 
-    def rule(self, instance: Instance, param: str) -> Application | WideApplication:
+    def rule(self, instance: Instance, param: str) -> Application:
         """The application `(result, *others) ->` whether a function is called more than once for that parameter,
         undefined where none can stand for it."""
         key = instance, param
         if key not in self._rules:
             at = instance.word.params.index(param)
             others = [t for i, t in enumerate(instance.arg_types) if i != at]
-            tables = [self.values.table(t) for t in (instance.result_type, *others)]
             rule = self.rule_of(instance.word, param)
-            several = self.values.table(BOOL)
-            self._rules[key] = application(lambda *args: len(list(rule(*args))) > 1, tables, several, self.check)
+            arguments = instance.result_type, *others
+            self._rules[key] = self.applied(lambda *args: len(list(rule(*args))) > 1, arguments, BOOL)
         return self._rules[key]
 
     @property
     def bytes(self) -> int:
         """What the remembered results take."""
-        known = itertools.chain(self._applications.values(), self._inverses.values())
-        return sum(a.memo.keys.nbytes + a.memo.values.nbytes for a in known)
+        known = itertools.chain(self._applications.values(), self._inverses.values(), self._rules.values())
+        return sum(a.results.nbytes for a in known) + sum(t.bytes for t in self._tuples.values())
 
     def numbers(self, t: Type) -> NDArray[np.float64]:
         """The values of a type of numbers or bools by id; NaN for undefined."""

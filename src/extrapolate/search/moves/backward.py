@@ -17,10 +17,11 @@ from extrapolate.core.expression import VARIABLE_COST, Expr, Literal, Var, cost,
 from extrapolate.core.language import Instance
 from extrapolate.core.types import Type
 from extrapolate.core.values import UNDEFINED
-from extrapolate.search.bank.application import Application, Arguments, Ids, WideApplication
+from extrapolate.search.bank.application import Application, Arguments
 from extrapolate.search.bank.bank import Bank, Store
 from extrapolate.search.bank.growth import blocks, compositions, gathered
 from extrapolate.search.bank.lookup import Lookups
+from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 from extrapolate.search.moves.branch import note_constants
@@ -137,9 +138,7 @@ class Backward(Move):
         elif t.is_list:
             yield from self.subgoals(goal, t, missing[found < 0], np.flatnonzero(found < 0), completed)
 
-    def missing(
-        self, goal: Goal, inverse: Application | WideApplication, known: Sequence[Known]
-    ) -> tuple[NDArray[np.intp], Ids]:
+    def missing(self, goal: Goal, inverse: Application, known: Sequence[Known]) -> tuple[NDArray[np.intp], Ids]:
         """Which of the known arguments can be completed, and the ids of what completes them, `(n, rows)`."""
         n = len(known[0].ids) if known else 1
         goal.bank.meter.try_(n)
