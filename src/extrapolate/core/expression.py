@@ -125,6 +125,17 @@ def joined_parts(expr: Expr) -> list[Expr]:
     return [expr]
 
 
+def longest_piece(expr: Expr, costs: Costs = NO_COSTS) -> int:
+    """The cost of the dearest piece that an expression joins; the items of an itemwise word and what it does with each
+    of them are pieces of their own."""
+    pieces = []
+    for piece in joined_parts(expr):
+        apart = [arg for e in walk(piece) if isinstance(e, Apply) and e.word.is_itemwise for arg in e.args]
+        pieces.append(cost(piece, costs) - sum(cost(arg, costs) for arg in apart))
+        pieces += [longest_piece(arg.body if isinstance(arg, Lambda) else arg, costs) for arg in apart]
+    return max(pieces)
+
+
 def rebuilt(expr: Expr, change: Callable[[Expr, int], Expr | None], depth: int = 0) -> Expr:
     """The expression with parts exchanged: `change(part, depth)` is what stands for a part, None to look inside it.
 

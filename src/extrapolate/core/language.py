@@ -81,6 +81,15 @@ class Cases:
     is_open: bool = False
 
 
+class InnerTask(NamedTuple):
+    """A task of single items inside another task: `items(row)` are those of a row of the other, and `build(expr)` makes
+    of a program for one item one of the other task."""
+
+    task: Task
+    build: Callable[[Expr], Expr]
+    items: Callable[[Row], Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
@@ -133,7 +142,8 @@ class Language:
     and `weights` how much each feature speaks against it (see `search/rank.py`); `doubt(found)` says of an open row
     and its answer why it is in doubt, where it is. `algebra` are the words of arithmetic on real numbers, for laws.
     `portions(rows)` are what stands in the outputs of all rows and is worth looking for by itself, `shortcuts(task)`
-    programs that are worth having early, whatever they cost.
+    programs that are worth having early, whatever they cost, and `inner_tasks(task)` what becomes of each item, where
+    cells list several.
     `method` names what learns programs of this language, and `suits(task)` is how likely a task of its kinds is meant
     for it, from 0 to 1.
     """
@@ -145,6 +155,7 @@ class Language:
     cases: tuple[Cases, ...] = ()
     portions: Callable[[Sequence[Row]], Iterator[Sequence[Any]]] | None = None
     shortcuts: Callable[[Task], Iterator[Expr]] | None = None
+    inner_tasks: Callable[[Task], Iterator[InnerTask]] | None = None
     types: tuple[Type, ...] = ()
     kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from extrapolate.core.errors import InputError
-from extrapolate.core.expression import cost, joined_parts, repeated_cost
+from extrapolate.core.expression import longest_piece, repeated_cost
 from extrapolate.core.frames import filled, frame_of
 from extrapolate.core.program import Program
 from extrapolate.core.source import python_expression
@@ -137,7 +137,7 @@ class Candidate:
         """Whether it is so long for so many examples, as `Task.evidence` counts them, that a shorter one may well be
         meant."""
         costs = self.program.costs
-        longest = max(cost(piece, costs) for piece in joined_parts(self.program.expr))
+        longest = longest_piece(self.program.expr, costs)
         more = LONGER_A_ROW * max(0, examples - FEW)
         in_all = self.cost - repeated_cost(self.program.expr, costs)
         return longest > LONG + more or in_all > LONG_IN_ALL + more

@@ -45,6 +45,8 @@ involution = Law("involution", 1, lambda f, a: f(f(a)) == a)
 # What the word returns is its first argument followed by its second, so that a result can be taken apart anywhere.
 joining = Law("joining", 2, lambda f, a, b: len(f(a, b)) == len(a) + len(b) and f(a, b)[: len(a)] == a
               and f(a, b)[len(a) :] == b)  # fmt: skip
+# What it makes of a list is what it makes of each item by itself, so that its function is a task of its own.
+itemwise = Law("itemwise", 2, lambda f, g, items: f(g, items) == [out for item in items for out in f(g, [item])])
 # A number that is whole may be written as one: `x ** 2` is `x ** 2.0`.
 numeric = Law("numeric", None, lambda f, *args: f(*args) == f(*[int(a) if a == int(a) else a for a in args]))
 # Twice the arguments are twice the result, so that the result has the dimension of the arguments.
@@ -143,6 +145,10 @@ class Primitive:
     @property
     def is_joining(self) -> bool:
         return joining in self.laws
+
+    @property
+    def is_itemwise(self) -> bool:
+        return itemwise in self.laws
 
     @property
     def is_built_in(self) -> bool:

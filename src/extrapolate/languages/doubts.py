@@ -16,6 +16,7 @@ from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
+from extrapolate.languages import items
 from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
 from extrapolate.languages.places import is_cut, stands_in, texts_of
 from extrapolate.languages.scales import CONVERSIONS
@@ -54,14 +55,11 @@ def rounded(found: Found) -> Why:
     rounding = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
     if not rounding:
         return nothing
-    pairs = [(evaluator(part.args[0]), evaluator(part)) for part in rounding]
+    pairs = [(runner(part.args[0], found.task), runner(part, found.task)) for part in rounding]
 
     def loses(row: Row) -> bool:
-        env = found.task.environment(row)
-        try:
-            return any(exact(env) != Decimal(written(env)) for exact, written in pairs)
-        except (ArithmeticError, ValueError, IndexError, TypeError):
-            return False
+        values = [(exact(row), written(row)) for exact, written in pairs]
+        return any(x is not None and text is not None and x != Decimal(text) for x, text in values)
 
     if any(map(loses, found.task.labelled)):
         return nothing
@@ -211,6 +209,19 @@ def fewer_words(found: Found) -> Why:
     return why
 
 
+def other_count(found: Found) -> Why:
+    """It lists more or fewer items than its cell, where examples of several lengths all list as many."""
+    listed = items.lists(found.task)
+
+    def why(row: Row, answer: Any) -> str | None:
+        for given, made, mark in items.counts(row, answer, listed):
+            if given != made:
+                return f"it has {made} of {given} parts at {mark!r}, and every example's answer has all"
+        return None
+
+    return why
+
+
 def more_decimals(found: Found) -> Why:
     """It is a number with many more decimals than that of any example."""
     most = max((decimals_of(row.output) for row in found.task.labelled), default=0)
@@ -247,6 +258,7 @@ RULES: tuple[Rule, ...] = (
     without_digits,
     torn,
     fewer_words,
+    other_count,
     more_decimals,
     other_brackets,
 )

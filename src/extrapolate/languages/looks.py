@@ -20,6 +20,7 @@ from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
+from extrapolate.languages import items
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -266,6 +267,8 @@ FEATURES: Mapping[str, Feature] = {
     "touching switches": touching_switches,
     "lonely pieces": lonely_pieces,
     "heads": heads,
+    "other counts": items.other_counts,
+    "items alike": items.items_alike,
 }
 WEIGHTS: Mapping[str, float] = {
     "repeated": 0.9,
@@ -297,6 +300,8 @@ WEIGHTS: Mapping[str, float] = {
     "touching switches": 1.0,
     "lonely pieces": 5.0,
     "heads": 0.5,
+    "other counts": 5.0,
+    "items alike": -5.0,
 }
 
 

@@ -24,6 +24,7 @@ from extrapolate.languages import (
     delimiters,
     doubts,
     fits,
+    items,
     lists,
     looks,
     numbers,
@@ -394,12 +395,14 @@ _FROM_LISTS = (
     "drop",
     "len_",
     "reverse",
+    "sorted_",
     "most_common",
     "unique",
 )
 
 WORDS = (
     *parts.WORDS,
+    *items.WORDS,
     *(word for word in list(globals().values()) if isinstance(word, Primitive)),
     *(getattr(numbers, name) for name in _FROM_NUMBERS),
     *(getattr(lists, name) for name in _FROM_LISTS),
@@ -433,6 +436,7 @@ LANGUAGE = Language(
     cases=(*cases.CASES, scales.SCALES),
     portions=portions.portions,
     shortcuts=columns.shortcuts,
+    inner_tasks=items.inner_tasks,
     costs=dict.fromkeys((getattr(numbers, name) for name in FITTED), FITTED_COST),
     patience=30_000,
     rivals=10,

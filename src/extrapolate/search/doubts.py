@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from extrapolate.core.expression import Choose, Expr, evaluator
+from extrapolate.core.expression import Apply, Choose, Expr, Lambda, evaluator, opened, walk
 from extrapolate.core.found import Found
 from extrapolate.core.language import Language
+from extrapolate.core.program import Program
 from extrapolate.core.result import Candidate, Doubt
 from extrapolate.core.task import Row, Task
 
@@ -24,6 +25,7 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     branch_of = ways(expr, task)
     shown = Counter(map(branch_of, task.labelled))
     of_language = language.doubt(Found(task, expr, task.unlabelled, best.answers)) if language.doubt else None
+    of_items = doubted_items(expr, task, language)
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
         if answer is None:
             continue
@@ -32,8 +34,24 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
         elif branch and shown[branch] <= 1:
             yield Doubt(row, answer, f"{'one example alone shows' if shown[branch] else 'no example shows'} this case")
-        elif of_language is not None and (why := of_language(row, answer)):
+        elif (of_language is not None and (why := of_language(row, answer))) or (why := of_items(row)):
             yield Doubt(row, answer, why)
+
+
+def doubted_items(expr: Expr, task: Task, language: Language) -> Callable[[Row], str | None]:
+    """What is doubtful of an item of a row, where a program does something with each item."""
+    functions = [e.args[0] for e in walk(expr) if isinstance(e, Apply) and e.word.is_itemwise]
+    if language.inner_tasks is None or len(functions) != 1 or not isinstance(functions[0], Lambda):
+        return lambda row: None
+    for inner in language.inner_tasks(task):
+        body = opened(functions[0], inner.task.inputs)
+        if inner.build(body) == expr:
+            program = Program(body, inner.task.inputs, inner.task.output, costs=language.costs)
+            open_items = [row.inputs for row in inner.task.unlabelled]
+            found = Candidate(program, 0.0, (), tuple(map(program.answer, open_items)))
+            why = {doubt.row.inputs[0]: doubt.why for doubt in doubts(found, inner.task, language)}
+            return lambda row: next((f"{i!r}: {why[i]}" for i in inner.items(row) if i in why), None)
+    return lambda row: None
 
 
 def unlikely(candidate: Candidate, task: Task, language: Language) -> frozenset[int]:

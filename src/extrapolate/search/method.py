@@ -38,6 +38,8 @@ MOST_RANKED = 10
 MANY_PROGRAMS = 500_000
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
+# What a task inside another one may take of its budget.
+INNER_SHARE, INNER_PROGRAMS = 0.2, 100_000
 
 
 @contextlib.contextmanager
@@ -64,12 +66,13 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     chosen = first_rows(task)
     looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
     open_rows = telling_rows(looked_at, MORE_ROWS)
-    counts = Counts()
     budget = replace(request.budget, seconds=request.budget.seconds and SEARCHING * request.budget.seconds)
+    counts, composed = inside(request, moves)
+    known = [*(program.expr for program in request.known), *composed]
     while True:
         left = budget.after(counts)
         search = Synthesis(task, chosen + open_rows, language, left, request.on_progress, moves, request.dearest)
-        stop = search.run([program.expr for program in request.known])
+        stop = search.run(known)
         counts = counts + search.meter.finish()
         missed = [row for row in search.counter_examples if row not in chosen]
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
@@ -87,6 +90,20 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
         gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
     doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
     return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip, telling=telling)
+
+
+def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr]]:
+    """The programs made of what is learned of the first task inside a task of which something can be learned."""
+    tasks, counts = request.language.inner_tasks, Counts()
+    for inner in () if tasks is None else tasks(request.task):
+        budget = request.budget.share(INNER_SHARE).at_most(INNER_PROGRAMS)
+        language = replace(request.language, inner_tasks=None)
+        result = learn(replace(request, task=inner.task, language=language, budget=budget, known=()), moves)
+        counts = counts + result.counts
+        likely = [c for c in result.candidates if c.solves and not c.is_long(inner.task.evidence)]
+        if likely:
+            return counts, [inner.build(c.program.expr) for c in likely]
+    return counts, []
 
 
 def first_rows(task: Task) -> list[Row]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from extrapolate.core.expression import Expr, cost, joined_parts, type_of_expression
+from extrapolate.core.expression import Expr, cost, longest_piece, type_of_expression
 from extrapolate.core.kind import kind_of
 from extrapolate.core.language import Language, ground_types
 from extrapolate.core.program import Program
@@ -228,7 +228,7 @@ class Synthesis:
         if self.cost(expr) <= self.dearest:
             doubt = self.judge.score(expr, self.open_rows, tuple(self.judge.values(expr, self.open_rows)))
             self.dearest = min(self.dearest, max(int(doubt) + SLACK, self.rivals))
-            saved = self.cost(expr) - max(map(self.cost, joined_parts(expr)))
+            saved = self.cost(expr) - longest_piece(expr, self.vocabulary.costs)
             ceiling = self.meter.counts.tried + self.patience.after(doubt - saved)
             self.meter.ceiling = min(ceiling, self.meter.ceiling or ceiling)
 

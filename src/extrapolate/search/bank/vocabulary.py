@@ -53,7 +53,8 @@ class Vocabulary:
         self.literals = tuple(literals)
         self.values = values
         self.check = check
-        self.instances = language.instances(types)
+        # The functions of itemwise words are found as tasks of their own.
+        self.instances = [i for i in language.instances(types) if not i.word.is_itemwise]
         self.first_order = [i for i in self.instances if not any(t.is_function for t in i.arg_types)]
         self.higher_order = [i for i in self.instances if any(t.is_function for t in i.arg_types)]
         self.by_result: dict[Type, list[Instance]] = {}

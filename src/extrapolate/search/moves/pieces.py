@@ -353,8 +353,8 @@ class Paths:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
         for rows in groups if len(self.useful) else ():
             for path in self.paths(rows, 3, dearest, GROUP):
-                expr = self.expr(path)
-                self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), expr))
+                if path.pieces:  # nothing is joined where nothing is wanted
+                    self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), self.expr(path)))
 
 
 def shared_start(values: Sequence[Any]) -> Any:

@@ -1,0 +1,151 @@
+"""Items: a cell that lists several things, where something is made of each of them, or some are kept.
+
+Such a column says what becomes of each item, which is a task of its own with many more examples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted
+from extrapolate.core.found import Found
+from extrapolate.core.language import InnerTask
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import BOOL, DELIMITER, TEXT, Type, list_of
+from extrapolate.core.word import Primitive, itemwise, primitive
+from extrapolate.languages.parts import join, split
+
+ITEM = "item"
+_MARKS = re.compile(r"[^\w]+|_")
+LONGEST_MARK = 4
+# So many items at least, where all examples have as many.
+FEWEST_ITEMS = 3
+MOST_TASKS = 3
+
+
+@primitive(cost=2, source="[{f}(x) for x in {items}]", laws=[itemwise])
+def each(f: Callable[[str], str], items: list[str]) -> list[str]:
+    """What a function makes of each item."""
+    return [f(x) for x in items]
+
+
+@primitive(cost=2, source="[x for x in {items} if {f}(x)]", laws=[itemwise])
+def kept(f: Callable[[str], bool], items: list[str]) -> list[str]:
+    """The items for which a function is true."""
+    return [x for x in items if f(x)]
+
+
+WORDS = (each, kept)
+
+
+def inner_tasks(task: Task) -> Iterator[InnerTask]:
+    """What becomes of each item, where the cells of a column and the outputs list as many; which are kept, where the
+    outputs list some of them."""
+    found = [
+        inner
+        for place, variable in enumerate(task.inputs)
+        if variable.type == TEXT
+        for mark in marks(task, place)
+        for inner in (*changed(task, place, mark), *chosen(task, place, mark))
+    ]
+    yield from found[:MOST_TASKS]
+
+
+def marks(task: Task, place: int) -> list[str]:
+    """What may stand between the items of a column, the longest first."""
+    cells = [str(row.inputs[place]) for row in task.labelled]
+    found = {mark for cell in cells for mark in _MARKS.findall(cell) if len(mark) <= LONGEST_MARK}
+    return sorted(found, key=lambda mark: (-len(mark), mark))
+
+
+def lists(task: Task) -> list[tuple[int, str]]:
+    """The columns whose cells list as many items as the outputs, with what stands between them, where the examples are
+    of several lengths."""
+    if task.output != TEXT:
+        return []
+    found = []
+    for place, variable in enumerate(task.inputs):
+        for mark in marks(task, place) if variable.type == TEXT else ():
+            counted = {(row.inputs[place].count(mark), row.output.count(mark)) for row in task.labelled}
+            if len(counted) > 1 and all(given == made for given, made in counted):
+                found.append((place, mark))
+    return found
+
+
+def counts(row: Row, answer: str, listed: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """How many items there are in the cells that list some, and how many in an answer."""
+    for place, mark in listed:
+        yield row.inputs[place].count(mark) + 1, answer.count(mark) + 1, mark
+
+
+def other_counts(found: Found) -> float:
+    """The answers that list more or fewer items than their cells, where the examples list as many."""
+    listed = lists(found.task)
+    pairs = zip(found.rows, found.answers, strict=True) if listed else ()
+    wrong = [a for row, a in pairs if isinstance(a, str) and any(n != m for n, m, _ in counts(row, a, listed))]
+    return found.share(len(wrong))
+
+
+def items_alike(found: Found) -> float:
+    """Whether it does the same with each item of a cell, so that every item is an example."""
+    return float(any(isinstance(p, Apply) and p.word.is_itemwise for p in found.parts))
+
+
+def changed(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
+    """The tasks of what is made of each item, by what may stand between the results."""
+    given = [str(row.inputs[place]).split(mark) for row in task.labelled]
+    several = {len(items) for items in given}
+    if max(several) < 2 or (len(several) == 1 and max(several) < FEWEST_ITEMS):
+        return
+    outputs = [str(row.output) for row in task.labelled]
+    runs = {run for out in outputs for run in _MARKS.findall(out)}
+    between = {mark, *runs, *(c for run in runs if not re.search(r"\s", run) for c in run)}
+    for other in sorted(between, key=lambda m: (m != mark, -len(m), m)):
+        made = [out.split(other) for out in outputs]
+        if [len(items) for items in made] == [len(items) for items in given]:
+            pairs = [pair for a, b in zip(given, made, strict=True) for pair in zip(a, b, strict=True)]
+            yield from inner(task, place, mark, other, each, pairs, TEXT)
+
+
+def chosen(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
+    """The task of which items are kept."""
+    pairs: list[tuple[str, bool]] = []
+    for row in task.labelled:
+        items, out = str(row.inputs[place]).split(mark), str(row.output).split(mark)
+        if [item for item in items if item in out] != out:
+            return
+        pairs += [(item, item in out) for item in items]
+    yield from inner(task, place, mark, mark, kept, pairs, BOOL)
+
+
+def inner(
+    task: Task,
+    place: int,
+    mark: str,
+    other: str,
+    word: Primitive,
+    pairs: Sequence[tuple[str, str | bool]],
+    result: Type,
+) -> Iterator[InnerTask]:
+    """The task of what belongs to each item; none where an item would need two, or nothing is changed."""
+    wanted: dict[str, str | bool] = {}
+    if any(wanted.setdefault(item, out) != out for item, out in pairs) or "" in wanted:
+        return
+    if all(out in (item, True) for item, out in wanted.items()) or len(set(wanted.values())) == 1:
+        return
+
+    def items(row: Row) -> list[str]:
+        return str(row.inputs[place]).split(mark)
+
+    open_items = {item for row in task.unlabelled for item in items(row)} - set(wanted)
+    rows = [Row((item,), out, i) for i, (item, out) in enumerate(wanted.items(), 1)]
+    rows += [Row((item,), None, i) for i, item in enumerate(sorted(open_items - {""}), len(rows) + 1)]
+    column = task.inputs[place]
+
+    def build(expr: Expr) -> Expr:
+        function = abstracted([Var(ITEM, TEXT)], expr)
+        listed = Apply(split, (column, Literal(mark, DELIMITER)), list_of(TEXT))
+        return Apply(join, (Apply(word, (function, listed), list_of(TEXT)), Literal(other, DELIMITER)), TEXT)
+
+    yield InnerTask(Task.from_rows(rows, names=[ITEM], types=[TEXT, result], name=task.name), build, items)
