@@ -18,6 +18,7 @@ from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT
 from extrapolate.core.word import Primitive
 from extrapolate.languages.dates import date, day_first_date, days_after, hours_between, later
 from extrapolate.languages.decimals import larger, minus, number, over, plus, smaller
+from extrapolate.languages.slots import slots
 
 # Sums are of so many neighbours, and pairs of no more columns.
 FEWEST_ADDED, MOST_ADDED, MOST_PAIRED = 3, 12, 4
@@ -34,6 +35,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     yield from reckoned(numbers)
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
         yield from moved(task, word, columns)
+        yield from slotted(task, word, columns)
         for day, n in itertools.product(columns.values(), few(numbers)):
             yield Apply(days_after, (day, n), DATETIME)
     for start, end in itertools.permutations(few(dates), 2):
@@ -59,6 +61,14 @@ def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
         step = steps.pop() if len(steps) == 1 else None
         if step is not None and 0 < abs(step) <= MOST_DAYS:
             yield Apply(later, (day, Literal(timedelta(days=step), DURATION)), DATETIME)
+
+
+def slotted(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
+    """The slots that the times of a column fall in."""
+    for place, day in dates.items():
+        rows = [row for row in task.labelled if row.inputs[place]]
+        given = [word.function(row.inputs[place]) for row in rows]
+        yield from slots(day, given, [row.output for row in rows])
 
 
 def of(word: Primitive, a: Expr, b: Expr) -> Expr:

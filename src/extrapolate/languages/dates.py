@@ -184,6 +184,12 @@ def small_am_or_pm(d: datetime.datetime) -> str:
     return d.strftime("%p").lower()
 
 
+@primitive(cost=2, source="{d}.strftime('%I:%M%p').lstrip('0')")
+def clock_of_12(d: datetime.datetime) -> str:
+    """The time of the day before or after noon, as 6:05PM."""
+    return d.strftime("%I:%M%p").lstrip("0")
+
+
 # Dates as numbers
 
 
@@ -305,6 +311,12 @@ def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime
 def days_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
     """The time so many days after a time."""
     return d + datetime.timedelta(days=int(n))
+
+
+@primitive(cost=3, source="{d} - datetime.timedelta(days={d}.weekday())")
+def week_start(d: datetime.datetime) -> datetime.datetime:
+    """The Monday of the week of a time."""
+    return d - datetime.timedelta(days=d.weekday())
 
 
 @primitive(cost=3, source="{d}.replace(day=1)")

@@ -20,7 +20,7 @@ from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.languages import items
+from extrapolate.languages import items, slots
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -269,6 +269,7 @@ FEATURES: Mapping[str, Feature] = {
     "heads": heads,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
+    "several steps": slots.several_steps,
 }
 WEIGHTS: Mapping[str, float] = {
     "repeated": 0.9,
@@ -302,6 +303,7 @@ WEIGHTS: Mapping[str, float] = {
     "heads": 0.5,
     "other counts": 5.0,
     "items alike": -5.0,
+    "several steps": 4.0,
 }
 
 
