@@ -95,7 +95,7 @@ class Algebra:
     """The words of arithmetic on real numbers, for a search that puts formulas together by what they mean.
 
     `real` makes a real number of a whole one, where these are apart, `number_of` is what a lookup has for a text, and
-    `number_or` that or another number. Textbook shapes are written with the last five, where a language has them.
+    `number_or` that or another number. Textbook shapes are written with the last seven, where a language has them.
     """
 
     add: Primitive
@@ -112,6 +112,8 @@ class Algebra:
     log: Primitive | None = None
     sin: Primitive | None = None
     cos: Primitive | None = None
+    arcsin: Primitive | None = None
+    arccos: Primitive | None = None
     arctan: Primitive | None = None
     maximum: Primitive | None = None
 
@@ -121,9 +123,19 @@ class Algebra:
         return self.add, self.sub, self.mul, self.divide, self.negate, self.power
 
     @property
+    def of_angles(self) -> list[Primitive]:
+        """The sine and the cosine."""
+        return [word for word in (self.sin, self.cos) if word is not None]
+
+    @property
+    def to_angles(self) -> list[Primitive]:
+        """What gives angles."""
+        return [word for word in (self.arcsin, self.arccos, self.arctan) if word is not None]
+
+    @property
     def words(self) -> tuple[Primitive, ...]:
         """All words that there are."""
-        more = (self.real, self.number_of, self.number_or, self.log, self.sin, self.cos, self.arctan, self.maximum)
+        more = (self.real, self.number_of, self.number_or, self.log, *self.of_angles, *self.to_angles, self.maximum)
         return *self.arithmetic, self.sqrt, self.exp, *(word for word in more if word is not None)
 
 

@@ -304,6 +304,8 @@ ALGEBRA = Algebra(
     log=log,
     sin=sin,
     cos=cos,
+    arcsin=arcsin,
+    arccos=arccos,
     arctan=arctan,
     maximum=maximum,
 )

@@ -1,4 +1,4 @@
-"""Textbook laws of several inputs: powers of the inputs times a contrast of two of them, a decay, or a saturation.
+"""Textbook laws: powers of the inputs times a contrast of two of them, a decay, a saturation, or a sine of an angle.
 
     A * (t1 - t0) / d      T**4 - T0**4      1 - exp(-t / (R * C))      1 + S / K      T0 + (T1 - T0) * exp(-k * t)
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
 from extrapolate.regression.search import monomials
+from extrapolate.regression.search.angles import add_angles, angles_of
 from extrapolate.regression.search.block import Block, Monomial, Part, applied_to, power_of, sum_of
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.logarithms import Logarithms
@@ -44,9 +45,12 @@ def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form
     """The laws that fit best, of what is wanted and of what it is more than an input."""
     if m.n_inputs > MOST_INPUTS:
         return
-    arguments = plain_products(m)
-    known = Logarithms.of(factors(m, algebra, arguments), arguments)
-    for target in aims(m):
+    is_curve = m.n_inputs == 1  # what decays or saturates with one input is among the textbook shapes
+    arguments = Block.empty(m.n_rows) if is_curve else plain_products(m)
+    found = Block.empty(m.n_rows) if is_curve else factors(m, algebra, arguments)
+    add_angles(found, m, algebra.of_angles)
+    known = Logarithms.of(found, arguments)
+    for target in (*aims(m), *angles_of(m, algebra.to_angles, EFFORT)):
         yield from alone(m, target, known.factors)
         yield from Products(m, target, algebra.exp).of_logarithms(known, LEVEL, meter)
 
@@ -68,7 +72,7 @@ def alone(m: Measurements, target: Target, factors: Block) -> Iterator[Form]:
 def aims(m: Measurements) -> Iterator[Target]:
     """The target, and what it is more than each input."""
     yield Target(m.y, m.weights, m.wanted, effort=EFFORT)
-    for place in range(m.n_inputs):
+    for place in range(m.n_inputs) if m.n_inputs > 1 else ():
         own = Term(float(m.y_factor / m.factors[place]), tuple(Fraction(i == place) for i in range(m.n_inputs)))
         yield Target(m.y - own.values(m.x), m.weights, m.wanted, effort=EFFORT_BESIDE, beside=own)
 

@@ -181,7 +181,7 @@ class Regression:
             return
         if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_POWERS):
             self.take_shapes(powers_of_all(self.m, self.algebra))
-        if self.level == LEVEL_OF_POWERS and not is_curve:
+        if self.level == LEVEL_OF_POWERS:
             for form in contrasted(self.m, self.algebra, self.meter):
                 self.propose(form)
             self.refine(REFINED)

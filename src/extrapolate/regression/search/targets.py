@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.word import Primitive
+from extrapolate.regression.search.block import as_term
 from extrapolate.regression.search.form import Form, Term, applied
 from extrapolate.regression.search.measurements import Measurements
 
@@ -30,6 +31,7 @@ class Target:
     """`values` are the target to `power`, or what `word` gives the target for; `sign` is the sign of the target.
 
     `effort` is how much of the usual number of formulas it is worth. The law is a term `beside` what gives the values.
+    Where a word gives angles, one of the target is `unit` radians.
     """
 
     values: Floats
@@ -40,6 +42,7 @@ class Target:
     sign: float = 1.0
     effort: float = 1.0
     beside: Term | None = None
+    unit: float = 1.0
 
     @property
     def is_power(self) -> bool:
@@ -48,7 +51,8 @@ class Target:
     def form(self, terms: Sequence[Term]) -> Form | None:
         """The form of the law, when these terms add up to the target's values; None where that has no root."""
         if not self.is_power:
-            return Form((*([self.beside] if self.beside else []), *terms), self.word)
+            form = Form((*([self.beside] if self.beside else []), *terms), self.word)
+            return form if self.unit == 1 else Form((as_term(form).times(1 / self.unit),))
         ordered = sorted(terms, key=lambda t: -t.coefficient)
         sign = self.sign
         if self.power.numerator % 2:
@@ -70,8 +74,10 @@ def targets_of(m: Measurements, words: Sequence[Primitive]) -> list[Target]:
     return [Target(m.y, m.weights, m.wanted), *unapplied(m, words), *powers(m)]
 
 
-def unapplied(m: Measurements, words: Sequence[Primitive]) -> Iterator[Target]:
-    """For each word with an inverse, what it must have been applied to."""
+def unapplied(
+    m: Measurements, words: Sequence[Primitive], unit: float = 1.0, effort: float = LESS_EFFORT
+) -> Iterator[Target]:
+    """For each word with an inverse, what it must have been applied to, where 1 in the target is `unit` to the word."""
     if m.wanted.any():
         return
     for word in words:
@@ -79,13 +85,13 @@ def unapplied(m: Measurements, words: Sequence[Primitive]) -> Iterator[Target]:
         if inverse is None or len(word.params) > 1:
             continue
         with np.errstate(all="ignore"):
-            values = np.asarray(inverse(m.y), dtype=np.float64)
+            values = np.asarray(inverse(unit * m.y), dtype=np.float64)
             step = STEP * np.maximum(np.abs(values), 1e-3)
             back, above, below = (applied(word, v) for v in (values, values + step, values - step))
-            slope = np.abs(above - below) / (2 * step)
+            slope = np.abs(above - below) / (2 * step * unit)
         slope[~np.isfinite(slope)] = 0
-        if np.isfinite(values).all() and np.allclose(back, m.y, rtol=1e-9, atol=1e-12) and np.ptp(values) > 0:
-            yield Target(values, m.weights * slope, m.wanted, word=word, effort=LESS_EFFORT)
+        if np.isfinite(values).all() and np.allclose(back, unit * m.y, rtol=1e-9, atol=1e-12) and np.ptp(values) > 0:
+            yield Target(values, m.weights * slope, m.wanted, word=word, effort=effort, unit=unit)
 
 
 def powers(m: Measurements) -> Iterator[Target]:
