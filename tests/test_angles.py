@@ -39,3 +39,14 @@ def test_what_an_angle_is_measured_in_is_told_by_its_size():
     assert unit_of(np.array([0.1, 3.0, 6.2])) == 1
     assert unit_of(np.array([10.0, 350.0])) == math.pi / 180
     assert unit_of(np.array([10.0, 1013.0])) is None
+
+
+def test_columns_called_angles_are_taken_for_degrees_and_that_is_said():
+    rows = [
+        ((theta,), 2 * math.cos(math.radians(theta))) for theta in (10.0, 25.0, 40.0, 55.0, 70.0, 85.0, 120.0, 160.0)
+    ]
+    named = learn(rows, names=["theta"], name="y", language="laws", seconds=10)
+    assert named.task.units == ("deg", "") and any("taken for degrees" in note for note in named.notes)
+    assert not any(learn(rows, names=["time"], name="y", language="laws", seconds=10).task.units)
+    radians = [((i / 10,), math.sin(i / 10)) for i in range(12)]
+    assert not any(learn(radians, names=["theta"], name="y", language="laws", seconds=10).task.units)

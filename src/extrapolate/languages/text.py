@@ -295,6 +295,8 @@ def zfill(s: str, n: int) -> str:
 # Words that are of use with a constant that the rows tell, and seldom without one.
 FITTED = ("mul", "quotient", "remainder")
 FITTED_COST = 6
+# The order of items is seldom meant where they are not all wanted.
+SORTED_COST = 6
 
 
 @primitive(cost=2, source="len({s})")
@@ -437,7 +439,7 @@ LANGUAGE = Language(
     portions=portions.portions,
     shortcuts=columns.shortcuts,
     inner_tasks=items.inner_tasks,
-    costs=dict.fromkeys((getattr(numbers, name) for name in FITTED), FITTED_COST),
+    costs={**{getattr(numbers, name): FITTED_COST for name in FITTED}, lists.sorted_: SORTED_COST},
     patience=30_000,
     rivals=10,
     suits=likely,

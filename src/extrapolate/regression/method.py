@@ -54,6 +54,7 @@ from extrapolate.regression.rows import (
     columns_of,
     thinned,
     used,
+    with_degrees,
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
@@ -108,7 +109,9 @@ def learn(request: Request) -> Result:
         return form_fitted(request)
     if request.forms:
         return beside_rivals(request)
-    task, said = of_categories((request.task if task.units else task.with_units()).of_floats())
+    task, by_name = with_degrees(task if task.units else task.with_units())
+    task, said = of_categories(task.of_floats())
+    said += by_name
     check_rows(task)
     request = replace(request, using=used(request.using, task, request.task))
     result = without_outliers(task, request, algebra)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,9 @@ from extrapolate.core.units import header_named, split_header
 from extrapolate.regression.search.measurements import Measurements
 
 LEAST_ROWS = 3
+# What columns of angles are called, and what numbers are degrees and no radians.
+_ANGLE = re.compile(r"(?:^|[^a-z])(?:theta|phi|angles?|deg|degrees?)(?:[^a-z]|$)", re.IGNORECASE)
+FULL_TURN, MOST_DEGREES = 2 * math.pi, 360
 # Rows are held out where there are enough of them, so many of each hundred.
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # A search looks at no more rows than that; constants are fitted to more.
@@ -32,6 +38,25 @@ def check_kinds(task: Task) -> None:
             raise InputError(f"{column} is {v.type}; a law is made of numbers, so choose other inputs.")
     if task.inputs and all(v.type == TEXT for v in task.inputs):
         raise InputError(f"every input is text; a law is made of numbers, so give a column of some beside {column}.")
+
+
+def with_degrees(task: Task) -> tuple[Task, list[str]]:
+    """The task with degrees as the unit of columns that are called angles and have numbers as degrees have, where no
+    units are known; and what is to be said of it."""
+    if any(task.units):
+        return task, []
+    names, rows = [*task.columns, task.target], task.labelled
+    cells = [*zip(*(row.inputs for row in rows), strict=True), [row.output for row in rows]]
+    numbers = [[abs(v) for v in column if isinstance(v, int | float)] for column in cells]
+    angles = [
+        bool(_ANGLE.search(name)) and FULL_TURN < max(column, default=0) <= MOST_DEGREES
+        for name, column in zip(names, numbers, strict=True)
+    ]
+    if not any(angles):
+        return task, []
+    called = [name for name, is_angle in zip(names, angles, strict=True) if is_angle]
+    said = f"taken for degrees, as names and numbers say: {', '.join(called)}; give a unit where it is another"
+    return replace(task, units=tuple("deg" if is_angle else "" for is_angle in angles)), [said]
 
 
 def check_rows(task: Task) -> None:
