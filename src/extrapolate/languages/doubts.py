@@ -18,6 +18,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages import items
 from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
+from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
 from extrapolate.languages.scales import CONVERSIONS
 
@@ -33,6 +34,8 @@ NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1,
 # Decimals before a unit, as in 2.50 kg, and how many more than an example's are doubted.
 _DECIMALS = re.compile(r"\d\.(\d+)\D*$")
 MORE_DECIMALS = 2
+# The mark before each number.
+_BEFORE_NUMBERS = re.compile(r"([^\w\s.,]?)(?<![\d.,])\d+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -222,6 +225,22 @@ def other_count(found: Found) -> Why:
     return why
 
 
+def unmarked_numbers(found: Found) -> Why:
+    """It takes all numbers of the row, one of which has no such mark before it as those of all examples have."""
+    if not any(isinstance(p, Apply) and p.word in (numbers_in, decimals_in) for p in found.parts):
+        return nothing
+    shown = {mark for row in found.task.labelled for text in texts_of(row) for mark in _BEFORE_NUMBERS.findall(text)}
+    if len(shown) != 1 or "" in shown:
+        return nothing
+    (mark,) = shown
+
+    def why(row: Row, answer: Any) -> str | None:
+        bare = any(found != mark for text in texts_of(row) for found in _BEFORE_NUMBERS.findall(text))
+        return f"a number has no {mark!r} before it, and those of the examples have" if bare else None
+
+    return why
+
+
 def more_decimals(found: Found) -> Why:
     """It is a number with many more decimals than that of any example."""
     most = max((decimals_of(row.output) for row in found.task.labelled), default=0)
@@ -259,6 +278,8 @@ RULES: tuple[Rule, ...] = (
     torn,
     fewer_words,
     other_count,
+    unmarked_numbers,
+    items.within_items,
     more_decimals,
     other_brackets,
 )

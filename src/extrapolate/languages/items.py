@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted
 from extrapolate.core.found import Found
@@ -41,12 +42,13 @@ WORDS = (each, kept)
 
 def inner_tasks(task: Task) -> Iterator[InnerTask]:
     """What becomes of each item, where the cells of a column and the outputs list as many; which are kept, where the
-    outputs list some of them."""
+    outputs list some of them. At least half of the cells list several."""
     found = [
         inner
         for place, variable in enumerate(task.inputs)
         if variable.type == TEXT
         for mark in marks(task, place)
+        if 2 * sum(mark in row.inputs[place] for row in task.labelled) >= len(task.labelled)
         for inner in (*changed(task, place, mark), *chosen(task, place, mark))
     ]
     yield from found[:MOST_TASKS]
@@ -92,6 +94,30 @@ def items_alike(found: Found) -> float:
     return float(any(isinstance(p, Apply) and p.word.is_itemwise for p in found.parts))
 
 
+def within_items(found: Found) -> Callable[[Row, Any], str | None]:
+    """What stands between the items stands in an item too, but for the spaces around it, and in no example's."""
+    itemwise = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word.is_itemwise]
+    listed = [
+        (found.task.inputs.index(p.args[0]), p.args[1].value)
+        for p in itemwise
+        if isinstance(p, Apply)
+        and p.word is split
+        and isinstance(p.args[1], Literal)
+        and p.args[0] in found.task.inputs
+    ]
+
+    def left(row: Row) -> str | None:
+        for place, mark in listed:
+            bare = mark.strip()
+            if bare != mark and bare and any(bare in item for item in row.inputs[place].split(mark)):
+                return str(bare)
+        return None
+
+    if any(map(left, found.task.labelled)):
+        return lambda row, answer: None
+    return lambda row, answer: f"{mark!r} stands within an item, and in no example's" if (mark := left(row)) else None
+
+
 def changed(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
     """The tasks of what is made of each item, by what may stand between the results."""
     given = [str(row.inputs[place]).split(mark) for row in task.labelled]
@@ -100,12 +126,24 @@ def changed(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
         return
     outputs = [str(row.output) for row in task.labelled]
     runs = {run for out in outputs for run in _MARKS.findall(out)}
-    between = {mark, *runs, *(c for run in runs if not re.search(r"\s", run) for c in run)}
+    between = {mark, *runs, *(part for run in runs for part in parts_of(run))}
     for other in sorted(between, key=lambda m: (m != mark, -len(m), m)):
         made = [out.split(other) for out in outputs]
-        if [len(items) for items in made] == [len(items) for items in given]:
+        same = [len(items) for items in made] == [len(items) for items in given]
+        if same and not any(map(moved, given, made)):
             pairs = [pair for a, b in zip(given, made, strict=True) for pair in zip(a, b, strict=True)]
             yield from inner(task, place, mark, other, each, pairs, TEXT)
+
+
+def moved(given: Sequence[str], made: Sequence[str]) -> bool:
+    """Whether a result is another item than the one in its place."""
+    plain, own = (["".join(filter(str.isalpha, item)) for item in items] for items in (made, given))
+    return any(out and out != item and out in own for out, item in zip(plain, own, strict=True))
+
+
+def parts_of(run: str) -> list[str]:
+    """What may stand between results that begin or end with marks themselves: a mark of several, or a leading space."""
+    return re.findall(r"^\s+", run) if re.search(r"\s", run) else list(run)
 
 
 def chosen(task: Task, place: int, mark: str) -> Iterator[InnerTask]:

@@ -269,7 +269,7 @@ FEATURES: Mapping[str, Feature] = {
     "heads": heads,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
-    "several steps": slots.several_steps,
+    "several roundings": slots.several_roundings,
 }
 WEIGHTS: Mapping[str, float] = {
     "repeated": 0.9,
@@ -303,7 +303,7 @@ WEIGHTS: Mapping[str, float] = {
     "heads": 0.5,
     "other counts": 5.0,
     "items alike": -5.0,
-    "several steps": 4.0,
+    "several roundings": 4.0,
 }
 
 

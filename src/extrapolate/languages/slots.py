@@ -66,9 +66,9 @@ def of_minutes(minutes: int) -> Literal:
     return Literal(timedelta(minutes=minutes), DURATION)
 
 
-def several_steps(found: Found) -> float:
-    """How many more steps than one times are rounded to."""
-    rounded = {p.args[1] for p in found.parts if isinstance(p, Apply) and p.word in ROUNDING}
+def several_roundings(found: Found) -> float:
+    """In how many more ways than one times are rounded: up and down, or to several steps."""
+    rounded = {(p.word, p.args[1]) for p in found.parts if isinstance(p, Apply) and p.word in ROUNDING}
     return max(0, len(rounded) - 1)
 
 

@@ -39,7 +39,7 @@ MANY_PROGRAMS = 500_000
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
 # What a task inside another one may take of its budget.
-INNER_SHARE, INNER_PROGRAMS = 0.2, 100_000
+INNER_SHARE, INNER_PROGRAMS = 0.2, 60_000
 
 
 @contextlib.contextmanager
