@@ -19,7 +19,7 @@ def measured(values, noise=0.003):
 LAWS = {
     "intensity * np.cos(": lambda intensity, theta: intensity * np.cos(np.radians(theta)) ** 2,
     "v ** 2 * np.sin(np.pi * theta / 90)": lambda v, theta: v**2 * np.sin(2 * np.radians(theta)) / 9.81,
-    "180 * np.arcsin(np.sin(": lambda n, theta: np.degrees(np.arcsin(np.sin(np.radians(theta)) / n)),
+    "np.arcsin(np.sin(np.pi * theta / 180) / n)": lambda n, theta: np.degrees(np.arcsin(np.sin(np.radians(theta)) / n)),
 }
 COLUMNS = {"intensity": SPEED.round(2), "v": SPEED.round(2), "n": INDEX.round(2), "theta": THETA.round(2)}
 
@@ -50,3 +50,12 @@ def test_columns_called_angles_are_taken_for_degrees_and_that_is_said():
     assert not any(learn(rows, names=["time"], name="y", language="laws", seconds=10).task.units)
     radians = [((i / 10,), math.sin(i / 10)) for i in range(12)]
     assert not any(learn(radians, names=["theta"], name="y", language="laws", seconds=10).task.units)
+
+
+def test_plain_numbers_are_no_angles():
+    near_a_degree = [((float(x),), 57.0 * x * (1 + 0.01 * (-1) ** x)) for x in range(1, 25)]
+    law = learn(near_a_degree, names=["x"], name="y", language="laws", seconds=10).candidates[0]
+    assert "pi" not in law.program.source
+    warm = [((float(t),), 0.35 * t + 12 + 0.05 * (-1) ** t) for t in range(10, 40)]
+    law = learn(warm, names=["temp_deg_c"], name="y", language="laws", seconds=10).candidates[0]
+    assert "pi" not in law.program.source

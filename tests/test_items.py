@@ -127,3 +127,24 @@ def test_the_task_of_what_becomes_of_each_item_is_among_those_tried(cells):
     lists = len({len(items) for items in cells}) > 1 or len(cells[0]) > 2
     lists = lists and 2 * sum(len(items) > 1 for items in cells) >= len(cells)
     assert (wanted in tasks) == (lists and len(wanted) > 1)
+
+
+def test_many_open_items_and_long_cells_keep_to_the_budget():
+    examples = [("Smith, John; Doe, Jane", "John Smith; Jane Doe"), ("Knuth, Donald", "Donald Knuth")]
+    few = learn([*examples, *((f"Ray, B{i}; Fox, C{i}", None) for i in range(2000))], programs=50_000)
+    assert few.counts.tried < 51_000
+    long = [(" ".join("abcd" for _ in range(3000)), "abcd"), ("ab " * 2000, "ab")]
+    assert not list(inner_tasks(task_of(*long)))
+
+
+def test_what_is_said_of_progress_is_of_the_whole_task():
+    told = []
+    rows = [("1.2.10", "01.02.10"), ("12.3.4", "12.03.04")]
+    learn(rows, seconds=30, on_progress=told.append)
+    assert all(progress.best is None or "split" in progress.best.source for progress in told)
+
+
+def test_a_test_of_few_items_is_no_reason():
+    rows = [("apple,bat,cat", "bat,cat"), ("dog,egg", "dog"), ("ice,jam,ape", None)]
+    result = learn(rows, language="text", programs=200_000)
+    assert result.doubts or result.questions or not result.solved

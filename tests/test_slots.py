@@ -39,6 +39,10 @@ def test_times_fall_into_slots(examples, given, wanted):
     assert learn(examples, seconds=30).program(given) == wanted
 
 
+def test_the_first_of_all_days_is_a_day_like_others():
+    assert learn([("0001-01-01 00:03", "23:55-00:05"), ("0001-01-01 00:20", "00:15-00:25")], programs=20_000)
+
+
 def test_times_are_read_with_the_half_of_the_day_where_it_is_told():
     assert times_in("6:00PM-6:30 pm") == [(1080, True), (1110, True)]
     assert times_in("9:05 to 14:00") == [(545, False), (840, True)]

@@ -137,6 +137,8 @@ EXAMPLES = [
     ("hours_between", (NOON, NOON + timedelta(hours=30)), Decimal("30")),
     ("hours_between", (NOON, NOON - timedelta(hours=2)), Decimal("22")),
     ("days_after", (NOON, Decimal("-5")), NOON - timedelta(days=5)),
+    ("week_start", (datetime.datetime(2024, 2, 17, 5),), datetime.datetime(2024, 2, 12, 5)),
+    ("clock_of_12", (datetime.datetime(2024, 2, 17, 18, 5),), "6:05PM"),
     ("month_start", (datetime.datetime(2024, 2, 17),), datetime.datetime(2024, 2, 1)),
     ("month_end", (datetime.datetime(2024, 2, 17),), datetime.datetime(2024, 2, 29)),
     ("month_end", (datetime.datetime(2023, 12, 31),), datetime.datetime(2023, 12, 31)),

@@ -130,10 +130,19 @@ def longest_piece(expr: Expr, costs: Costs = NO_COSTS) -> int:
     of them are pieces of their own."""
     pieces = []
     for piece in joined_parts(expr):
-        apart = [arg for e in walk(piece) if isinstance(e, Apply) and e.word.is_itemwise for arg in e.args]
+        apart = [arg for e in itemwise_in(piece) for arg in e.args]
         pieces.append(cost(piece, costs) - sum(cost(arg, costs) for arg in apart))
         pieces += [longest_piece(arg.body if isinstance(arg, Lambda) else arg, costs) for arg in apart]
     return max(pieces)
+
+
+def itemwise_in(expr: Expr) -> Iterator[Apply]:
+    """The outermost parts whose word is itemwise."""
+    if isinstance(expr, Apply) and expr.word.is_itemwise:
+        yield expr
+    else:
+        for child in children(expr):
+            yield from itemwise_in(child)
 
 
 def rebuilt(expr: Expr, change: Callable[[Expr, int], Expr | None], depth: int = 0) -> Expr:

@@ -27,6 +27,8 @@ from extrapolate.core.types import Type, list_of
 
 # The format of marshal in which equal values are written equally, wherever else they are held.
 NO_REFERENCES = 2
+# So many lists are remembered by how they are written.
+MOST_MET = 500_000
 # Kinds whose values are their own keys, however long the list is.
 _FLAT = {"bool": bool, "text": str}
 
@@ -70,7 +72,9 @@ class List(Kind):
                     raise Undefined from None
                 key = met.get(written)
                 if key is None:
-                    key = met[written] = checked(value)
+                    key = checked(value)
+                    if len(met) < MOST_MET:
+                        met[written] = key
                 return key
 
             def checked(value: Any) -> Hashable:

@@ -5,8 +5,11 @@ Such a column says what becomes of each item, which is a task of its own with ma
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted
@@ -23,6 +26,8 @@ LONGEST_MARK = 4
 # So many items at least, where all examples have as many.
 FEWEST_ITEMS = 3
 MOST_TASKS = 3
+# Of so many marks those in the most rows are looked at, of so many open rows the first, and of no longer cells.
+MOST_MARKS, MOST_OPEN, LONGEST = 20, 500, 2000
 
 
 @primitive(cost=2, source="[{f}(x) for x in {items}]", laws=[itemwise])
@@ -43,22 +48,26 @@ WORDS = (each, kept)
 def inner_tasks(task: Task) -> Iterator[InnerTask]:
     """What becomes of each item, where the cells of a column and the outputs list as many; which are kept, where the
     outputs list some of them. At least half of the cells list several."""
-    found = [
-        inner
-        for place, variable in enumerate(task.inputs)
-        if variable.type == TEXT
-        for mark in marks(task, place)
-        if 2 * sum(mark in row.inputs[place] for row in task.labelled) >= len(task.labelled)
-        for inner in (*changed(task, place, mark), *chosen(task, place, mark))
-    ]
-    yield from found[:MOST_TASKS]
+    yield from itertools.islice(possible_tasks(task), MOST_TASKS)
 
 
-def marks(task: Task, place: int) -> list[str]:
-    """What may stand between the items of a column, the longest first."""
-    cells = [str(row.inputs[place]) for row in task.labelled]
-    found = {mark for cell in cells for mark in _MARKS.findall(cell) if len(mark) <= LONGEST_MARK}
-    return sorted(found, key=lambda mark: (-len(mark), mark))
+def possible_tasks(task: Task) -> Iterator[InnerTask]:
+    rows = task.labelled
+    if any(len(str(row.output)) > LONGEST for row in rows):
+        return
+    for place, variable in enumerate(task.inputs):
+        if variable.type == TEXT and all(len(row.inputs[place]) <= LONGEST for row in rows):
+            for mark in marks([row.inputs[place] for row in rows]):
+                if 2 * sum(mark in row.inputs[place] for row in rows) >= len(rows):
+                    yield from changed(task, place, mark)
+                    yield from chosen(task, place, mark)
+
+
+def marks(cells: Sequence[str]) -> list[str]:
+    """What may stand between the items of a column in most of its cells, the longest first."""
+    found = Counter(mark for cell in cells for mark in set(_MARKS.findall(cell)) if len(mark) <= LONGEST_MARK)
+    common = [mark for mark, _ in found.most_common(MOST_MARKS)]
+    return sorted(common, key=lambda mark: (-len(mark), mark))
 
 
 def lists(task: Task) -> list[tuple[int, str]]:
@@ -66,12 +75,20 @@ def lists(task: Task) -> list[tuple[int, str]]:
     of several lengths."""
     if task.output != TEXT:
         return []
+    rows = task.labelled
+    outputs = tuple(row.output for row in rows)
+    places = [place for place, v in enumerate(task.inputs) if v.type == TEXT]
+    return [(p, mark) for p in places for mark in listing(tuple(row.inputs[p] for row in rows), outputs)]
+
+
+@lru_cache(maxsize=64)
+def listing(cells: tuple[str, ...], outputs: tuple[str, ...]) -> list[str]:
+    """What stands between the items of cells that list as many as the outputs, in several lengths."""
     found = []
-    for place, variable in enumerate(task.inputs):
-        for mark in marks(task, place) if variable.type == TEXT else ():
-            counted = {(row.inputs[place].count(mark), row.output.count(mark)) for row in task.labelled}
-            if len(counted) > 1 and all(given == made for given, made in counted):
-                found.append((place, mark))
+    for mark in marks(cells):
+        counted = {(cell.count(mark), out.count(mark)) for cell, out in zip(cells, outputs, strict=True)}
+        if len(counted) > 1 and all(given == made for given, made in counted):
+            found.append(mark)
     return found
 
 
@@ -121,18 +138,18 @@ def within_items(found: Found) -> Callable[[Row, Any], str | None]:
 def changed(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
     """The tasks of what is made of each item, by what may stand between the results."""
     given = [str(row.inputs[place]).split(mark) for row in task.labelled]
-    several = {len(items) for items in given}
-    if max(several) < 2 or (len(several) == 1 and max(several) < FEWEST_ITEMS):
+    several = [len(items) for items in given]
+    if max(several) < 2 or (len(set(several)) == 1 and max(several) < FEWEST_ITEMS):
         return
     outputs = [str(row.output) for row in task.labelled]
-    runs = {run for out in outputs for run in _MARKS.findall(out)}
-    between = {mark, *runs, *(part for run in runs for part in parts_of(run))}
+    runs = Counter(run for out in outputs for run in set(_MARKS.findall(out)))
+    between = {mark, *(part for run, _ in runs.most_common(MOST_MARKS) for part in (run, *parts_of(run)))}
     for other in sorted(between, key=lambda m: (m != mark, -len(m), m)):
-        made = [out.split(other) for out in outputs]
-        same = [len(items) for items in made] == [len(items) for items in given]
-        if same and not any(map(moved, given, made)):
-            pairs = [pair for a, b in zip(given, made, strict=True) for pair in zip(a, b, strict=True)]
-            yield from inner(task, place, mark, other, each, pairs, TEXT)
+        if all(out.count(other) + 1 == n for out, n in zip(outputs, several, strict=True)):
+            made = [out.split(other) for out in outputs]
+            if not any(map(moved, given, made)):
+                pairs = [pair for a, b in zip(given, made, strict=True) for pair in zip(a, b, strict=True)]
+                yield from inner(task, place, mark, other, each, pairs, TEXT)
 
 
 def moved(given: Sequence[str], made: Sequence[str]) -> bool:
@@ -151,9 +168,10 @@ def chosen(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
     pairs: list[tuple[str, bool]] = []
     for row in task.labelled:
         items, out = str(row.inputs[place]).split(mark), str(row.output).split(mark)
-        if [item for item in items if item in out] != out:
+        wanted = set(out)
+        if [item for item in items if item in wanted] != out:
             return
-        pairs += [(item, item in out) for item in items]
+        pairs += [(item, item in wanted) for item in items]
     yield from inner(task, place, mark, mark, kept, pairs, BOOL)
 
 
@@ -176,9 +194,9 @@ def inner(
     def items(row: Row) -> list[str]:
         return str(row.inputs[place]).split(mark)
 
-    open_items = {item for row in task.unlabelled for item in items(row)} - set(wanted)
+    open_items = dict.fromkeys(item for row in task.unlabelled[:MOST_OPEN] for item in items(row) if item not in wanted)
     rows = [Row((item,), out, i) for i, (item, out) in enumerate(wanted.items(), 1)]
-    rows += [Row((item,), None, i) for i, item in enumerate(sorted(open_items - {""}), len(rows) + 1)]
+    rows += [Row((item,), None, i) for i, item in enumerate(sorted(filter(None, open_items)), len(rows) + 1)]
     column = task.inputs[place]
 
     def build(expr: Expr) -> Expr:

@@ -52,8 +52,8 @@ def slots(day: Expr, given: list[datetime], outputs: list[Any]) -> Iterator[Expr
 
 def start_of(time: datetime, step: int, first: int) -> int:
     """When the slot of a time starts, in minutes after midnight."""
-    found = floor_time_from.function(time, timedelta(minutes=step), timedelta(minutes=first))
-    return 60 * int(found.hour) + int(found.minute)
+    minutes = DAY * time.toordinal() + 60 * time.hour + time.minute - DAY  # as from the first of all days
+    return (minutes - (minutes - first) % step) % DAY
 
 
 def floored(day: Expr, step: int, first: int) -> Expr:

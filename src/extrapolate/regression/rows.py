@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -17,12 +16,13 @@ from extrapolate.core.hints import did_you_mean
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT, TEXT
 from extrapolate.core.units import header_named, split_header
+from extrapolate.regression.search.angles import unit_of
+from extrapolate.regression.search.constants import DEGREE
 from extrapolate.regression.search.measurements import Measurements
 
 LEAST_ROWS = 3
-# What columns of angles are called, and what numbers are degrees and no radians.
-_ANGLE = re.compile(r"(?:^|[^a-z])(?:theta|phi|angles?|deg|degrees?)(?:[^a-z]|$)", re.IGNORECASE)
-FULL_TURN, MOST_DEGREES = 2 * math.pi, 360
+# What columns of angles are called.
+_ANGLE = re.compile(r"(?:^|[^a-z])(?:theta|angles?)(?:[^a-z]|$)", re.IGNORECASE)
 # Rows are held out where there are enough of them, so many of each hundred.
 ROWS_TO_HOLD_OUT, HELD_OUT = 15, 0.2
 # A search looks at no more rows than that; constants are fitted to more.
@@ -47,9 +47,9 @@ def with_degrees(task: Task) -> tuple[Task, list[str]]:
         return task, []
     names, rows = [*task.columns, task.target], task.labelled
     cells = [*zip(*(row.inputs for row in rows), strict=True), [row.output for row in rows]]
-    numbers = [[abs(v) for v in column if isinstance(v, int | float)] for column in cells]
+    numbers = [np.array([v for v in column if isinstance(v, int | float)], dtype=np.float64) for column in cells]
     angles = [
-        bool(_ANGLE.search(name)) and FULL_TURN < max(column, default=0) <= MOST_DEGREES
+        bool(_ANGLE.search(name)) and len(column) > 0 and unit_of(column) == DEGREE
         for name, column in zip(names, numbers, strict=True)
     ]
     if not any(angles):

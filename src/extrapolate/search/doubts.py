@@ -45,7 +45,7 @@ def doubted_items(expr: Expr, task: Task, language: Language) -> Callable[[Row],
         return lambda row: None
     for inner in language.inner_tasks(task):
         body = opened(functions[0], inner.task.inputs)
-        if inner.build(body) == expr:
+        if any(part == inner.build(body) for part in walk(expr)):
             program = Program(body, inner.task.inputs, inner.task.output, costs=language.costs)
             open_items = [row.inputs for row in inner.task.unlabelled]
             found = Candidate(program, 0.0, (), tuple(map(program.answer, open_items)))

@@ -10,17 +10,18 @@ import contextlib
 import gc
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from extrapolate.core.expression import Expr
 from extrapolate.core.kind import kind_of
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
-from extrapolate.core.result import Candidate, Counts, Result, Slip, Stop
+from extrapolate.core.result import Candidate, Counts, Progress, Result, Slip, Stop
 from extrapolate.core.task import Row, Task
+from extrapolate.core.types import BOOL
 from extrapolate.search.doubts import doubts, unlikely
 from extrapolate.search.move import Moves
 from extrapolate.search.moves import MOVES
@@ -35,11 +36,13 @@ MANY_ELEMENTS, FEWEST_ROWS = 400, 4
 # By how many unlabelled rows programs are judged, and the longest text in one of them.
 MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
 MOST_RANKED = 10
-MANY_PROGRAMS = 500_000
+MANY_PROGRAMS = 200_000
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
 # What a task inside another one may take of its budget.
 INNER_SHARE, INNER_PROGRAMS = 0.2, 60_000
+# What a test of which items are kept may cost for so many items.
+SHORTEST_TEST, ITEMS_A_UNIT = 4, 3
 
 
 @contextlib.contextmanager
@@ -62,48 +65,94 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     if task.contradictions:
         notes = [contradiction(*pair) for pair in task.contradictions]
         return Result(task, (), Stop.CONTRADICTION, Counts(), notes)
-    start = perf_counter()
-    chosen = first_rows(task)
-    looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
-    open_rows = telling_rows(looked_at, MORE_ROWS)
-    budget = replace(request.budget, seconds=request.budget.seconds and SEARCHING * request.budget.seconds)
-    counts, composed = inside(request, moves)
-    known = [*(program.expr for program in request.known), *composed]
-    while True:
-        left = budget.after(counts)
-        search = Synthesis(task, chosen + open_rows, language, left, request.on_progress, moves, request.dearest)
-        stop = search.run(known)
-        counts = counts + search.meter.finish()
-        missed = [row for row in search.counter_examples if row not in chosen]
-        if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
-            break
-        chosen += missed[:MORE_ROWS]
-    found = ranked(search, request, looked_at, start)
+    search, found, stop, counts = searched(request, moves)
     slip = suspected(search, found, request)
     telling = told_apart(found, task)
     sentences = [one.sentence for one in (slip, telling) if one is not None]
     notes = [*search.notes, *warnings(found, task), *sentences]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
     answered = [replace(c, unlikely=unlikely(c, task, language)) for c in answered]
-    if counts.kept > MANY_PROGRAMS:
-        del search
-        gc.collect()  # the banks of a search refer to each other in circles: large ones are freed at once
+    del search
+    collect(counts.kept)
     doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
     return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip, telling=telling)
 
 
-def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr]]:
-    """The programs made of what is learned of the first task inside a task of which something can be learned."""
-    tasks, counts = request.language.inner_tasks, Counts()
+class Searched(NamedTuple):
+    """The last search that was made, what was found, ranked, and why it stopped; the counts of all searches."""
+
+    search: Synthesis
+    found: list[Candidate]
+    stop: Stop
+    counts: Counts
+
+
+def searched(request: Request, moves: Moves) -> Searched:
+    """Looks for programs: first for those of tasks inside the task, then for all, with more rows where the best program
+    gets one wrong."""
+    task, start = request.task, perf_counter()
+    chosen = first_rows(task)
+    looked_at = [row for row in task.unlabelled if is_short(row)][:MOST_LOOKED_AT]
+    open_rows = telling_rows(looked_at, MORE_ROWS)
+    budget = replace(request.budget, seconds=request.budget.seconds and SEARCHING * request.budget.seconds)
+    counts, composed, is_interrupted = inside(request, moves)
+    known = [*(program.expr for program in request.known), *composed]
+    while True:
+        left = budget.at_most(0) if is_interrupted else budget.after(counts)
+        search = Synthesis(
+            task, chosen + open_rows, request.language, left, request.on_progress, moves, request.dearest
+        )
+        stop = search.run(known)
+        counts = counts + search.meter.finish()
+        missed = [row for row in search.counter_examples if row not in chosen]
+        if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
+            break
+        chosen += missed[:MORE_ROWS]
+        del search
+        collect(counts.kept)
+    stop = Stop.INTERRUPTED if is_interrupted else stop
+    return Searched(search, ranked(search, request, looked_at, start), stop, counts)
+
+
+def collect(kept: int) -> None:
+    """Collects what is left of a search that kept many programs: its banks refer to each other in circles."""
+    if kept > MANY_PROGRAMS:
+        gc.collect()
+
+
+def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr], bool]:
+    """The programs made of what is learned of the first task inside a task of which something can be learned, and
+    whether the user had no more patience."""
+    tasks, counts, start = request.language.inner_tasks, Counts(), perf_counter()
+    budget = request.budget.share(INNER_SHARE)
     for inner in () if tasks is None else tasks(request.task):
-        budget = request.budget.share(INNER_SHARE).at_most(INNER_PROGRAMS)
-        language = replace(request.language, inner_tasks=None)
-        result = learn(replace(request, task=inner.task, language=language, budget=budget, known=()), moves)
-        counts = counts + result.counts
-        likely = [c for c in result.candidates if c.solves and not c.is_long(inner.task.evidence)]
-        if likely:
-            return counts, [inner.build(c.program.expr) for c in likely]
-    return counts, []
+        left = budget.after(replace(counts, seconds=perf_counter() - start)).at_most(INNER_PROGRAMS)
+        if left.is_spent:
+            break
+        own = replace(request.language, inner_tasks=None)
+        told = without_best(request.on_progress)
+        search, found, stop, spent = searched(
+            replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told), moves
+        )
+        counts = counts + spent
+        likely = [c for c in found if c.solves and is_vouched(c, inner.task)]
+        if likely or stop is Stop.INTERRUPTED:
+            return counts, [inner.build(c.program.expr) for c in likely], stop is Stop.INTERRUPTED
+        del search
+        collect(spent.kept)
+    return replace(counts, seconds=perf_counter() - start), [], False
+
+
+def is_vouched(found: Candidate, task: Task) -> bool:
+    """Whether the items are enough for a program; whether one is kept says less than what becomes of it."""
+    if task.output == BOOL:
+        return found.cost <= SHORTEST_TEST + len(task.distinct) // ITEMS_A_UNIT
+    return not found.is_long(task.evidence)
+
+
+def without_best(tell: Callable[[Progress], None] | None) -> Callable[[Progress], None] | None:
+    """Tells of progress, but of no program, as that is one of a part of the task."""
+    return None if tell is None else lambda progress: tell(progress._replace(best=None))
 
 
 def first_rows(task: Task) -> list[Row]:

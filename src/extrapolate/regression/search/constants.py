@@ -67,10 +67,9 @@ class Fitted:
         return conditional(self.covariance) * self.sizes
 
 
-# A degree in radians, and how many of them, above and below, angles in degrees are multiplied by in waves.
-DEGREE, TURNS = math.pi / 180, ((1, 1), (2, 1), (1, 2))
-# In bits; an angle in degrees is so much of one in radians.
-PRICE_OF_A_DEGREE, PRICE_OF_AN_ANGLE = 8.0, 5.0
+# A degree in radians, and how many of them, above and below, angles in degrees are multiplied by in waves. They are
+# written so where units bring them; no constant is made simple by them.
+DEGREE, TURNS, PRICE_OF_A_DEGREE = math.pi / 180, ((1, 1), (2, 1), (1, 2)), 60.0
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ def simple_numbers() -> tuple[Floats, Floats, list[Parts]]:
     for p, q in TURNS:
         part = Fraction(p, 180 * q)
         found[p * DEGREE / q] = PRICE_OF_A_DEGREE, Parts(part.numerator, part.denominator, Fraction(1), 1)
-    found[1 / DEGREE] = PRICE_OF_AN_ANGLE, Parts(180, 1, Fraction(-1), 1)
+    found[1 / DEGREE] = PRICE_OF_A_DEGREE, Parts(180, 1, Fraction(-1), 1)
     values = sorted(found)
     return np.array(values), np.array([found[v][0] for v in values]), [found[v][1] for v in values]
 

@@ -26,12 +26,14 @@ class Arguments:
 
     def __init__(self, ids: Sequence[Ids]):
         self.ids = ids
+        self._tuples: Tuples | None = None
         self._numbers: Ids | None = None
         self._distinct: Ids | None = None
 
     def numbers(self, tuples: Tuples) -> Ids:
-        """The numbers of the tuples, of one shape with the ids; the words share what numbers them."""
-        if self._numbers is None:
+        """The numbers of the tuples, of one shape with the ids; words of equal parameters share what numbers them."""
+        if self._numbers is None or self._tuples is not tuples:
+            self._tuples, self._distinct = tuples, None
             self._numbers = tuples.number(self.ids)
         return self._numbers
 

@@ -200,6 +200,8 @@ class Paths:
         sources, savings = self.sources[able], self.savings[able]
         outs = [self.outs[r] for r in rows]
         end = tuple(map(len, outs))
+        if not any(end):  # where nothing is wanted, nothing is joined
+            return
         numbers = itertools.count()
         queue: list[tuple[float, int, State, Path]] = [(0.0, 0, (0,) * len(outs), Path(0.0, ()))]
         visits: dict[State, int] = {}
@@ -353,8 +355,7 @@ class Paths:
         """Remembers, for groups of rows, the cheapest ways to join what is wanted there, for branches to use."""
         for rows in groups if len(self.useful) else ():
             for path in self.paths(rows, 3, dearest, GROUP):
-                if path.pieces:  # nothing is joined where nothing is wanted
-                    self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), self.expr(path)))
+                self.goal.cover(self.right_rows(path), Cover(math.ceil(path.price), self.expr(path)))
 
 
 def shared_start(values: Sequence[Any]) -> Any:
