@@ -137,6 +137,11 @@ def test_many_open_items_and_long_cells_keep_to_the_budget():
     assert not list(inner_tasks(task_of(*long)))
 
 
+def test_a_number_is_no_list_of_items():
+    rows = [Row((f"{a}-{b}",), a - b, i) for i, (a, b) in enumerate([(3, 8), (2, 9), (5, 7)], 1)]
+    assert not list(inner_tasks(Task.from_rows(rows)))
+
+
 def test_what_is_said_of_progress_is_of_the_whole_task():
     told = []
     rows = [("1.2.10", "01.02.10"), ("12.3.4", "12.03.04")]

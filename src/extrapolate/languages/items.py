@@ -52,8 +52,9 @@ def inner_tasks(task: Task) -> Iterator[InnerTask]:
 
 
 def possible_tasks(task: Task) -> Iterator[InnerTask]:
+    """All of these tasks, the likelier first: by columns, and by what may stand between their items."""
     rows = task.labelled
-    if any(len(str(row.output)) > LONGEST for row in rows):
+    if task.output != TEXT or any(len(row.output) > LONGEST for row in rows):
         return
     for place, variable in enumerate(task.inputs):
         if variable.type == TEXT and all(len(row.inputs[place]) <= LONGEST for row in rows):
@@ -137,11 +138,11 @@ def within_items(found: Found) -> Callable[[Row, Any], str | None]:
 
 def changed(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
     """The tasks of what is made of each item, by what may stand between the results."""
-    given = [str(row.inputs[place]).split(mark) for row in task.labelled]
+    given = [row.inputs[place].split(mark) for row in task.labelled]
     several = [len(items) for items in given]
     if max(several) < 2 or (len(set(several)) == 1 and max(several) < FEWEST_ITEMS):
         return
-    outputs = [str(row.output) for row in task.labelled]
+    outputs = [row.output for row in task.labelled]
     runs = Counter(run for out in outputs for run in set(_MARKS.findall(out)))
     between = {mark, *(part for run, _ in runs.most_common(MOST_MARKS) for part in (run, *parts_of(run)))}
     for other in sorted(between, key=lambda m: (m != mark, -len(m), m)):
@@ -167,7 +168,7 @@ def chosen(task: Task, place: int, mark: str) -> Iterator[InnerTask]:
     """The task of which items are kept."""
     pairs: list[tuple[str, bool]] = []
     for row in task.labelled:
-        items, out = str(row.inputs[place]).split(mark), str(row.output).split(mark)
+        items, out = row.inputs[place].split(mark), row.output.split(mark)
         wanted = set(out)
         if [item for item in items if item in wanted] != out:
             return
