@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from extrapolate.core.expression import Expr, Literal, walk
+from extrapolate.core.expression import Expr, Literal, evaluator, walk
 from extrapolate.core.task import Row, Task
 
 
@@ -28,6 +28,18 @@ class Found:
     @cached_property
     def literals(self) -> list[Literal]:
         return [part for part in self.parts if isinstance(part, Literal)]
+
+    def runner(self, expr: Expr) -> Callable[[Row], Any]:
+        """What an expression, as a part of the program, gives on a row of the task; None where it gives nothing."""
+        run = evaluator(expr)
+
+        def value(row: Row) -> Any:
+            try:
+                return run(self.task.environment(row))
+            except Exception:
+                return None
+
+        return value
 
     def share(self, number: float) -> float:
         """A number of answers as a share of all."""

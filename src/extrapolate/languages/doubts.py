@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal_of, replaced
+from extrapolate.core.expression import Apply, Literal, literal_of, replaced
 from extrapolate.core.found import Found
-from extrapolate.core.task import Row, Task
+from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages import items
 from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
@@ -58,7 +58,7 @@ def rounded(found: Found) -> Why:
     rounding = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
     if not rounding:
         return nothing
-    pairs = [(runner(part.args[0], found.task), runner(part, found.task)) for part in rounding]
+    pairs = [(found.runner(part.args[0]), found.runner(part)) for part in rounding]
 
     def loses(row: Row) -> bool:
         values = [(exact(row), written(row)) for exact, written in pairs]
@@ -89,7 +89,7 @@ def nudged(found: Found, constants: list[Literal]) -> Iterator[Callable[[Row], A
     """The program with another constant, where it is right on every example too."""
     for lit in constants:
         for nudge in NUDGES:
-            other = runner(replaced(found.expr, lit, literal_of(lit.value * (1 + nudge), DECIMAL)), found.task)
+            other = found.runner(replaced(found.expr, lit, literal_of(lit.value * (1 + nudge), DECIMAL)))
             if all(other(row) == row.output for row in found.task.labelled):
                 yield other
 
@@ -311,16 +311,3 @@ def is_date(text: str) -> bool:
         return len(text) == len("2024-03-01") and bool(datetime.date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def runner(expr: Expr, task: Task) -> Callable[[Row], Any]:
-    """What an expression gives on a row, None where it gives nothing."""
-    run = evaluator(expr)
-
-    def value(row: Row) -> Any:
-        try:
-            return run(task.environment(row))
-        except Exception:
-            return None
-
-    return value

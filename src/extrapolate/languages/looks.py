@@ -269,6 +269,7 @@ FEATURES: Mapping[str, Feature] = {
     "heads": heads,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
+    "idle orders": items.idle_orders,
     "several roundings": slots.several_roundings,
 }
 WEIGHTS: Mapping[str, float] = {
@@ -303,6 +304,7 @@ WEIGHTS: Mapping[str, float] = {
     "heads": 0.5,
     "other counts": 5.0,
     "items alike": -5.0,
+    "idle orders": 8.0,
     "several roundings": 4.0,
 }
 

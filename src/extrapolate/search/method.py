@@ -42,7 +42,7 @@ SEARCHING = 0.95
 # What a task inside another one may take of its budget.
 INNER_SHARE, INNER_PROGRAMS = 0.2, 60_000
 # What a test of which items are kept may cost for so many items.
-SHORTEST_TEST, ITEMS_A_UNIT = 4, 3
+SHORTEST_TEST, ITEMS_A_UNIT = 5, 2
 
 
 @contextlib.contextmanager
