@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from extrapolate import learn
+from extrapolate import InputError, learn
 from extrapolate.regression.search.angles import unit_of
 
 RNG = np.random.default_rng(3)
@@ -59,3 +59,9 @@ def test_plain_numbers_are_no_angles():
     warm = [((float(t),), 0.35 * t + 12 + 0.05 * (-1) ** t) for t in range(10, 40)]
     law = learn(warm, names=["temp_deg_c"], name="y", language="laws", seconds=10).candidates[0]
     assert "pi" not in law.program.source
+
+
+def test_numbers_too_large_are_refused_in_a_sentence_whatever_a_column_is_called():
+    rows = [((10**400 + i,), float(i)) for i in range(8)]
+    with pytest.raises(InputError):
+        learn(rows, names=["theta"], name="y", language="laws", seconds=2)

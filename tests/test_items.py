@@ -153,3 +153,11 @@ def test_a_test_of_few_items_is_no_reason():
     rows = [("apple,bat,cat", "bat,cat"), ("dog,egg", "dog"), ("ice,jam,ape", None)]
     result = learn(rows, language="text", programs=200_000)
     assert result.doubts or result.questions or not result.solved
+
+
+@pytest.mark.parametrize("word", ["each", "split", "join"])
+def test_a_word_that_is_left_out_is_in_no_program_for_items(word):
+    language = TEXT_LANGUAGE.without(word)
+    rows = [("1.2.10", "01.02.10"), ("12.3.4", "12.03.04")]
+    assert not list(language.possible_inner_tasks(task_of(*rows)))
+    assert "for x in" not in getattr(learn(rows, language=language, programs=20_000).program, "source", "")

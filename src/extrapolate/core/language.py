@@ -208,6 +208,12 @@ class Language:
         every = iter(()) if self.shortcuts is None else self.shortcuts(task)
         return (expr for expr in every if own.issuperset(words_of(expr)))
 
+    def possible_inner_tasks(self, task: Task) -> Iterator[InnerTask]:
+        """The inner tasks whose programs are put together with words of this language alone."""
+        own = set(self.words)
+        every = iter(()) if self.inner_tasks is None else self.inner_tasks(task)
+        return (inner for inner in every if own.issuperset(words_of(inner.build(inner.task.inputs[0]))))
+
     @property
     def possible_algebra(self) -> Algebra | None:
         """The algebra, where this language has the words of arithmetic."""

@@ -212,19 +212,6 @@ def fewer_words(found: Found) -> Why:
     return why
 
 
-def other_count(found: Found) -> Why:
-    """It lists more or fewer items than its cell, where examples of several lengths all list as many."""
-    listed = items.lists(found.task)
-
-    def why(row: Row, answer: Any) -> str | None:
-        for given, made, mark in items.counts(row, answer, listed):
-            if given != made:
-                return f"it has {made} of {given} parts at {mark!r}, and every example's answer has all"
-        return None
-
-    return why
-
-
 def unmarked_numbers(found: Found) -> Why:
     """It takes all numbers of the row, one of which has no such mark before it as those of all examples have."""
     if not any(isinstance(p, Apply) and p.word in (numbers_in, decimals_in) for p in found.parts):
@@ -277,7 +264,7 @@ RULES: tuple[Rule, ...] = (
     without_digits,
     torn,
     fewer_words,
-    other_count,
+    items.other_count,
     unmarked_numbers,
     items.within_items,
     more_decimals,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted
+from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted, itemwise_in
 from extrapolate.core.found import Found
 from extrapolate.core.language import InnerTask
 from extrapolate.core.task import Row, Task
@@ -94,18 +94,25 @@ def listing(cells: tuple[str, ...], outputs: tuple[str, ...]) -> list[str]:
     return found
 
 
-def counts(row: Row, answer: str, listed: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-    """How many items there are in the cells that list some, and how many in an answer."""
-    for place, mark in listed:
-        yield row.inputs[place].count(mark) + 1, answer.count(mark) + 1, mark
+def other_count(found: Found) -> Callable[[Row, Any], str | None]:
+    """It lists more or fewer items than its cell, where examples of several lengths all list as many."""
+    listed = lists(found.task)
+
+    def why(row: Row, answer: Any) -> str | None:
+        for place, mark in listed:
+            given, made = row.inputs[place].count(mark) + 1, answer.count(mark) + 1
+            if given != made:
+                return f"it has {made} of {given} parts at {mark!r}, and every example's answer has all"
+        return None
+
+    return why
 
 
 def other_counts(found: Found) -> float:
     """The answers that list more or fewer items than their cells, where the examples list as many."""
-    listed = lists(found.task)
-    pairs = zip(found.rows, found.answers, strict=True) if listed else ()
-    wrong = [a for row, a in pairs if isinstance(a, str) and any(n != m for n, m, _ in counts(row, a, listed))]
-    return found.share(len(wrong))
+    why = other_count(found)
+    pairs = zip(found.rows, found.answers, strict=True)
+    return found.share(sum(isinstance(answer, str) and why(row, answer) is not None for row, answer in pairs))
 
 
 def items_alike(found: Found) -> float:
@@ -123,22 +130,18 @@ def idle_orders(found: Found) -> float:
 
 def within_items(found: Found) -> Callable[[Row, Any], str | None]:
     """What stands between the items stands in an item too, but for the spaces around it, and in no example's."""
-    itemwise = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word.is_itemwise]
+    inputs = found.task.inputs
+    cuts = [e.args[1] for e in itemwise_in(found.expr)]
     listed = [
-        (found.task.inputs.index(p.args[0]), p.args[1].value)
-        for p in itemwise
-        if isinstance(p, Apply)
-        and p.word is split
-        and isinstance(p.args[1], Literal)
-        and p.args[0] in found.task.inputs
+        (inputs.index(cut.args[0]), cut.args[1].value)
+        for cut in cuts
+        if isinstance(cut, Apply) and cut.word is split and cut.args[0] in inputs and isinstance(cut.args[1], Literal)
     ]
+    spaced = [(place, mark, mark.strip()) for place, mark in listed if mark.strip() not in ("", mark)]
 
     def left(row: Row) -> str | None:
-        for place, mark in listed:
-            bare = mark.strip()
-            if bare != mark and bare and any(bare in item for item in row.inputs[place].split(mark)):
-                return str(bare)
-        return None
+        cells = ((row.inputs[place].split(mark), bare) for place, mark, bare in spaced)
+        return next((bare for items, bare in cells if any(bare in item for item in items)), None)
 
     if any(map(left, found.task.labelled)):
         return lambda row, answer: None
@@ -202,7 +205,8 @@ def inner(
         return
 
     def items(row: Row) -> list[str]:
-        return str(row.inputs[place]).split(mark)
+        cell: str = row.inputs[place]
+        return cell.split(mark)
 
     open_items = dict.fromkeys(item for row in task.unlabelled[:MOST_OPEN] for item in items(row) if item not in wanted)
     rows = [Row((item,), out, i) for i, (item, out) in enumerate(wanted.items(), 1)]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Environment, Expr, Literal, evaluator, joined_parts
+from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
 from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
@@ -216,19 +216,11 @@ def touching_switches(found: Found) -> float:
 def lonely_pieces(found: Found) -> float:
     """How many pieces of the output say something in one example alone, and nothing in two others or more: a case that
     only that one shows."""
-    rows = [found.task.environment(row) for row in found.task.labelled]
-    pieces = [evaluator(piece) for piece in joined_parts(found.expr) if isinstance(piece, Apply)]
+    rows = found.task.labelled
+    pieces = [found.runner(piece) for piece in joined_parts(found.expr) if isinstance(piece, Apply)]
     if len(rows) < 3 or len(pieces) < 2:
         return 0
-    return sum(sum(says_something(piece, env) for env in rows) <= 1 for piece in pieces)
-
-
-def says_something(piece: Callable[[Environment], Any], env: Environment) -> bool:
-    """Whether a piece has a value that is not empty."""
-    try:
-        return bool(piece(env))
-    except Exception:  # words raise where they have no value
-        return False
+    return sum(sum(bool(piece(row)) for row in rows) <= 1 for piece in pieces)
 
 
 def heads(found: Found) -> float:

@@ -109,8 +109,8 @@ def learn(request: Request) -> Result:
         return form_fitted(request)
     if request.forms:
         return beside_rivals(request)
-    task, by_name = with_degrees(task if task.units else task.with_units())
-    task, said = of_categories(task.of_floats())
+    task, by_name = with_degrees((task if task.units else task.with_units()).of_floats())
+    task, said = of_categories(task)
     said += by_name
     check_rows(task)
     request = replace(request, using=used(request.using, task, request.task))

@@ -41,16 +41,15 @@ def check_kinds(task: Task) -> None:
 
 
 def with_degrees(task: Task) -> tuple[Task, list[str]]:
-    """The task with degrees as the unit of columns that are called angles and have numbers as degrees have, where no
-    units are known; and what is to be said of it."""
+    """A task of floats with degrees as the unit of columns that are called angles and whose numbers may be degrees, where
+    no units are known; and what is to be said of it."""
     if any(task.units):
         return task, []
-    names, rows = [*task.columns, task.target], task.labelled
-    cells = [*zip(*(row.inputs for row in rows), strict=True), [row.output for row in rows]]
-    numbers = [np.array([v for v in column if isinstance(v, int | float)], dtype=np.float64) for column in cells]
+    names = [*task.columns, task.target]
+    columns = [*columns_of(task), np.array([row.output for row in task.labelled], dtype=np.float64)]
     angles = [
-        bool(_ANGLE.search(name)) and len(column) > 0 and unit_of(column) == DEGREE
-        for name, column in zip(names, numbers, strict=True)
+        bool(_ANGLE.search(name)) and column.dtype != object and len(column) > 0 and unit_of(column) == DEGREE
+        for name, column in zip(names, columns, strict=True)
     ]
     if not any(angles):
         return task, []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from extrapolate.core.expression import Apply, Choose, Expr, Lambda, evaluator, opened, walk
+from extrapolate.core.expression import Choose, Expr, Lambda, evaluator, itemwise_in, opened, walk
 from extrapolate.core.found import Found
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
@@ -24,7 +24,8 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     is_long = best.is_long(task.evidence)
     branch_of = ways(expr, task)
     shown = Counter(map(branch_of, task.labelled))
-    of_language = language.doubt(Found(task, expr, task.unlabelled, best.answers)) if language.doubt else None
+    found = Found(task, expr, task.unlabelled, best.answers)
+    of_language = language.doubt(found) if language.doubt else lambda row, answer: None
     of_items = doubted_items(expr, task, language)
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
         if answer is None:
@@ -34,16 +35,16 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
         elif branch and shown[branch] <= 1:
             yield Doubt(row, answer, f"{'one example alone shows' if shown[branch] else 'no example shows'} this case")
-        elif (of_language is not None and (why := of_language(row, answer))) or (why := of_items(row)):
+        elif why := of_language(row, answer) or of_items(row):
             yield Doubt(row, answer, why)
 
 
 def doubted_items(expr: Expr, task: Task, language: Language) -> Callable[[Row], str | None]:
     """What is doubtful of an item of a row, where a program does something with each item."""
-    functions = [e.args[0] for e in walk(expr) if isinstance(e, Apply) and e.word.is_itemwise]
-    if language.inner_tasks is None or len(functions) != 1 or not isinstance(functions[0], Lambda):
+    functions = [e.args[0] for e in itemwise_in(expr)]
+    if len(functions) != 1 or not isinstance(functions[0], Lambda):
         return lambda row: None
-    for inner in language.inner_tasks(task):
+    for inner in language.possible_inner_tasks(task):
         body = opened(functions[0], inner.task.inputs)
         if any(part == inner.build(body) for part in walk(expr)):
             program = Program(body, inner.task.inputs, inner.task.output, costs=language.costs)

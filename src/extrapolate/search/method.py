@@ -123,24 +123,24 @@ def collect(kept: int) -> None:
 def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr], bool]:
     """The programs made of what is learned of the first task inside a task of which something can be learned, and
     whether the user had no more patience."""
-    tasks, counts, start = request.language.inner_tasks, Counts(), perf_counter()
+    counts, start = Counts(), perf_counter()
     budget = request.budget.share(INNER_SHARE)
-    for inner in () if tasks is None else tasks(request.task):
+    own, told = replace(request.language, inner_tasks=None), without_best(request.on_progress)
+    composed: list[Expr] = []
+    is_interrupted = False
+    for inner in request.language.possible_inner_tasks(request.task):
         left = budget.after(replace(counts, seconds=perf_counter() - start)).at_most(INNER_PROGRAMS)
         if left.is_spent:
             break
-        own = replace(request.language, inner_tasks=None)
-        told = without_best(request.on_progress)
-        search, found, stop, spent = searched(
-            replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told), moves
-        )
-        counts = counts + spent
-        likely = [c for c in found if c.solves and is_vouched(c, inner.task)]
-        if likely or stop is Stop.INTERRUPTED:
-            return counts, [inner.build(c.program.expr) for c in likely], stop is Stop.INTERRUPTED
+        asked = replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told)
+        search, found, stop, spent = searched(asked, moves)
         del search
         collect(spent.kept)
-    return replace(counts, seconds=perf_counter() - start), [], False
+        counts, is_interrupted = counts + spent, stop is Stop.INTERRUPTED
+        composed = [inner.build(c.program.expr) for c in found if c.solves and is_vouched(c, inner.task)]
+        if composed or is_interrupted:
+            break
+    return replace(counts, seconds=perf_counter() - start), composed, is_interrupted
 
 
 def is_vouched(found: Candidate, task: Task) -> bool:

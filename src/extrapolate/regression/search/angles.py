@@ -37,7 +37,7 @@ def unit_of(values: Floats) -> float | None:
 
 
 def add_angles(found: Block, m: Measurements, words: list[Primitive]) -> None:
-    """Takes in the sines, cosines and tangents of inputs, and one more or less than the cosines."""
+    """Takes in the sines and cosines of inputs, whose quotients are tangents, and 1 more or less than each."""
     one: Part = Block.ones(m.n_inputs, m.n_rows).parts[0]
     for place in range(m.n_inputs):
         unit = unit_of(m.x[place])
