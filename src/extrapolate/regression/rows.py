@@ -41,8 +41,8 @@ def check_kinds(task: Task) -> None:
 
 
 def with_degrees(task: Task) -> tuple[Task, list[str]]:
-    """A task of floats with degrees as the unit of columns that are called angles and whose numbers may be degrees, where
-    no units are known; and what is to be said of it."""
+    """A task of floats with degrees as the unit of columns that are called angles and have numbers that may be degrees,
+    where no units are known; and what is to be said of it."""
     if any(task.units):
         return task, []
     names = [*task.columns, task.target]

@@ -174,8 +174,8 @@ class Regression:
         return Stop.EXHAUSTED
 
     def draw(self) -> None:
-        """Textbook laws, and textbook shapes of each input, with constants estimated from the rows;
-        later, with one more shape for what the best laws leave."""
+        """Textbook laws, and textbook shapes of each input, with constants estimated from the rows; later, one more
+        shape for what the best laws leave."""
         is_curve = self.m.n_inputs == 1
         if self.m.has_units:
             return
