@@ -6,6 +6,7 @@ python benchmarks/run.py nets --only set-up
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import os
 import tempfile
@@ -22,13 +23,18 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import numpy as np
 
+import photos
 from extrapolate import examine
 from extrapolate.core.errors import InputError
 from extrapolate.examine.geometry import intrinsic_dimension
+from extrapolate.examine.other import detection
+from extrapolate.nets.model import open_model
 
 # Digits that are attacked, and by how much each pixel may change, in whole steps of 8 bits, as rounding then takes
 # nothing.
 ATTACKED, EPS = 100, 25 / 255
+# Where Debian keeps Fashion-MNIST.
+CLOTHES = Path("/usr/share/datasets/fashion-mnist")
 HAS_KERAS = importlib.util.find_spec("keras") is not None
 
 
@@ -167,7 +173,6 @@ def robust(data: Path) -> Iterator[str]:
     import torch
     from pyautoattack import AutoAttack
 
-    from extrapolate.nets.model import open_model
     from extrapolate.nets.robustness import robust_accuracy
 
     found = digits(data)
@@ -298,11 +303,46 @@ def page(data: Path) -> Iterator[str]:
     yield f"report: {perf_counter() - start:.0f} s, {size / 1e6:.1f} MB, {left}"
 
 
+def other_data(data: Path) -> Iterator[str]:
+    """How well digits and clothes are told apart by a net that knows the one, and by a net that knows the other."""
+    if not CLOTHES.exists():
+        yield "other data: Fashion-MNIST is not there; Debian's package dataset-fashion-mnist brings it"
+        return
+    for name, net, own, strange in (
+        ("digits, and clothes as others", trained(data), digits(data), clothes()),
+        ("clothes, and digits as others", fitted(layers(), clothes(), passes=8, batch=128), clothes(), digits(data)),
+    ):
+        report = detection(open_model(net, name), *(drawn(x, 2000) for x in (own.x, own.tx, strange.tx)))
+        yield (
+            f"other data: {name}: AUROC {report.by_neighbour:.4f} by the nearest training case, "
+            f"{report.by_probability:.3f} by the largest probability, {report.by_energy:.3f} by energy"
+        )
+
+
+@cache
+def clothes() -> Digits:
+    """Fashion-MNIST: 20,000 pictures to train on, and 10,000."""
+
+    def read(name: str, header: int) -> Any:
+        return np.frombuffer(gzip.decompress((CLOTHES / f"{name}.gz").read_bytes()), np.uint8, offset=header)
+
+    x, tx = (read(f"{part}-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28) for part in ("train", "t10k"))
+    y, ty = (read(f"{part}-labels-idx1-ubyte", 8).astype(int) for part in ("train", "t10k"))
+    x, tx = ((a / np.float32(255)).astype(np.float32) for a in (x[:20_000], tx))
+    return Digits(x, y[:20_000], tx, ty)
+
+
+def drawn(cases: Any, n: int) -> Any:
+    return cases[np.random.default_rng(0).permutation(len(cases))[:n]]
+
+
 MEASURED: dict[str, Callable[[Path], Iterator[str]]] = {
     "report": page,
     "robust": robust,
     "set-up": set_up,
     "manifolds": manifolds,
+    "other data": other_data,
+    **photos.MEASURED,
 }
 
 

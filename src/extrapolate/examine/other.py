@@ -9,22 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.examine.confidence import auroc
+from extrapolate.examine.geometry import sketched
 from extrapolate.nets.model import Model, shares_of
 
 Floats = NDArray[np.float64]
+# Cases are the same that are no further apart.
+SAME = 1e-12
 
 
 @dataclass(frozen=True)
 class Detection:
     """How often a case of its own kind scores higher than one of another kind, the ties half: by the largest
-    probability, by the energy of the scores, and by the nearest training case in a middle layer. `sure` is the share of
-    other cases of which the model is surer than 0.99."""
+    probability, by the energy of the scores, and by how near the nearest training case is in all `layers` together.
+    `sure` is the share of other cases of which the model is surer than 0.99."""
 
     n: int
     by_probability: float
     by_energy: float
     by_neighbour: float
-    layer: str
+    layers: int
     sure: float
 
 
@@ -32,14 +35,19 @@ def detection(model: Model, known: Any, own: Any, other: Any) -> Detection:
     """How well the model tells `own` cases from `other` ones, each `(n, ...)`, with `known` ones from its training."""
     own_scores, other_scores = model.scores(own), model.scores(other)
     probable, strange = shares_of(own_scores).max(axis=1), shares_of(other_scores).max(axis=1)
-    layer, reference = middle(model.layers(known))
-    near, far = (nearest(reference, model.layers(cases)[layer]) for cases in (own, other))
+    of_known, of_own, of_other = (model.layers(cases, sketched) for cases in (known, own, other))
+    near, far = np.zeros(len(own)), np.zeros(len(other))
+    for layer, reference in of_known.items():
+        usual, found = (remoteness(reference, cases[layer]) for cases in (of_own, of_other))
+        # Layers count alike, whatever distances are usual in each.
+        spread = float(usual.std()) or 1.0
+        near, far = near - (usual - usual.mean()) / spread, far - (found - usual.mean()) / spread
     return Detection(
         n=len(other),
         by_probability=auroc(probable, strange),
         by_energy=auroc(energy(own_scores), energy(other_scores)),
         by_neighbour=auroc(near, far),
-        layer=layer,
+        layers=len(of_known),
         sure=float((strange > 0.99).mean()),
     )
 
@@ -51,16 +59,10 @@ def energy(scores: Floats) -> Floats:
     return found
 
 
-def middle(layers: dict[str, Floats]) -> tuple[str, Floats]:
-    """A layer half way through: what comes later keeps little but the classes, what comes before has learned little."""
-    names = list(layers)
-    name = names[len(names) // 2]
-    return name, layers[name]
-
-
-def nearest(known: Floats, cases: Floats) -> Floats:
-    """The cosine of each case to the nearest known one."""
+def remoteness(known: Floats, cases: Floats) -> Floats:
+    """The logarithm of how far each case is from the nearest known one, the angle between them, `(n,)`."""
     a, b = (values.reshape(len(values), -1) for values in (known, cases))
     a, b = (values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-12) for values in (a, b))
-    found: Floats = np.concatenate([(part @ a.T).max(axis=1) for part in np.array_split(b, max(1, len(b) // 256))])
+    nearest = np.concatenate([(part @ a.T).max(axis=1) for part in np.array_split(b, max(1, len(b) // 256))])
+    found: Floats = np.log(np.maximum(1 - nearest, SAME))
     return found

@@ -27,7 +27,15 @@ BATCH = 256
 
 
 def apgd(
-    net: Net, x: Any, low: Any, high: Any, loss_of: Callable[[torch.Tensor], Loss], *, steps: int, seed: int
+    net: Net,
+    x: Any,
+    low: Any,
+    high: Any,
+    loss_of: Callable[[torch.Tensor], Loss],
+    *,
+    steps: int,
+    seed: int,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> NDArray[np.float64]:
     """The changed cases of the highest loss that were met, each value between its `low` and its `high`, `(n, ...)`.
 
@@ -37,12 +45,19 @@ def apgd(
     for places in batches(np.arange(len(x)), BATCH):
         start, least, most = (net.tensor(part[places]) for part in (x, low, high))
         loss = loss_of(torch.as_tensor(places, device=start.device))
-        found.append(ascended(net, start, least, most, loss, steps, seed).double().cpu().numpy())
+        found.append(ascended(net, start, least, most, loss, steps, seed, is_over).double().cpu().numpy())
     return np.concatenate(found)
 
 
 def ascended(
-    net: Net, x: torch.Tensor, low: torch.Tensor, high: torch.Tensor, loss: Loss, steps: int, seed: int
+    net: Net,
+    x: torch.Tensor,
+    low: torch.Tensor,
+    high: torch.Tensor,
+    loss: Loss,
+    steps: int,
+    seed: int,
+    is_over: Callable[[], bool],
 ) -> torch.Tensor:
     def inside(x: torch.Tensor) -> torch.Tensor:
         return torch.minimum(torch.maximum(x, low), high)
@@ -57,6 +72,8 @@ def ascended(
     was_halved = torch.zeros_like(values, dtype=torch.bool)
     marks, since = checkpoints(steps), 0
     for step in range(1, steps + 1):
+        if is_over():
+            break
         push = 1.0 if step == 1 else MOMENTUM
         ahead = inside(now + size * gradient.sign())
         after = inside(now + push * (ahead - now) + (1 - push) * (now - before))
@@ -135,14 +152,23 @@ def gap(labels: torch.Tensor, targets: torch.Tensor) -> Loss:
 
 
 def attacked(
-    net: Net, x: Any, y: Any, low: Any, high: Any, *, steps: int, seed: int, target: int | None = None
+    net: Net,
+    x: Any,
+    y: Any,
+    low: Any,
+    high: Any,
+    *,
+    steps: int,
+    seed: int,
+    target: int | None = None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> NDArray[np.float64]:
     """The cases changed by APGD; `target` is the place of the class to go for among the others, the likeliest first."""
     labels = net.labels(y)
     if target is None:
-        return apgd(net, x, low, high, lambda i: misses(labels[i]), steps=steps, seed=seed)
+        return apgd(net, x, low, high, lambda i: misses(labels[i]), steps=steps, seed=seed, is_over=is_over)
     targets = net.labels(others(net, x, y)[:, target])
-    return apgd(net, x, low, high, lambda i: nears(labels[i], targets[i]), steps=steps, seed=seed)
+    return apgd(net, x, low, high, lambda i: nears(labels[i], targets[i]), steps=steps, seed=seed, is_over=is_over)
 
 
 def changed_into(net: Net, x: Any, target: int, low: Any, high: Any, *, steps: int = 40, seed: int = 0) -> Any:

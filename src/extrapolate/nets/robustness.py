@@ -17,9 +17,9 @@ from extrapolate.nets.inputs import Values
 from extrapolate.nets.model import Model
 from extrapolate.nets.square import square
 
-# Steps without a target, targets and steps for each, queries without a gradient; so many of these first, and the others
-# only where the first broke what withstood the gradient.
-STEPS, TARGETS, TARGET_STEPS = 100, 4, 60
+# Steps without a target, of which so many first, as they are enough for most cases; targets and steps for each; queries
+# without a gradient, so many first, and the others only where the first broke what withstood the gradient.
+STEPS, FIRST_STEPS, TARGETS, TARGET_STEPS = 100, 10, 4, 60
 QUERIES, FIRST_QUERIES = 5000, 300
 # Signs of a masked gradient, as shares of the cases: those without any, those broken only without it, and those that
 # stay right whatever is changed.
@@ -64,7 +64,7 @@ def robust_accuracy(
 
     `x` is `(n, ...)` and `y` whole numbers, `(n,)`; `values` are the range, that of the cases unless told. With
     gradients APGD, without and with a target, then Square; without, Square alone. Only what is right is attacked, and
-    only what no attack before has broken. After so many seconds no other attack is begun.
+    only what no attack before has broken. After so many seconds the attack ends, and no other is begun.
     """
     start, y = perf_counter(), np.asarray(y)
     siege = Siege(model, x, y, values or Values.of(x), eps, np.flatnonzero(model.scores(x).argmax(axis=1) == y))
@@ -79,12 +79,13 @@ def robust_accuracy(
 
         net = attack.as_net(model)
         zero = attack.zero_gradients(net, x[right], y[right])
-        siege.judge("APGD", partial(attack.attacked, net, steps=steps, seed=seed))
+        for some in (FIRST_STEPS, steps):
+            siege.judge("APGD", partial(attack.attacked, net, steps=some, seed=seed, is_over=is_over))
         fewer = max(1, steps * TARGET_STEPS // STEPS)
         for place in range(min(TARGETS, model.scores(x[:1]).shape[1] - 1)):
             on_progress(0.2 + 0.5 * place / TARGETS)
-            if not is_over():
-                targeted = partial(attack.attacked, net, steps=fewer, seed=seed, target=place)
+            if not is_over() and zero < 1:
+                targeted = partial(attack.attacked, net, steps=fewer, seed=seed, target=place, is_over=is_over)
                 siege.judge("APGD with targets", targeted)
         masked = list(signs_of_masking(net, siege, right, seed, zero=zero))
     before = len(siege.left)
@@ -129,15 +130,12 @@ class Siege:
     def judge(self, name: str, attack: Callable[[Any, Any, Any, Any], Any]) -> None:
         """Keeps the cases that are still right once they are changed and, where the data are in steps, rounded."""
         if len(self.left):
-            changed = self.changed(self.left, self.eps, attack)
+            low, high = self.values.around(self.x[self.left], self.eps)
+            changed = self.values.on_steps(attack(self.x[self.left], self.y[self.left], low, high), low, high)
             wrong = self.model.scores(changed).argmax(axis=1) != self.y[self.left]
             self.broken.update({int(i): case for i, case in zip(self.left[wrong], changed[wrong], strict=True)})
             self.left = self.left[~wrong]
         self.counts[name] = len(self.left)
-
-    def changed(self, places: Any, eps: float, attack: Callable[[Any, Any, Any, Any], Any]) -> Any:
-        low, high = self.values.around(self.x[places], eps)
-        return self.values.on_steps(attack(self.x[places], self.y[places], low, high), low, high)
 
 
 def signs_of_masking(net: Any, siege: Siege, right: Any, seed: int, *, zero: float) -> Iterator[str]:
@@ -147,7 +145,9 @@ def signs_of_masking(net: Any, siege: Siege, right: Any, seed: int, *, zero: flo
     if zero > MOST_ZERO:
         yield f"the gradient is zero for {zero:.0%} of the cases"
     some = right[np.random.default_rng(seed).permutation(len(right))[:FEW]]
-    changed = siege.changed(some, 1.0, partial(attack.attacked, net, steps=FEW_STEPS, seed=seed, target=0))
-    stays = float((net.scores(changed).argmax(axis=1) == siege.y[some]).mean())
+    whole = Siege(siege.model, siege.x, siege.y, siege.values, 1.0, some)
+    for steps in (FIRST_STEPS, FEW_STEPS):
+        whole.judge("APGD", partial(attack.attacked, net, steps=steps, seed=seed, target=0))
+    stays = len(whole.left) / len(some)
     if stays > MOST_STAY:
         yield f"{stays:.0%} stay right however much may be changed"
