@@ -58,7 +58,7 @@ def form(*terms, word=None):
 
 FORMS = [
     (form(term(2.0, 1, "-1/2")), "2 * x / np.sqrt(y)"),
-    (form(term(-0.5, 2, 0)), "-(x ** 2 / 2)"),
+    (form(term(-0.5, 2, 0)), "-x ** 2 / 2"),
     (form(term(2 * math.pi, "1/2", "-1/2")), "2 * np.pi * np.sqrt(x / y)"),
     (form(term(1.0, 1, 0), term(-3.0, 0, 2)), "x - 3 * y ** 2"),
     (form(term(-1.0, 1, 0), term(1.0, 0, 1)), "y - x"),
@@ -292,7 +292,7 @@ def test_laws_are_found_exactly_and_hold_outside(name, law):
 
 
 NOISY = [
-    ("decay", lambda t: 293 + 70 * np.exp(-t / 17), "293 + 70.015 * np.exp(-(x / 17))"),
+    ("decay", lambda t: 293 + 70 * np.exp(-t / 17), "293 + 70.015 * np.exp(-x / 17)"),
     ("wave", lambda t: 3 * np.sin(1.7 * t) + 1, "1 + 3 * np.sin(1.7 * x)"),
 ]
 

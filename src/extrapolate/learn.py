@@ -44,6 +44,8 @@ MOST_OF_FEW = 0.4
 BEFORE_LAWS = 0.25
 # Fewer rows are looked at in every language, whatever law fits them.
 MEASUREMENTS = 15
+# Numbers that are not whole, in so many rows, are measurements where no program gives them.
+LEAST_MEASUREMENTS = 8
 
 
 def learn(
@@ -214,6 +216,7 @@ class Competition:
         start, spent = perf_counter(), Counts()
         best: Result | None = None
         contradiction: Result | None = None
+        law: Result | None = None
         task = self.request.task
         likely = [language.likelihood(task) for language in self.languages]
         for i, language in enumerate(self.languages):
@@ -245,11 +248,15 @@ class Competition:
                 contradiction = result if best is None else contradiction
                 continue
             spent = spent + result.counts
+            if language.method == REGRESSION and narrowed is task:
+                law = result
             result = replace(result, notes=(*notes, *result.notes))
             short = result.solved and (best is None or not best.solved or result.candidates[0].cost <= DEAR)
             likely_enough = short or likely[i] >= RIVAL
             best = result if best is None or (likely_enough and beats(result, best)) else best
-        if contradiction is not None and not (best and best.candidates and best.candidates[0].fits):
+        if law is not None and law.candidates and self.are_measurements and not (best and tells(best)):
+            best = law
+        elif contradiction is not None and not (best and tells(best)):
             return contradiction
         if best is None:
             return run(self.request)
@@ -272,10 +279,22 @@ class Competition:
         """Whether there are many rows, of which a law is found or not before long."""
         return len(self.request.task.labelled) >= MEASUREMENTS
 
+    @property
+    def are_measurements(self) -> bool:
+        """Whether what the nearest law says of the rows is of more use than the nearest program, as there are many, or
+        some of numbers that are not whole."""
+        task = self.request.task
+        return self.is_measured or (task.output == FLOAT and len(task.labelled) >= LEAST_MEASUREMENTS)
+
     def describes(self, result: Result) -> bool:
         """Whether a fit is one to measurements, for which a program that is right on all is seldom meant: to many rows,
         or to numbers that are not whole."""
         return result.candidates[0].fits and (self.is_measured or self.request.task.output == FLOAT)
+
+
+def tells(result: Result) -> bool:
+    """Whether the best that was found gives all rows, or what it leaves of them is noise."""
+    return result.solved or bool(result.candidates and result.candidates[0].fits)
 
 
 def beats(new: Result, old: Result) -> bool:

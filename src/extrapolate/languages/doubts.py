@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from extrapolate.core.expression import Apply, Literal, literal_of, replaced
+from extrapolate.core.expression import Apply, Literal, Var, literal_of, replaced
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import items
-from extrapolate.languages.looks import copied_part, own_texts, passing_over, row_values
+from extrapolate.languages import gaps, items
+from extrapolate.languages.looks import copied_part, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
 from extrapolate.languages.scales import CONVERSIONS
@@ -27,6 +27,8 @@ Rule = Callable[[Found], Why]
 
 # Words that give all of a text where there is nothing to cut at.
 CUTTING = ("before", "before_last", "after_last")
+# Words that take characters by their place.
+BY_PLACE = ("char", "head", "rest", "substring")
 # Marks that change what a text that is put together is; those within names are none.
 UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
@@ -51,6 +53,13 @@ def of_all(found: Found) -> Why:
     elif row_values(found):
         why = "what it looks up is made of other cells of the row, in the examples"
     return lambda row, answer: why
+
+
+def constant(found: Found) -> Why:
+    """It is the answer of all examples, whatever stands in the row."""
+    if any(isinstance(part, Var) for part in found.parts):
+        return nothing
+    return lambda row, answer: "all examples have this answer, and it is given whatever stands in the row"
 
 
 def rounded(found: Found) -> Why:
@@ -228,6 +237,35 @@ def unmarked_numbers(found: Found) -> Why:
     return why
 
 
+def other_size(found: Found) -> Why:
+    """It takes digits by their place from a number that has more or fewer of them than those of all examples."""
+    places = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
+    texts = [found.runner(text) for text in dict.fromkeys(places)]
+    shown = [(text, {len(text(row)) if is_digits(text(row)) else 0 for row in found.task.labelled}) for text in texts]
+    sizes = [(text, *sizes) for text, sizes in shown if len(sizes) == 1 and 0 not in sizes]
+
+    def why(row: Row, answer: Any) -> str | None:
+        for text, size in sizes:
+            if is_digits(value := text(row)) and len(value) != size:
+                return f"{value} has {len(value)} digits, and those of the examples have {size}"
+        return None
+
+    return why
+
+
+def picked_digit(found: Found) -> Why:
+    """It takes a digit of a number that it reckons."""
+    if not any(
+        isinstance(p, Apply) and p.word.name in BY_PLACE and is_written_reckoning(p.args[0]) for p in found.parts
+    ):
+        return nothing
+    return lambda row, answer: "it takes a digit of a number that it reckons"
+
+
+def is_digits(value: Any) -> bool:
+    return isinstance(value, str) and value.isdecimal()
+
+
 def more_decimals(found: Found) -> Why:
     """It is a number with many more decimals than that of any example."""
     most = max((decimals_of(row.output) for row in found.task.labelled), default=0)
@@ -253,6 +291,7 @@ def other_brackets(found: Found) -> Why:
 
 
 RULES: tuple[Rule, ...] = (
+    constant,
     rounded,
     unpinned,
     within_a_word,
@@ -269,6 +308,10 @@ RULES: tuple[Rule, ...] = (
     items.within_items,
     more_decimals,
     other_brackets,
+    gaps.other_gaps,
+    gaps.other_neighbour,
+    other_size,
+    picked_digit,
 )
 
 

@@ -21,6 +21,7 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
 from extrapolate.languages import items, slots
+from extrapolate.languages.gaps import unlike_gaps, unlike_neighbours
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -259,6 +260,8 @@ FEATURES: Mapping[str, Feature] = {
     "touching switches": touching_switches,
     "lonely pieces": lonely_pieces,
     "heads": heads,
+    "unlike gaps": unlike_gaps,
+    "unlike neighbours": unlike_neighbours,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
     "idle orders": items.idle_orders,
@@ -294,6 +297,8 @@ WEIGHTS: Mapping[str, float] = {
     "touching switches": 1.0,
     "lonely pieces": 5.0,
     "heads": 0.5,
+    "unlike gaps": 5.0,
+    "unlike neighbours": 5.0,
     "other counts": 5.0,
     "items alike": -5.0,
     "idle orders": 8.0,

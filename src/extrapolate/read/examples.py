@@ -179,7 +179,8 @@ class Reader:
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
         """Whether a table is about text: its target is, or all its other columns, or what is wanted stands character by
-        character in a cell of text in its row, as a code, a version or a year does."""
+        character in a cell of text in its row, as a code, a version or a year does; or no row with an answer has all
+        its cells, as that of an account, where a number either comes in or goes out."""
         wanted = table.column(target)
         if holds_text(wanted):
             return True
@@ -188,6 +189,8 @@ class Reader:
         if columns and len(texts) == len(columns):
             return True
         given = [(i, cell.strip()) for i, (_, cell) in enumerate(wanted) if cell.strip()]
+        if all(any(not column[i][1].strip() for column in columns) for i, _ in given):
+            return True
         return all(any(is_part_of(column[i][1], cell) for column in texts) for i, cell in given)
 
     def of_json(self, records: list[Numbered], document: Document) -> ReadTask:

@@ -18,25 +18,27 @@ import bisect
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import NamedTuple
 
 from extrapolate.core.task import identifiers
 from extrapolate.read.table import Table
 
-# Between the columns that are taken together, where what counts is how often they occur.
-AND = " and "
+# Between the columns that are taken together, where what counts is how often they occur; and between one and the other
+# that is taken from it, as what goes out from what comes in.
+AND, LESS = " and ", " less "
 LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
 # A number as people write it, with commas between thousands.
+_LAST = re.compile(r"\d+$", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 
 
 class Window(NamedTuple):
-    """A column made of `column`, or of several with `and` between them, row by row; where `by` is given, of the rows
-    alone that have the same there. Blank cells are the same as each other."""
+    """A column made of `column`, of several with `and` between them, or of one less another, row by row; where `by` is
+    given, of the rows alone that have the same there. Blank cells are the same as each other."""
 
     kind: str
     column: str
@@ -67,9 +69,11 @@ class Window(NamedTuple):
 
 
 def cells_of(table: Table, column: str) -> list[str]:
-    """The cells of a column, or of several, put together."""
+    """The cells of a column, or of several, put together; of one less another, their difference."""
     if column in table.columns:
         return [cell for _, cell in table.column(column)]
+    if LESS in column:
+        return differences(*(cells_of(table, name) for name in column.split(LESS)))
     together = [cells_of(table, name) for name in column.split(AND)]
     return ["\0".join(cells) for cells in zip(*together, strict=True)]
 
@@ -81,6 +85,15 @@ def numbers(cells: Sequence[str]) -> list[Decimal | None]:
 def number(cell: str) -> Decimal | None:
     written = cell.strip().removesuffix("%")
     return Decimal(written.replace(",", "")) if _NUMBER.fullmatch(written) and len(written) <= LONGEST else None
+
+
+def differences(cells: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """What is left of numbers when others are taken from them; blank ones are nothing, and so is all where neither can
+    be read."""
+    pairs = list(zip(cells, taken, strict=True))
+    if any(cell.strip() and number(cell) is None for pair in pairs for cell in pair):
+        return [""] * len(pairs)
+    return [format((number(a) or Decimal(0)) - (number(b) or Decimal(0)), "f") for a, b in pairs]
 
 
 def previous(cells: Sequence[str]) -> list[str]:
@@ -132,11 +145,18 @@ def of_numbers(make: Callable[[list[Decimal]], list[Decimal | int]]) -> Callable
         found = [""] * len(cells)
         if not known or len(known) < sum(bool(cell.strip()) for cell in cells):
             return found
+        places = {len(cell.strip().rstrip("%").partition(".")[2]) for cell in cells if cell.strip()}
         for (i, _), value in zip(known, make([x for _, x in known]), strict=True):
-            found[i] = format(value, "f") if isinstance(value, Decimal) else str(value)
+            found[i] = written(value, len(places) == 1) if isinstance(value, Decimal) else str(value)
         return found
 
     return made
+
+
+def written(value: Decimal, with_places: bool) -> str:
+    """A number with all the decimals that it has, or without noughts at its end."""
+    text = format(value, "f")
+    return text if with_places or "." not in text else text.rstrip("0").rstrip(".")
 
 
 def ranks(xs: list[Decimal]) -> list[Decimal | int]:
@@ -183,9 +203,20 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
             yield Window("filled", column)
         yield Window("previous", column)
         yield Window("next", column)
+    yield from (
+        Window("running", LESS.join(pair)) for pair in itertools.permutations(columns, 2) if are_ways(pair, cells)
+    )
     for column in of_numbers[:MOST_NUMBERS]:
         for by in (None, *(g for g in groups if g != column)):
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in ("previous", "next"))
+
+
+def are_ways(pair: Sequence[str], cells: Mapping[str, Sequence[str]]) -> bool:
+    """Whether two columns are what comes in and what goes out: of numbers, one of which is blank in each row."""
+    rows = list(zip(*(cells[c] for c in pair), strict=True))
+    return all(bool(a.strip()) != bool(b.strip()) and number(a or b) is not None for a, b in rows) and any(
+        bool(a.strip()) != bool(rows[0][0].strip()) for a, _ in rows
+    )
 
 
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
@@ -220,11 +251,19 @@ def speaks_for(
         return False
     if all(cell == want or (number(cell) is not None and number(cell) == number(want)) for cell, want in pairs):
         return True
+    if window.kind == "number" and ends_in(pairs):
+        return True
     if window.kind in FLAGS:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
         return False
     return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
+
+
+def ends_in(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether what is wanted ends in numbers that are not the same everywhere, as those of the lines of an order do."""
+    ends = [(cell, _LAST.search(want)) for cell, want in pairs]
+    return len({cell for cell, _ in ends}) > 1 and all(end and int(end[0]) == int(cell) for cell, end in ends)
 
 
 def is_reckoned(values: Sequence[str], own: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -270,7 +309,8 @@ def named(name: str, columns: Sequence[str]) -> Window | None:
                 continue
             column, _, by = rest.partition(f"{space}by{space}")
             for whole, group in ((rest, ""), (column, by)):
-                parts = [whole] if whole in known else whole.split(AND.replace(" ", space))
+                between = next((word for word in (AND, LESS) if word.replace(" ", space) in whole), AND)
+                parts = [whole] if whole in known else whole.split(between.replace(" ", space))
                 if all(part in known for part in parts) and (not group or group in known):
-                    return Window(kind, AND.join(known[part] for part in parts), known[group] if group else None)
+                    return Window(kind, between.join(known[part] for part in parts), known[group] if group else None)
     return None

@@ -62,7 +62,7 @@ from extrapolate.regression.search.description import bits, complexity, formula_
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.residuals import is_noise
+from extrapolate.regression.search.residuals import CHANCE, is_noise
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import SEARCHING, Pace, Study, studies
 from extrapolate.search.budget import Meter
@@ -88,6 +88,8 @@ LEVELS_TO_COMPARE = 2
 BEHIND = 30.0
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
+# A law that leaves what chance seldom does takes as many bits more as that is seldom.
+A_SURPRISE = -math.log2(CHANCE)
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 # Laws are looked for in the rows of one category where it has so many.
@@ -392,7 +394,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         inside=inside,
         outside=outside,
         is_noise=looks,
-        bits=bits(fitted, given.n_rows) + given.scatter_bits,
+        bits=bits(fitted, given.n_rows) + given.scatter_bits + A_SURPRISE * (not looks and misfit >= regression.EXACT),
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
         constants=constants_of(fitted, given, study),

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of
 from extrapolate.core.language import Algebra
-from extrapolate.core.reals import MOST_DIGITS, digits_of
+from extrapolate.core.reals import MOST_DIGITS, TOLERANCE, digits_of
 from extrapolate.core.types import FLOAT, TEXT
 from extrapolate.core.word import Primitive
 from extrapolate.kinds.lookups import lookup_of
 from extrapolate.regression.search.constants import parts_of, radicand
-from extrapolate.regression.search.form import Form, Powers, Term, as_power
+from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Powers, Term, as_power
 
 # What a sum may be multiplied by so that its constants are whole; others stay decimals.
 WHOLE_SCALES = (1, 2, 3, 4, 6)
@@ -173,9 +173,15 @@ class Writer:
     def signed(self, term: Term) -> Expr:
         if term.coefficient >= 0:
             return self.product(term)
-        positive = self.product(term.times(-1.0))
+        return self.negated(self.product(term.times(-1.0)))
+
+    def negated(self, positive: Expr) -> Expr:
+        """A product or quotient with a minus before its first number or name."""
         if isinstance(positive, Literal):
             return number(-float(positive.value))
+        if isinstance(positive, Apply) and positive.word in (self.algebra.mul, self.algebra.divide):
+            first, second = positive.args
+            return apply(positive.word, self.negated(first), second)
         return apply(self.algebra.negate, positive)
 
     def product(self, term: Term) -> Expr:
@@ -230,7 +236,7 @@ class Writer:
         return self.expression(form), p
 
     def raised_to(self, base: Form, exponent: float) -> Expr:
-        return apply(self.algebra.power, self.expression(base), number(exponent))
+        return self.raised(self.expression(base), exponent)
 
     def merged(self, term: Term) -> Term:
         """The term with one exponential for several."""
@@ -241,8 +247,15 @@ class Writer:
         others = tuple(factor for factor in term.factors if factor not in exponentials)
         return replace(term, factors=(*others, (Form(inside, self.algebra.exp), ONE)))
 
-    def raised(self, base: Expr, power: Fraction) -> Expr:
-        return base if power == 1 else apply(self.algebra.power, base, number(float(power)))
+    def raised(self, base: Expr, power: Fraction | float) -> Expr:
+        """A power, whose exponent is written as a fraction where its decimals don't end."""
+        if power == 1:
+            return base
+        whole = Fraction(power).limit_denominator(LARGEST_DENOMINATOR)
+        exponent: Expr = number(float(power))
+        if whole.denominator == 3 and math.isclose(whole, power, rel_tol=TOLERANCE):
+            exponent = apply(self.algebra.divide, number(float(whole.numerator)), number(3.0))
+        return apply(self.algebra.power, base, exponent)
 
     def quotient(self, above: Sequence[Expr], below: Sequence[Expr]) -> Expr:
         top = reduce(lambda a, b: apply(self.algebra.mul, a, b), above) if above else number(1.0)

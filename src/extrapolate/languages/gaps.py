@@ -1,0 +1,95 @@
+"""Gaps: what stands between the words that a program takes from a text.
+
+Where all examples have the same mark between words, as `, `, a row that has another one, or none, is not split as they
+are: `street food, asia` has two items, and not three.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from extrapolate.core.expression import Apply
+from extrapolate.core.found import Found
+from extrapolate.core.task import Row
+from extrapolate.languages.places import texts_of
+
+# Words that split a text at spaces alone, and those that split it at all that is no word.
+AT_SPACES, AT_MARKS = ("words", "initials"), ("names_in", "letters_in")
+BEFORE, AFTER = "before", "after"
+_SPACES, _MARKS = re.compile(r"[^\w\s]*\s+[^\w\s]*"), re.compile(r"[\W_]+")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def other_gaps(found: Found) -> Callable[[Row, Any], str | None]:
+    """Words that it takes stand apart by a mark in all examples, and by another one, or none, in this row."""
+    splits = [p for p in found.parts if isinstance(p, Apply) and p.word.name in (*AT_SPACES, *AT_MARKS)]
+    shown: list[tuple[Callable[[Row], Any], str, str]] = []
+    for part in splits:
+        text, splitter = found.runner(part.args[0]), part.word.name
+        gaps = {gap for row in found.task.labelled for gap in gaps_in(text(row), splitter)}
+        if len(gaps) == 1 and (gap := gaps.pop()).strip():
+            shown.append((text, splitter, gap))
+
+    def why(row: Row, answer: Any) -> str | None:
+        for text, splitter, gap in shown:
+            other = next((own for own in gaps_in(text(row), splitter) if own != gap), None)
+            if other is not None:
+                return f"words stand apart by {other!r} in the row, and by {gap!r} in the examples"
+        return None
+
+    return why
+
+
+def gaps_in(text: Any, splitter: str) -> list[str]:
+    """What stands between the words of a text: with the marks at their ends where it is split at spaces alone."""
+    if not isinstance(text, str):
+        return []
+    found: list[str] = (_SPACES if splitter in AT_SPACES else _MARKS).findall(_ENDS.sub("", text))
+    return found
+
+
+def other_neighbour(found: Found) -> Callable[[Row, Any], str | None]:
+    """It begins or ends a cell, and next to it stands a word with a capital letter, as of the same name; in no example
+    does one: `Paris` of `Sales - Paris`, and `York` of `Sales - New York`."""
+    shown = [neighbours(row, row.output) for row in found.task.labelled]
+    beside = {side: [words[side] for words in shown if side in words] for side in (BEFORE, AFTER)}
+    plain = {side for side, words in beside.items() if len(words) > 1 and not any(map(is_name, words))}
+
+    def why(row: Row, answer: Any) -> str | None:
+        for side, word in neighbours(row, answer).items():
+            if side in plain and is_name(word):
+                return f"{word!r} stands {side} it, and {beside[side][0]!r} in the examples"
+        return None
+
+    return why
+
+
+def neighbours(row: Row, answer: Any) -> dict[str, str]:
+    """The words before and after an answer that is a part of a cell at its end or beginning, apart by spaces."""
+    found: dict[str, str] = {}
+    for cell in texts_of(row) if isinstance(answer, str) and answer else ():
+        rest = cell.removeprefix(answer)
+        if rest != cell and rest[:1].isspace() and rest.strip():
+            found[AFTER] = rest.split()[0]
+        rest = cell.removesuffix(answer)
+        if rest != cell and rest[-1:].isspace() and rest.strip():
+            found[BEFORE] = rest.split()[-1]
+    return found
+
+
+def is_name(word: str) -> bool:
+    return word[:1].isupper() and word.isalpha()
+
+
+def unlike_gaps(found: Found) -> float:
+    """The share of open rows whose words stand apart by other marks than those of all examples."""
+    why = other_gaps(found)
+    return found.share(sum(why(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True)))
+
+
+def unlike_neighbours(found: Found) -> float:
+    """The share of open rows whose answer stands beside a word of a name, where no example's does."""
+    why = other_neighbour(found)
+    return found.share(sum(why(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True)))
