@@ -242,7 +242,7 @@ def other_size(found: Found) -> Why:
     places = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
     texts = [found.runner(text) for text in dict.fromkeys(places)]
     shown = [(text, {len(text(row)) if is_digits(text(row)) else 0 for row in found.task.labelled}) for text in texts]
-    sizes = [(text, *sizes) for text, sizes in shown if len(sizes) == 1 and 0 not in sizes]
+    sizes = [(text, min(known)) for text, known in shown if len(known) == 1 and 0 not in known]
 
     def why(row: Row, answer: Any) -> str | None:
         for text, size in sizes:
@@ -255,9 +255,8 @@ def other_size(found: Found) -> Why:
 
 def picked_digit(found: Found) -> Why:
     """It takes a digit of a number that it reckons."""
-    if not any(
-        isinstance(p, Apply) and p.word.name in BY_PLACE and is_written_reckoning(p.args[0]) for p in found.parts
-    ):
+    cut = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
+    if not any(map(is_written_reckoning, cut)):
         return nothing
     return lambda row, answer: "it takes a digit of a number that it reckons"
 

@@ -18,7 +18,6 @@ from extrapolate.core.language import InnerTask
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import BOOL, DELIMITER, TEXT, Type, list_of
 from extrapolate.core.word import Primitive, itemwise, primitive
-from extrapolate.languages.lists import sorted_
 from extrapolate.languages.parts import join, split
 
 ITEM = "item"
@@ -118,14 +117,6 @@ def other_counts(found: Found) -> float:
 def items_alike(found: Found) -> float:
     """Whether it makes the same of each item of a cell, so that every item is an example."""
     return float(any(isinstance(p, Apply) and p.word is each for p in found.parts))
-
-
-def idle_orders(found: Found) -> float:
-    """How often it puts in order what is in order in all examples."""
-    pairs = [
-        (found.runner(p.args[0]), found.runner(p)) for p in found.parts if isinstance(p, Apply) and p.word is sorted_
-    ]
-    return sum(all(given(row) == made(row) for row in found.task.labelled) for given, made in pairs)
 
 
 def within_items(found: Found) -> Callable[[Row, Any], str | None]:

@@ -20,7 +20,7 @@ from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.languages import items, slots
+from extrapolate.languages import idle, items, slots
 from extrapolate.languages.gaps import unlike_gaps, unlike_neighbours
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
@@ -260,11 +260,12 @@ FEATURES: Mapping[str, Feature] = {
     "touching switches": touching_switches,
     "lonely pieces": lonely_pieces,
     "heads": heads,
+    "idle steps": idle.idle_steps,
     "unlike gaps": unlike_gaps,
     "unlike neighbours": unlike_neighbours,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
-    "idle orders": items.idle_orders,
+    "idle orders": idle.idle_orders,
     "several roundings": slots.several_roundings,
 }
 WEIGHTS: Mapping[str, float] = {
@@ -297,6 +298,7 @@ WEIGHTS: Mapping[str, float] = {
     "touching switches": 1.0,
     "lonely pieces": 5.0,
     "heads": 0.5,
+    "idle steps": 1.0,
     "unlike gaps": 5.0,
     "unlike neighbours": 5.0,
     "other counts": 5.0,

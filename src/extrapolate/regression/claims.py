@@ -34,6 +34,8 @@ FAILING = 3.0
 # A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
 # of their values at a point beyond the rows by such a part of the range.
 CLOSE, APART, SHARE, BEYOND = 5.0, 4.0, 0.05, 0.5
+# Equal errors are what is meant unless others are ten times as likely.
+UNUSUAL = math.log2(10)
 # What was written with few digits is exact to these where they say so many times as much as the formula.
 TELLING = 2.0
 # What rounding takes of the last digit at most, with a little for constants that are not quite right.

@@ -16,12 +16,12 @@ from extrapolate.core.result import Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import NOTHING, r_squared, told_apart
+from extrapolate.regression.claims import NOTHING, UNUSUAL, r_squared, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
 from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
-from extrapolate.regression.law import Law
+from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.rows import MOST_FITTED, MOST_SEARCHED, at_the_edge, thinned, varying
 from extrapolate.regression.search.description import BITS_A_PART, decimal_bits, residual_bits
@@ -31,6 +31,11 @@ from extrapolate.search.budget import Meter
 
 # The share of the seconds in which constants are looked for.
 SEARCHING = 0.8
+# What is said where equal errors are not what the rows have.
+ERRORS_GROW = (
+    "what it leaves grows with {0}: errors in proportion to it are much likelier than equal ones; with rivals, or with "
+    "errors that are given, they are heeded"
+)
 
 
 def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Result:
@@ -40,14 +45,21 @@ def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Resu
     places = varying(task)
     forms = [read_form(text, task.inputs, request.language, task.name) for text in request.forms]
     meter = Meter(request.budget, Values())
-    laws = []
+    found = []
     for i, form in enumerate(forms):
-        meter.share = SEARCHING * (i + 1) / len(forms)
-        laws.append(law_of_form(form, task, places, request, meter, relative))
+        meter.share = SEARCHING * (i + 1) / (len(forms) + 1)
+        found.append((law_of_form(form, task, places, request, meter, relative), form))
         meter.counts.tried = meter.counts.kept = i + 1
-    laws = told_apart(sorted(laws, key=lambda law: law.score), task)
+    found.sort(key=lambda pair: pair[0].score)
+    (best, form), laws = found[0], told_apart([law for law, _ in found], task)
+    meter.share, said = SEARCHING, []
+    if not relative and best.fit in (Fit.NOISE, Fit.ROWS):
+        other = law_of_form(form, task, places, request, meter, relative=True)
+        if other.score < best.score - UNUSUAL:
+            laws = [replace(best, fit=Fit.STRUCTURE), *laws[1:]]
+            said = [ERRORS_GROW.format(task.target)]
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
-    return Result(task, tuple(laws), stop, meter.finish(), tuple(notes(laws[0], task)))
+    return Result(task, tuple(laws), stop, meter.finish(), (*notes(laws[0], task), *said))
 
 
 def notes(best: Law, task: Task) -> Iterator[str]:

@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import comes_again, fails, r_squared, told_apart
+from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -58,7 +58,7 @@ from extrapolate.regression.rows import (
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
-from extrapolate.regression.search.description import bits, complexity, formula_bits
+from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, formula_bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
@@ -86,10 +86,10 @@ MOST_ROBUST = 12
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.
 BEHIND = 30.0
-# Equal errors are what is meant unless others are ten times as likely.
-UNUSUAL = math.log2(10)
 # A law that leaves what chance seldom does takes as many bits more as that is seldom.
 A_SURPRISE = -math.log2(CHANCE)
+# The rows hardly tell a constant whose standard error is such a part of it, which takes the bits of a part more.
+UNTOLD = 0.4
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 # Laws are looked for in the rows of one category where it has so many.
@@ -394,7 +394,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         inside=inside,
         outside=outside,
         is_noise=looks,
-        bits=bits(fitted, given.n_rows) + given.scatter_bits + A_SURPRISE * (not looks and misfit >= regression.EXACT),
+        bits=bits(fitted, given.n_rows) + given.scatter_bits + surprises(fitted, looks),
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
         constants=constants_of(fitted, given, study),
@@ -403,6 +403,16 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
     )
     return law_of(evidence, task, edge)
+
+
+def surprises(fitted: Fitted, is_noise: bool) -> float:
+    """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, and that rows hardly
+    tell a constant of it, as where two say nearly the same."""
+    if fitted.misfit < regression.EXACT:
+        return 0.0
+    coefficients = fitted.form.coefficients
+    sizes = np.abs([coefficients[i] for i in fitted.free])
+    return A_SURPRISE * (not is_noise) + BITS_A_PART * int((fitted.errors > UNTOLD * sizes).sum())
 
 
 def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:

@@ -1,0 +1,26 @@
+"""Idle: steps of a program that change nothing in any example, and so say no more than the program without them."""
+
+from __future__ import annotations
+
+from extrapolate.core.expression import Apply
+from extrapolate.core.found import Found
+from extrapolate.core.types import DECIMAL, TEXT
+from extrapolate.languages.lists import sorted_
+
+
+def idle_steps(found: Found) -> float:
+    """How many of its steps from a text or a number to another one change nothing in any example, as letters made small
+    that are small already."""
+    steps = (p for p in found.parts if isinstance(p, Apply) and p.word.result_type in (TEXT, DECIMAL))
+    return sum(is_idle(found, p) for p in steps if p.word.arg_types[:1] == (p.word.result_type,))
+
+
+def idle_orders(found: Found) -> float:
+    """How often it puts in order what is in order in all examples."""
+    return sum(is_idle(found, p) for p in found.parts if isinstance(p, Apply) and p.word is sorted_)
+
+
+def is_idle(found: Found, step: Apply) -> bool:
+    """Whether a step gives in every example what it is given."""
+    before, after = found.runner(step.args[0]), found.runner(step)
+    return all(before(row) == after(row) is not None for row in found.task.labelled)
