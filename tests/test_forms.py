@@ -262,3 +262,16 @@ def test_the_command_fits_a_form(tmp_path):
     assert any(line.split() == ["constant", "value", "standard", "error", "unit"] for line in done.stdout.splitlines())
     done = subprocess.run([*command[:-1], "a +"], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 2 and "can't be read" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_errors_that_grow_with_the_target_are_told():
+    t = np.geomspace(0.1, 300, 16)
+    y = 300 / (t + 0.4) * (1 + 0.03 * np.random.default_rng(2).normal(size=16))
+    rows = [((float(a),), float(b)) for a, b in zip(t, y, strict=True)]
+    result = learn(rows, form="a / (x + c) ** p", names=["x"], seconds=10)
+    assert not result.fitted and any("in proportion" in note for note in result.notes)
+    equal = [
+        ((float(a),), float(300 / (a + 0.4) + b))
+        for a, b in zip(t, np.random.default_rng(2).normal(size=16), strict=True)
+    ]
+    assert learn(equal, form="a / (x + c) ** p", names=["x"], seconds=10).fitted

@@ -296,3 +296,33 @@ def test_the_edge_is_judged_by_constants_that_were_fitted_inside():
     )
     assert straight.inside > 1 - 1e-12
     assert straight.outside < 0.9999
+
+
+def counted(law, xs, seed=1):
+    """Whole numbers counted at some places, several times at each, so that rows with equal inputs differ."""
+    rng = np.random.default_rng(seed)
+    return [(x, int(rng.poisson(law(x)))) for x in xs for _ in range(4)]
+
+
+def test_measurements_that_are_repeated_are_no_contradiction():
+    rows = counted(lambda x: 60 * x / (x + 20), (5, 10, 20, 40, 80, 160, 300))
+    result = learn(rows, seconds=5)
+    assert result.stop is not Stop.CONTRADICTION and result.candidates[0].inside > 0.8
+    few = learn([(1, 2), (1, 3), (2, 4)], seconds=5)
+    assert few.stop is Stop.CONTRADICTION
+
+
+def test_scatter_is_said_to_be_scatter():
+    rng = np.random.default_rng(0)
+    rows = [((float(a), float(b)), round(float(y), 1)) for a, b, y in rng.normal(40, 5, (16, 3))]
+    result = learn(rows, programs=300_000, seconds=None)
+    assert not result.solved and result.candidates[0].fit in (Fit.NOTHING, Fit.PART, Fit.STRUCTURE)
+
+
+def test_a_law_whose_constants_the_rows_do_not_tell_is_not_the_first():
+    """A logarithm of a difference from a number far away says no more than the logarithm itself."""
+    x = np.geomspace(1, 30, 14)
+    y = np.round(94 - 8.6 * np.log(x) + np.random.default_rng(3).normal(0, 0.3, 14), 1)
+    result = learn([((float(a),), float(b)) for a, b in zip(x, y, strict=True)], language="laws", seconds=10)
+    best = result.candidates[0]
+    assert all(q.error < abs(q.value) for q in best.constants), best

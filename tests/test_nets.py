@@ -13,7 +13,8 @@ from torch import nn  # noqa: E402
 from extrapolate import compare, examine  # noqa: E402
 from extrapolate.core.errors import InputError  # noqa: E402
 from extrapolate.examine.checks import faults_of_model  # noqa: E402
-from extrapolate.nets.attack import changed_into  # noqa: E402
+from extrapolate.examine.other import detection  # noqa: E402
+from extrapolate.nets.attack import attacked, changed_into  # noqa: E402
 from extrapolate.nets.inputs import Values  # noqa: E402
 from extrapolate.nets.model import open_model  # noqa: E402
 from extrapolate.nets.net import Net  # noqa: E402
@@ -106,6 +107,29 @@ def test_a_masked_gradient_is_told(net):
 
 def test_a_net_that_is_merely_sure_is_not_masked():
     assert robust_accuracy(Net(linear(30)), X, Y, 8 / 255, steps=20, queries=50).masked == ()
+
+
+def test_an_attack_ends_when_its_time_is_over():
+    x = X[:4]
+    low, high = Values.of(x).around(x, 8 / 255)
+    asked = []
+
+    def is_over():
+        asked.append(1)
+        return len(asked) > 3
+
+    attacked(Net(small()), x, Y[:4], low, high, steps=1000, seed=0, is_over=is_over)
+    assert len(asked) == 4
+
+
+def test_other_data_is_told_by_how_far_training_cases_are():
+    net = Net(small())
+    stripes = np.broadcast_to((np.arange(6) % 2).astype(np.float32), (60, 1, 6, 6))
+    noise = np.random.default_rng(1).random((60, 1, 6, 6)).astype(np.float32)
+    own = np.clip(stripes + 0.1 * (noise - 0.5), 0, 1)
+    found = detection(net, own[:30], own[30:], noise[:30])
+    assert found.by_neighbour > 0.99 and found.layers == len(net.layers(own[:2])) and found.n == 30
+    assert 0.2 < detection(net, own[:20], own[20:40], own[40:]).by_neighbour < 0.8
 
 
 def test_a_case_is_changed_into_a_wanted_class():

@@ -70,6 +70,21 @@ TABLES = {
     ),
     "number": ("who,order,n\nann,a1,1\nbo,a2,1\nann,a3,2\nann,a4,3\nbo,a5,\nann,a6,\n", "n", ["2", "4"]),
     "duplicate": ("mail,name,dup\na@x,Ann,no\nb@x,Bo,no\na@x,Al,yes\nc@x,Cy,\nb@x,Bob,\n", "dup", ["no", "yes"]),
+    "balance": (
+        "what,in,out,balance\npay,500,,500\nfood,,62.5,437.5\nback,20,,457.5\nrent,,310,\npay,1200,,\n",
+        "balance",
+        ["147.5", "1347.5"],
+    ),
+    "balance in money": (
+        "what,in,out,balance\npay,500.00,,500.00\nfood,,62.50,437.50\nback,20.00,,457.50\nrent,,310.50,\n",
+        "balance",
+        ["147.00"],
+    ),
+    "lines of an order": (
+        "order,item,line\nS-7,bolt,S-7/1\nS-7,nut,S-7/2\nS-8,saw,S-8/1\nS-8,drill,\nS-8,tape,\nS-9,nail,\n",
+        "line",
+        ["S-8/2", "S-8/3", "S-9/1"],
+    ),
     "labels": (
         "mail,name,is\na@x,Ann,first\nb@x,Bo,first\na@x,Al,again\nc@x,Cy,\nb@x,Bob,\n",
         "is",
@@ -130,6 +145,16 @@ def test_what_can_not_be_read_gives_nothing_rather_than_something_wrong():
     assert cells("running", "v", text='v,x\n100,a\n"1,200",b\n50,c\n') == ["100", "1300", "1350"]
     assert cells("running", "v", text="v,x\n100,a\nabout 7,b\n50,c\n") == ["", "", ""]
     assert cells("largest", "v", "g", text="v,g\n1,a\n,b\n,b\n") == ["1", "", ""]
+
+
+def test_what_comes_in_less_what_goes_out_needs_one_of_both_in_each_row():
+    text = "in,out,x\n5,,a\n,2,b\n{},c\n"
+    table = parse_table(text.format("1,"))
+    assert [w.name for w in windows(table, ["in", "out"]) if " less " in w.column][:1] == ["running in less out"]
+    assert cells("running", "in less out", text=text.format("1,")) == ["5", "3", "4"]
+    assert with_windows(table, ["running_in_less_out"]).column("running_in_less_out") == [(2, "5"), (3, "3"), (4, "4")]
+    for row in ("1,1", ",", "one,"):
+        assert not any(" less " in w.column for w in windows(parse_table(text.format(row)), ["in", "out"]))
 
 
 def test_columns_taken_together_are_named():

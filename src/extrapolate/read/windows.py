@@ -300,6 +300,7 @@ def with_windows(table: Table, names: Sequence[str]) -> Table:
 def named(name: str, columns: Sequence[str]) -> Window | None:
     """The window of that name, or of the name that becomes it in Python, on some columns; None where there is none."""
     called = {identifier: c for c, identifier in zip(columns, identifiers(columns, set()), strict=True)}
+    called = {identifier.rstrip("_"): c for identifier, c in called.items()} | called  # `in_` is `in` within a name
     for kind in KINDS:
         of = "of " if kind in COUNTS else ""
         for space, known in ((" ", {c: c for c in columns}), ("_", called)):
