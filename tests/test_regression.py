@@ -226,6 +226,19 @@ def test_constants_are_fitted_and_their_errors_are_right():
     assert 0.7 < constants.std() / errors.mean() < 1.4
 
 
+def test_errors_are_smaller_where_another_constant_is_known():
+    y = 3 + 2 * X[0] + np.random.default_rng(5).normal(scale=0.1, size=60)
+    law = form(term(3.0, 0, 0), term(2.0, 1, 0))
+    free = fit(law, measured(y))
+    known = fit(free.form, measured(y), fixed=frozenset({0}))
+    found = free.knowing([0])
+    assert found.free == known.free == (1,)
+    # One row more is free where one constant less is fitted.
+    assert math.isclose(found.errors[0], known.errors[0] * math.sqrt(59 / 58), rel_tol=1e-6)
+    assert found.errors[0] < free.errors[1]
+    assert free.knowing([]) is free
+
+
 @pytest.mark.parametrize("wanted", [2 * math.pi, 0.75, 9.81, -3.0, 1 / (4 * math.pi), math.sqrt(2)])
 def test_constants_become_simple_in_spite_of_noise(wanted):
     y = wanted * X[0] * X[1]

@@ -192,7 +192,12 @@ def apply(**given: Any) -> int:
 @click.option("--other", metavar="FILE.npz", help="Cases of another kind, to see whether it tells them apart.")
 @click.option("--target", metavar="A=B", help="Also change cases of class A into ones that it takes for B.")
 @click.option("--eps", type=float, metavar="E", help="How much of its range each value may change.  [default: 8/255]")
-@click.option("--range", "bounds", metavar="LOW,HIGH", help="The range of values that the net takes.  [default: 0,1]")
+@click.option(
+    "--range",
+    "bounds",
+    metavar="LOW,HIGH",
+    help="Bring all values into the range that the net takes.  [default: 0,1 for values of 8 bits, others as they are]",
+)
 @click.option("--seconds", type=float, default=120, show_default=True, help="How long to look.")
 @click.option("-o", "--out", metavar="REPORT.html", help="Write a page that needs nothing else; or its numbers, .json.")
 @click.option("--force", is_flag=True, help="Replace the report when it exists.")

@@ -16,7 +16,7 @@ from extrapolate.core.expression import Apply, Literal, Var, literal_of, replace
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import gaps, items
+from extrapolate.languages import gaps, items, sizes
 from extrapolate.languages.looks import copied_part, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
@@ -27,8 +27,6 @@ Rule = Callable[[Found], Why]
 
 # Words that give all of a text where there is nothing to cut at.
 CUTTING = ("before", "before_last", "after_last")
-# Words that take characters by their place.
-BY_PLACE = ("char", "head", "rest", "substring")
 # Marks that change what a text that is put together is; those within names are none.
 UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
@@ -237,32 +235,12 @@ def unmarked_numbers(found: Found) -> Why:
     return why
 
 
-def other_size(found: Found) -> Why:
-    """It takes digits by their place from a number that has more or fewer of them than those of all examples."""
-    places = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
-    texts = [found.runner(text) for text in dict.fromkeys(places)]
-    shown = [(text, {len(text(row)) if is_digits(text(row)) else 0 for row in found.task.labelled}) for text in texts]
-    sizes = [(text, min(known)) for text, known in shown if len(known) == 1 and 0 not in known]
-
-    def why(row: Row, answer: Any) -> str | None:
-        for text, size in sizes:
-            if is_digits(value := text(row)) and len(value) != size:
-                return f"{value} has {len(value)} digits, and those of the examples have {size}"
-        return None
-
-    return why
-
-
 def picked_digit(found: Found) -> Why:
     """It takes a digit of a number that it reckons."""
-    cut = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
+    cut = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in sizes.BY_PLACE]
     if not any(map(is_written_reckoning, cut)):
         return nothing
     return lambda row, answer: "it takes a digit of a number that it reckons"
-
-
-def is_digits(value: Any) -> bool:
-    return isinstance(value, str) and value.isdecimal()
 
 
 def more_decimals(found: Found) -> Why:
@@ -309,7 +287,8 @@ RULES: tuple[Rule, ...] = (
     other_brackets,
     gaps.other_gaps,
     gaps.other_neighbour,
-    other_size,
+    sizes.other_size,
+    sizes.padded,
     picked_digit,
 )
 

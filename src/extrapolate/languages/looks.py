@@ -20,8 +20,7 @@ from extrapolate.core.found import Feature, Found
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
-from extrapolate.languages import idle, items, slots
-from extrapolate.languages.gaps import unlike_gaps, unlike_neighbours
+from extrapolate.languages import gaps, idle, items, sizes, slots
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -261,8 +260,9 @@ FEATURES: Mapping[str, Feature] = {
     "lonely pieces": lonely_pieces,
     "heads": heads,
     "idle steps": idle.idle_steps,
-    "unlike gaps": unlike_gaps,
-    "unlike neighbours": unlike_neighbours,
+    "unlike gaps": gaps.unlike_gaps,
+    "unlike neighbours": gaps.unlike_neighbours,
+    "unlike sizes": sizes.unlike_sizes,
     "other counts": items.other_counts,
     "items alike": items.items_alike,
     "idle orders": idle.idle_orders,
@@ -301,6 +301,7 @@ WEIGHTS: Mapping[str, float] = {
     "idle steps": 1.0,
     "unlike gaps": 5.0,
     "unlike neighbours": 5.0,
+    "unlike sizes": 5.0,
     "other counts": 5.0,
     "items alike": -5.0,
     "idle orders": 8.0,

@@ -56,7 +56,7 @@ def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Resu
     if not relative and best.fit in (Fit.NOISE, Fit.ROWS):
         other = law_of_form(form, task, places, request, meter, relative=True)
         if other.score < best.score - UNUSUAL:
-            laws = [replace(best, fit=Fit.STRUCTURE), *laws[1:]]
+            laws = [replace(best, fit=Fit.ROWS), *laws[1:]]
             said = [ERRORS_GROW.format(task.target)]
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
     return Result(task, tuple(laws), stop, meter.finish(), (*notes(laws[0], task), *said))

@@ -385,6 +385,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
+        told = fitted.knowing([i for i in fitted.form.exponents if abs(fitted.form.coefficients[i]) == 1])
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
     evidence = Evidence(
         program=study.of_given(given.in_given_units(fitted.form)),
@@ -394,10 +395,10 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         inside=inside,
         outside=outside,
         is_noise=looks,
-        bits=bits(fitted, given.n_rows) + given.scatter_bits + surprises(fitted, looks),
+        bits=bits(fitted, given.n_rows) + given.scatter_bits + surprises(told, looks),
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
-        constants=constants_of(fitted, given, study),
+        constants=constants_of(told, given, study),
         name=form.textbook.name if form.textbook else None,
         relative=given.is_relative,
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),

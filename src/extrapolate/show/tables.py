@@ -51,7 +51,7 @@ def show_preview(result: Result, console: Console, write: Callable[[Any], str] |
         console.print(Text(f"and {len(task.unlabelled) - PREVIEWED:,} more", "dim"))
     for q in [q for q in result.questions if q.answers][:QUESTIONS]:
         answers = " or ".join([*map(write, q.answers), *(["something else"] if len(q.answers) == 1 else [])])
-        sentence = f"Row {q.row.number} is open: {answers}; one more example settles it."
+        sentence = f"Row {q.row.number} is open: {answers}; an answer there tells."
         console.print(Text(sentence, "yellow"), soft_wrap=True)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -59,6 +59,16 @@ class Fitted:
             return size
         weights /= size
         return size * math.sqrt(max(0.0, float(weights @ self.covariance @ weights)))
+
+    def knowing(self, places: Collection[int]) -> Fitted:
+        """The same with the constants in some places known, which leaves the others smaller errors."""
+        known = np.array([place in places for place in self.free], dtype=bool)
+        if not known.any():
+            return self
+        between, own = self.covariance[np.ix_(~known, known)], self.covariance[np.ix_(known, known)]
+        left = self.covariance[np.ix_(~known, ~known)] - between @ np.linalg.pinv(own, hermitian=True) @ between.T
+        free = tuple(place for place in self.free if place not in places)
+        return replace(self, free=free, covariance=left, sizes=self.sizes[~known])
 
     @cached_property
     def fineness(self) -> Floats:
