@@ -188,23 +188,25 @@ def corruptions(data: Path) -> Iterator[str]:
     yield f"corruptions: rank correlation with imagecorruptions {spearmanr(ours, theirs).statistic:.3f}"
 
 
-def needing(measure: Any) -> Any:
-    """The measure, or the line that says what is missing."""
+def needing(name: str, measure: Any) -> tuple[str, Any]:
+    """The measure with its name, or the line that says what is missing."""
 
     def measured(data: Path) -> Iterator[str]:
         if (absent := missing()) is not None:
-            yield f"{measure.__name__}: {absent}"
+            yield f"{name}: {absent}"
             return
         if not (data / "nets" / "panda.jpg").exists():
             raise InputError(f"{data / 'nets' / 'panda.jpg'} is not there; give --data DIR.")
         yield from measure(data)
 
-    return measured
+    return name, measured
 
 
-MEASURED = {
-    "targeted": needing(targeted),
-    "photographs": needing(page),
-    "pictures": needing(pictures),
-    "corruptions": needing(corruptions),
-}
+MEASURED = dict(
+    [
+        needing("targeted", targeted),
+        needing("photographs", page),
+        needing("pictures", pictures),
+        needing("corruptions", corruptions),
+    ]
+)

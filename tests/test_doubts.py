@@ -176,7 +176,11 @@ def test_two_texts_are_joined_where_both_say_something():
             '["x-ray","zinc"]',
             "apart by '-'",
         ),
-        ([("23", "20-29"), ("35", "30-39"), ("41", "40-49")], "103", "103 has 3 digits, and those of the examples have 2 digits"),
+        (
+            [("23", "20-29"), ("35", "30-39"), ("41", "40-49")],
+            "103",
+            "103 has 3 digits, and those of the examples have",
+        ),
         ([("East", "open"), ("West", "open")], "North", "all examples have this answer"),
         ([("978-0", "9780"), ("0-306", "0306")], "0-30X", None),
         ([("1 of 4", "25%"), ("3 of 4", "75%")], "1 of 3", None),

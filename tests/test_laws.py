@@ -312,6 +312,24 @@ def test_measurements_that_are_repeated_are_no_contradiction():
     assert few.stop is Stop.CONTRADICTION
 
 
+def test_a_slip_among_rows_of_a_program_is_no_measurement():
+    """One row that stands twice, or a few wrong ones, leave the program that gives the others."""
+    rng = random.Random(4)
+    rows = [((a, b), a % b) for a, b in ((rng.randint(10, 99), rng.randint(3, 9)) for _ in range(24))]
+    twice = learn([*rows, (rows[4][0], rows[4][1] + 1)], seconds=6)
+    assert twice.stop is Stop.CONTRADICTION and "equal inputs" in twice.notes[0]
+    wrong = [(given, out + (i in (3, 9, 15))) for i, (given, out) in enumerate(rows)]
+    assert "%" in str(learn(wrong, seconds=6).candidates[0].program.source)
+
+
+def test_a_blank_column_of_no_account_leaves_measurements_numbers(tmp_path):
+    rows = "".join(f"{a},{b},,{2 * a + 3 * b}\n" for a, b in itertools.product((1.5, 2.5, 4.0), (1, 2, 4)))
+    (tmp_path / "m.csv").write_text(f"a,b,note,y\n{rows}")
+    command = [sys.executable, "-m", "extrapolate", "learn", "m.csv", "--target", "y", "--seconds", "6"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "2 * a + 3 * b" in done.stdout, done.stdout + done.stderr
+
+
 def test_scatter_is_said_to_be_scatter():
     rng = np.random.default_rng(0)
     rows = [((float(a), float(b)), round(float(y), 1)) for a, b, y in rng.normal(40, 5, (16, 3))]

@@ -132,6 +132,17 @@ def test_other_data_is_told_by_how_far_training_cases_are():
     assert 0.2 < detection(net, own[:20], own[20:40], own[40:]).by_neighbour < 0.8
 
 
+class Logarithm(nn.Module):
+    def forward(self, x):
+        return torch.log(torch.relu(x - x.mean(dim=1, keepdim=True)))
+
+
+def test_layers_that_are_infinite_tell_nothing_of_other_data():
+    net = nn.Sequential(nn.Flatten(), nn.Linear(36, 8), Logarithm(), nn.Hardtanh(), nn.Linear(8, 2)).eval()
+    found = detection(Net(net), X[:30], X[30:60], 1 - X[60:90])
+    assert 0 < found.layers < len(Net(net).layers(X[:2])) and 0 <= found.by_neighbour <= 1
+
+
 def test_a_case_is_changed_into_a_wanted_class():
     net = Net(small())
     before = net.scores(X).argmax(axis=1)

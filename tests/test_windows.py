@@ -75,6 +75,11 @@ TABLES = {
         "balance",
         ["147.5", "1347.5"],
     ),
+    "balance carried forward": (
+        "what,in,out,balance\nforward,,,1250\nrent,,1080,170\npay,2000,,2170\nfood,,70,2100\nshoes,,100,\npay,50,,\n",
+        "balance",
+        ["2000", "2050"],
+    ),
     "balance in money": (
         "what,in,out,balance\npay,500.00,,500.00\nfood,,62.50,437.50\nback,20.00,,457.50\nrent,,310.50,\n",
         "balance",
@@ -172,3 +177,23 @@ def test_a_column_that_is_there_is_not_made_again(tmp_path):
     assert subprocess.run(learned, capture_output=True, text=True, cwd=tmp_path).returncode == 0
     applied = subprocess.run([*command, "apply", "p.json", "in.csv"], capture_output=True, text=True, cwd=tmp_path)
     assert applied.stdout.splitlines()[-1] == "d,2,13,T13"
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("shop,pay less than 5,dup\nA,x,no\nB,y,no\nA,x,yes\nB,z,\n", "dup"),
+        ("salt and pepper,x,y\n1,2,3\n2,2,4\n3,5,\n", "y"),
+        ("in less out,x,y\n1,2,3\n2,2,4\n3,5,\n", "y"),
+    ],
+)
+def test_columns_may_be_called_as_windows_are(text, target):
+    table = parse_table(text)
+    for window in windows(table, [c for c in table.columns if c != target]):
+        assert len(window.cells(table)) == len(table.rows)
+        assert named(window.name, table.columns) is not None
+
+
+def test_long_numbers_at_an_end_are_no_lines():
+    table = parse_table(f"a,n\nx,{'9' * 5000}\nx,{'8' * 5000}\nx,\n")
+    assert [w for w in suggested(table, "n", list(windows(table, ["a"]))) if w.kind == "number"] == []

@@ -46,6 +46,8 @@ BEFORE_LAWS = 0.25
 MEASUREMENTS = 15
 # Numbers that are not whole, in so many rows, are measurements where no program gives them.
 LEAST_MEASUREMENTS = 8
+# So many pairs of rows with equal inputs are no slip: they are measured again and again.
+REPEATED = 3
 
 
 def learn(
@@ -141,7 +143,6 @@ def learn(
         or units is not None
         or (language is not None and tried[0].method == REGRESSION)
         or bool(task.has_units)
-        or bool(task.contradictions)  # no program can be meant
     )
     solve = run if language is not None else partial(competition, languages=tried)
     if any(isinstance(word.function, Reader) for word in request.language.words):
@@ -254,9 +255,12 @@ class Competition:
             short = result.solved and (best is None or not best.solved or result.candidates[0].cost <= DEAR)
             likely_enough = short or likely[i] >= RIVAL
             best = result if best is None or (likely_enough and beats(result, best)) else best
-        if law is not None and law.candidates and self.are_measurements and not (best and tells(best)):
-            best = law
-        elif contradiction is not None and not (best and tells(best)):
+        if best is not None and tells(best):
+            contradiction = law = None
+        if law is not None and self.is_of_use(law, contradiction or best):
+            slips = contradiction.notes[:1] if contradiction and len(task.contradictions) < REPEATED else ()
+            best = replace(law, notes=(*law.notes, *slips))
+        elif contradiction is not None:
             return contradiction
         if best is None:
             return run(self.request)
@@ -279,12 +283,19 @@ class Competition:
         """Whether there are many rows, of which a law is found or not before long."""
         return len(self.request.task.labelled) >= MEASUREMENTS
 
-    @property
-    def are_measurements(self) -> bool:
-        """Whether what the nearest law says of the rows is of more use than the nearest program, as there are many, or
-        some of numbers that are not whole."""
+    def is_of_use(self, law: Result, other: Result | None) -> bool:
+        """Whether what a law says of rows is of more use than another result that does not give them: there are many,
+        or some of numbers that are not whole; and it comes near, or they are repeated, or no program gives most."""
         task = self.request.task
-        return self.is_measured or (task.output == FLOAT and len(task.labelled) >= LEAST_MEASUREMENTS)
+        are_measurements = self.is_measured or (task.output == FLOAT and len(task.labelled) >= LEAST_MEASUREMENTS)
+        if not law.candidates or not are_measurements:
+            return False
+        if law.candidates[0].is_near:
+            return True
+        if other is not None and other.stop is Stop.CONTRADICTION:
+            return len(task.contradictions) >= REPEATED
+        missed = other.candidates[0].missed if other is not None and other.candidates else task.labelled
+        return 2 * len(missed) > len(task.labelled)
 
     def describes(self, result: Result) -> bool:
         """Whether a fit is one to measurements, for which a program that is right on all is seldom meant: to many rows,

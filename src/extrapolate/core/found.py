@@ -45,6 +45,10 @@ class Found:
         """A number of answers as a share of all."""
         return number / max(1, len(self.answers))
 
+    def share_doubted(self, why: Callable[[Row, Any], str | None]) -> float:
+        """The share of open rows of whose answers something is said."""
+        return self.share(sum(why(row, a) is not None for row, a in zip(self.rows, self.answers, strict=True)))
+
 
 # The larger the number, the more speaks against the program, in units of the feature.
 Feature = Callable[[Found], float]

@@ -37,8 +37,11 @@ def detection(model: Model, known: Any, own: Any, other: Any) -> Detection:
     probable, strange = shares_of(own_scores).max(axis=1), shares_of(other_scores).max(axis=1)
     of_known, of_own, of_other = (model.layers(cases, sketched) for cases in (known, own, other))
     near, far = np.zeros(len(own)), np.zeros(len(other))
-    for layer, reference in of_known.items():
-        usual, found = (remoteness(reference, cases[layer]) for cases in (of_own, of_other))
+    finite = [
+        name for name in of_known if all(np.isfinite(cases[name]).all() for cases in (of_known, of_own, of_other))
+    ]
+    for layer in finite:
+        usual, found = (remoteness(of_known[layer], cases[layer]) for cases in (of_own, of_other))
         # Layers count alike, whatever distances are usual in each.
         spread = float(usual.std()) or 1.0
         near, far = near - (usual - usual.mean()) / spread, far - (found - usual.mean()) / spread
@@ -47,7 +50,7 @@ def detection(model: Model, known: Any, own: Any, other: Any) -> Detection:
         by_probability=auroc(probable, strange),
         by_energy=auroc(energy(own_scores), energy(other_scores)),
         by_neighbour=auroc(near, far),
-        layers=len(of_known),
+        layers=len(finite),
         sure=float((strange > 0.99).mean()),
     )
 

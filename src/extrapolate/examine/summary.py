@@ -74,7 +74,7 @@ def of_other_data(report: Examination) -> Iterator[str]:
         yield f"Of {found.n:,} cases of another kind, it is more than 99% sure of {found.sure:.0%}."
         yield (
             f"It tells a case of its own kind from one of the other in {found.by_probability:.1%} of pairs by how sure "
-            f"it is, and in {found.by_neighbour:.1%} by the nearest training case in {found.layers} layers."
+            f"it is, and in {found.by_neighbour:.1%} by the nearest training case in its layers."
         )
 
 

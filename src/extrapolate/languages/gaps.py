@@ -6,6 +6,7 @@ are: `street food, asia` has two items, and not three.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,16 +16,15 @@ from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.languages.places import texts_of
 
-# Words that split a text at spaces alone, and those that split it at all that is no word.
-AT_SPACES, AT_MARKS = ("words", "initials"), ("names_in", "letters_in")
+# Words that split a text at spaces alone, and what those find that pass over all else.
+AT_SPACES = ("words", "initials")
+WORDS = {"names_in": re.compile(r"\w+"), "letters_in": re.compile(r"[^\W\d_]+")}
 BEFORE, AFTER = "before", "after"
-_SPACES, _MARKS = re.compile(r"[^\w\s]*\s+[^\w\s]*"), re.compile(r"[\W_]+")
-_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def other_gaps(found: Found) -> Callable[[Row, Any], str | None]:
     """Words that it takes stand apart by a mark in all examples, and by another one, or none, in this row."""
-    splits = [p for p in found.parts if isinstance(p, Apply) and p.word.name in (*AT_SPACES, *AT_MARKS)]
+    splits = [p for p in found.parts if isinstance(p, Apply) and p.word.name in (*AT_SPACES, *WORDS)]
     shown: list[tuple[Callable[[Row], Any], str, str]] = []
     for part in splits:
         text, splitter = found.runner(part.args[0]), part.word.name
@@ -46,8 +46,17 @@ def gaps_in(text: Any, splitter: str) -> list[str]:
     """What stands between the words of a text: with the marks at their ends where it is split at spaces alone."""
     if not isinstance(text, str):
         return []
-    found: list[str] = (_SPACES if splitter in AT_SPACES else _MARKS).findall(_ENDS.sub("", text))
-    return found
+    if splitter in AT_SPACES:
+        pairs = itertools.pairwise(map(in_marks, text.split()))
+        return [f"{after} {before}" for (_, after), (before, _) in pairs]
+    words = list(WORDS[splitter].finditer(text))
+    return [text[a.end() : b.start()] for a, b in itertools.pairwise(words)]
+
+
+def in_marks(word: str) -> tuple[str, str]:
+    """The marks at the beginning and at the end of what stands between spaces."""
+    inside = [i for i, c in enumerate(word) if c.isalnum() or c == "_"]
+    return (word[: inside[0]], word[inside[-1] + 1 :]) if inside else (word, "")
 
 
 def other_neighbour(found: Found) -> Callable[[Row, Any], str | None]:
@@ -56,10 +65,11 @@ def other_neighbour(found: Found) -> Callable[[Row, Any], str | None]:
     shown = [neighbours(row, row.output) for row in found.task.labelled]
     beside = {side: [words[side] for words in shown if side in words] for side in (BEFORE, AFTER)}
     plain = {side for side, words in beside.items() if len(words) > 1 and not any(map(is_name, words))}
+    met = {word.casefold() for words in beside.values() for word in words}
 
     def why(row: Row, answer: Any) -> str | None:
         for side, word in neighbours(row, answer).items():
-            if side in plain and is_name(word):
+            if side in plain and is_name(word) and word.casefold() not in met:
                 return f"{word!r} stands {side} it, and {beside[side][0]!r} in the examples"
         return None
 
@@ -85,11 +95,9 @@ def is_name(word: str) -> bool:
 
 def unlike_gaps(found: Found) -> float:
     """The share of open rows whose words stand apart by other marks than those of all examples."""
-    why = other_gaps(found)
-    return found.share(sum(why(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True)))
+    return found.share_doubted(other_gaps(found))
 
 
 def unlike_neighbours(found: Found) -> float:
     """The share of open rows whose answer stands beside a word of a name, where no example's does."""
-    why = other_neighbour(found)
-    return found.share(sum(why(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True)))
+    return found.share_doubted(other_neighbour(found))

@@ -53,8 +53,7 @@ def padded(found: Found) -> Why:
 
 def unlike_sizes(found: Found) -> float:
     """Whether an open row has a 0 before a number of another size than those of all examples."""
-    why = padded(found)
-    return any(why(row, a) is not None for row, a in zip(found.rows, found.answers, strict=True))
+    return found.share_doubted(padded(found)) > 0
 
 
 def is_digits(value: Any) -> bool:

@@ -79,8 +79,9 @@ def robust_accuracy(
 
         net = attack.as_net(model)
         zero = attack.zero_gradients(net, x[right], y[right])
-        for some in (FIRST_STEPS, steps):
-            siege.judge("APGD", partial(attack.attacked, net, steps=some, seed=seed, is_over=is_over))
+        for some in sorted({min(FIRST_STEPS, steps), steps}):
+            if some <= FIRST_STEPS or not is_over():
+                siege.judge("APGD", partial(attack.attacked, net, steps=some, seed=seed, is_over=is_over))
         fewer = max(1, steps * TARGET_STEPS // STEPS)
         for place in range(min(TARGETS, model.scores(x[:1]).shape[1] - 1)):
             on_progress(0.2 + 0.5 * place / TARGETS)

@@ -25,7 +25,7 @@ from extrapolate.read.cells import are_amounts, cells_as_text, column_values, ho
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
-from extrapolate.read.windows import suggested, windows, with_windows
+from extrapolate.read.windows import balances, suggested, windows, with_windows
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
@@ -179,8 +179,8 @@ class Reader:
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
         """Whether a table is about text: its target is, or all its other columns, or what is wanted stands character by
-        character in a cell of text in its row, as a code, a version or a year does; or no row with an answer has all
-        its cells, as that of an account, where a number either comes in or goes out."""
+        character in a cell of text in its row, as a code, a version or a year does; or it is a balance of what comes
+        in and goes out, of which each row has one."""
         wanted = table.column(target)
         if holds_text(wanted):
             return True
@@ -189,7 +189,7 @@ class Reader:
         if columns and len(texts) == len(columns):
             return True
         given = [(i, cell.strip()) for i, (_, cell) in enumerate(wanted) if cell.strip()]
-        if all(any(not column[i][1].strip() for column in columns) for i, _ in given):
+        if suggested(table, target, balances(table, [c for c in used if c != target])):
             return True
         return all(any(is_part_of(column[i][1], cell) for column in texts) for i, cell in given)
 

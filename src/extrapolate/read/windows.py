@@ -18,7 +18,7 @@ import bisect
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import NamedTuple
 
@@ -31,8 +31,8 @@ AND, LESS = " and ", " less "
 LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
+DIGITS = "0123456789"
 # A number as people write it, with commas between thousands.
-_LAST = re.compile(r"\d+$", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 
 
@@ -72,10 +72,19 @@ def cells_of(table: Table, column: str) -> list[str]:
     """The cells of a column, or of several, put together; of one less another, their difference."""
     if column in table.columns:
         return [cell for _, cell in table.column(column)]
-    if LESS in column:
-        return differences(*(cells_of(table, name) for name in column.split(LESS)))
-    together = [cells_of(table, name) for name in column.split(AND)]
+    if len(pair := parted(column, table.columns, LESS)) == 2:
+        return differences(*(cells_of(table, name) for name in pair))
+    together = [cells_of(table, name) for name in parted(column, table.columns, AND)]
     return ["\0".join(cells) for cells in zip(*together, strict=True)]
+
+
+def parted(name: str, columns: Iterable[str], between: str) -> list[str]:
+    """The columns whose names make up a name, with a word between them; none where it is made otherwise."""
+    if name in columns:
+        return [name]
+    starts = ((c, name.removeprefix(c + between)) for c in columns)
+    found = ([c, *others] for c, rest in starts if rest != name and (others := parted(rest, columns, between)))
+    return next(found, [])
 
 
 def numbers(cells: Sequence[str]) -> list[Decimal | None]:
@@ -93,7 +102,9 @@ def differences(cells: Sequence[str], taken: Sequence[str]) -> list[str]:
     pairs = list(zip(cells, taken, strict=True))
     if any(cell.strip() and number(cell) is None for pair in pairs for cell in pair):
         return [""] * len(pairs)
-    return [format((number(a) or Decimal(0)) - (number(b) or Decimal(0)), "f") for a, b in pairs]
+    zero = Decimal(0)
+    read = [(number(a), number(b)) for a, b in pairs]
+    return [format((zero if a is None else a) - (zero if b is None else b), "f") for a, b in read]
 
 
 def previous(cells: Sequence[str]) -> list[str]:
@@ -203,20 +214,27 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
             yield Window("filled", column)
         yield Window("previous", column)
         yield Window("next", column)
-    yield from (
-        Window("running", LESS.join(pair)) for pair in itertools.permutations(columns, 2) if are_ways(pair, cells)
-    )
+    yield from balances(table, columns)
     for column in of_numbers[:MOST_NUMBERS]:
         for by in (None, *(g for g in groups if g != column)):
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in ("previous", "next"))
 
 
-def are_ways(pair: Sequence[str], cells: Mapping[str, Sequence[str]]) -> bool:
-    """Whether two columns are what comes in and what goes out: of numbers, one of which is blank in each row."""
-    rows = list(zip(*(cells[c] for c in pair), strict=True))
-    return all(bool(a.strip()) != bool(b.strip()) and number(a or b) is not None for a, b in rows) and any(
-        bool(a.strip()) != bool(rows[0][0].strip()) for a, _ in rows
-    )
+def balances(table: Table, columns: Sequence[str]) -> list[Window]:
+    """What is there after each row where one of two columns is what comes in, and the other one what goes out."""
+    cells = {c: cells_of(table, c) for c in columns}
+    blank = [c for c, own in cells.items() if any(not cell.strip() for cell in own)]
+    pairs = (pair for pair in itertools.permutations(blank, 2) if are_ways(*(cells[c] for c in pair)))
+    return [Window("running", LESS.join(pair)) for pair in pairs]
+
+
+def are_ways(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether each row but the first has a number in one of two columns, and not always in the same."""
+    rows = [(a.strip(), b.strip()) for a, b in zip(first, second, strict=True)]
+    is_carried = bool(rows) and not any(rows[0])
+    ones = rows[is_carried:]
+    numbers_alone = all(bool(a) != bool(b) and number(a or b) is not None for a, b in ones)
+    return numbers_alone and any(a for a, _ in ones) and any(b for _, b in ones)
 
 
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
@@ -253,6 +271,8 @@ def speaks_for(
         return True
     if window.kind == "number" and ends_in(pairs):
         return True
+    if LESS in window.column and is_carried_on(pairs):
+        return True
     if window.kind in FLAGS:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
@@ -260,10 +280,16 @@ def speaks_for(
     return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
 
 
+def is_carried_on(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether what is wanted is more than the window by one number everywhere, as by what an account began with."""
+    known = [(number(cell), number(want)) for cell, want in pairs]
+    return len({want - cell for cell, want in known if cell is not None and want is not None}) == 1
+
+
 def ends_in(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether what is wanted ends in numbers that are not the same everywhere, as those of the lines of an order do."""
-    ends = [(cell, _LAST.search(want)) for cell, want in pairs]
-    return len({cell for cell, _ in ends}) > 1 and all(end and int(end[0]) == int(cell) for cell, end in ends)
+    ends = [(cell, want[len(want.rstrip(DIGITS)) :].lstrip("0")) for cell, want in pairs]
+    return len({cell for cell, _ in ends}) > 1 and all(end == cell for cell, end in ends)
 
 
 def is_reckoned(values: Sequence[str], own: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -310,8 +336,10 @@ def named(name: str, columns: Sequence[str]) -> Window | None:
                 continue
             column, _, by = rest.partition(f"{space}by{space}")
             for whole, group in ((rest, ""), (column, by)):
-                between = next((word for word in (AND, LESS) if word.replace(" ", space) in whole), AND)
-                parts = [whole] if whole in known else whole.split(between.replace(" ", space))
-                if all(part in known for part in parts) and (not group or group in known):
-                    return Window(kind, between.join(known[part] for part in parts), known[group] if group else None)
+                for between in (AND, LESS):
+                    parts = parted(whole, known, between.replace(" ", space))
+                    is_one = len(parts) == 2 or (bool(parts) and between == AND)
+                    if is_one and (not group or group in known):
+                        own = between.join(known[part] for part in parts)
+                        return Window(kind, own, known[group] if group else None)
     return None

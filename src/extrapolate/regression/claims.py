@@ -18,9 +18,11 @@ from extrapolate.core.task import Task
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.regression.search.constants import DEGREE, TURNS
+from extrapolate.regression.search.description import BITS_A_PART
 from extrapolate.regression.search.digits import last_digits, told
 from extrapolate.regression.search.form import Form, Valued
 from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.residuals import CHANCE
 
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows, and rows that differ,
 # it has beside one for each constant: of the latter at least one for each of them again.
@@ -36,6 +38,9 @@ FAILING = 3.0
 CLOSE, APART, SHARE, BEYOND = 5.0, 4.0, 0.05, 0.5
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
+# What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
+# error is such a part of it, which takes the bits of a part.
+A_SURPRISE, UNTOLD = -math.log2(CHANCE), 0.4
 # What was written with few digits is exact to these where they say so many times as much as the formula.
 TELLING = 2.0
 # What rounding takes of the last digit at most, with a little for constants that are not quite right.
@@ -51,6 +56,12 @@ def claim(is_noise: bool, inside: float, n_rows: int, n_places: int, n_free: int
         return Fit.PART if inside > NOTHING else Fit.NOTHING
     is_told = n_rows - n_free >= SPARE_ROWS and n_places - n_free >= max(SPARE_PLACES, n_free + 1)
     return Fit.NOISE if is_told else Fit.ROWS
+
+
+def surprises(is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.float64]) -> float:
+    """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, and that rows hardly
+    tell a constant of it, as where two say nearly the same; for its fitted constants with their standard errors."""
+    return A_SURPRISE * (not is_noise) + BITS_A_PART * int((errors > UNTOLD * np.abs(values)).sum())
 
 
 def comes_again(form: Form, x: NDArray[np.float64]) -> bool:

@@ -16,7 +16,7 @@ from extrapolate.core.result import Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import NOTHING, UNUSUAL, r_squared, told_apart
+from extrapolate.regression.claims import NOTHING, UNUSUAL, r_squared, surprises, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
 from extrapolate.regression.given import Given, read_form
@@ -33,8 +33,8 @@ from extrapolate.search.budget import Meter
 SEARCHING = 0.8
 # What is said where equal errors are not what the rows have.
 ERRORS_GROW = (
-    "what it leaves grows with {0}: errors in proportion to it are much likelier than equal ones; with rivals, or with "
-    "errors that are given, they are heeded"
+    "what it leaves grows with the size of {0}: errors in proportion to it are much likelier than equal ones; with "
+    "rivals, or with errors that are given, they are heeded"
 )
 
 
@@ -45,21 +45,16 @@ def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Resu
     places = varying(task)
     forms = [read_form(text, task.inputs, request.language, task.name) for text in request.forms]
     meter = Meter(request.budget, Values())
-    found = []
+    laws = []
     for i, form in enumerate(forms):
-        meter.share = SEARCHING * (i + 1) / (len(forms) + 1)
-        found.append((law_of_form(form, task, places, request, meter, relative), form))
+        meter.share = SEARCHING * (i + 1) / len(forms)
+        laws.append(law_of_form(form, task, places, request, meter, relative))
         meter.counts.tried = meter.counts.kept = i + 1
-    found.sort(key=lambda pair: pair[0].score)
-    (best, form), laws = found[0], told_apart([law for law, _ in found], task)
-    meter.share, said = SEARCHING, []
-    if not relative and best.fit in (Fit.NOISE, Fit.ROWS):
-        other = law_of_form(form, task, places, request, meter, relative=True)
-        if other.score < best.score - UNUSUAL:
-            laws = [replace(best, fit=Fit.ROWS), *laws[1:]]
-            said = [ERRORS_GROW.format(task.target)]
+    laws.sort(key=lambda pair: pair[0].score)
+    grows, found = laws[0][1], told_apart([law for law, _ in laws], task)
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
-    return Result(task, tuple(laws), stop, meter.finish(), (*notes(laws[0], task), *said))
+    said = [ERRORS_GROW.format(task.target)] if grows else []
+    return Result(task, tuple(found), stop, meter.finish(), (*notes(found[0], task), *said))
 
 
 def notes(best: Law, task: Task) -> Iterator[str]:
@@ -72,9 +67,12 @@ def notes(best: Law, task: Task) -> Iterator[str]:
         yield f"{' and '.join(left)} {'stand' if len(left) > 1 else 'stands'} in no form that describes the rows best"
 
 
-def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool) -> Law:
+def law_of_form(
+    given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool
+) -> tuple[Law, bool]:
     """A form with its constants fitted to all rows by least squares, weighted where standard errors are known, and
-    judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it."""
+    judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it. And whether
+    errors in proportion to the target are much likelier than equal ones, which it has."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
@@ -85,6 +83,10 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
+        is_noise, exact = search.is_noise(curve), curve.misfit < EXACT
+        unlikely = 0.0 if exact else surprises(is_noise, np.array(curve.constants), np.array(curve.errors))
+        own = residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula
+        grows = not exact and is_noise and not m.knows_errors and own - bits_if_relative(curve, m) > UNUSUAL
         evidence = Evidence(
             program=program_of(curve, task, request),
             rest=curve.values(m.x) - m.y,
@@ -92,15 +94,28 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             misfit=curve.misfit,
             inside=r_squared(inner, m.rows(~edge)),
             outside=r_squared(inner, m.rows(edge)) if edge.any() else None,
-            is_noise=search.is_noise(curve),
-            bits=residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula,
+            is_noise=is_noise,
+            bits=own + unlikely,
             formula=formula,
             free=len(curve.constants),
             constants=quantities_of(curve, task, used, request),
             least_inside=NOTHING,
             relative=m.is_relative,
         )
-    return law_of(evidence, task, edge)
+    law = law_of(evidence, task, edge)
+    return (replace(law, fit=Fit.ROWS) if grows and law.fit is Fit.NOISE else law), grows
+
+
+def bits_if_relative(curve: Curve, m: Measurements) -> float:
+    """The bits of a form, fitted anew, and of what it leaves where errors are in proportion to the target; infinite
+    where they can't be or are."""
+    other = m.with_relative_errors
+    if other is None or m.is_relative:
+        return math.inf
+    again = refitted(curve, thinned(other, MOST_FITTED))
+    rest = float(np.linalg.norm(other.rest(again.values(other.x)))) / other.size
+    bits = residual_bits(max(rest, other.finest), other.n_rows) + other.scatter_bits + formula_bits(again)
+    return bits if math.isfinite(bits) else math.inf
 
 
 def fitted_to(given: Given, m: Measurements, meter: Meter) -> Curve:

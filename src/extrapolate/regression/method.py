@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, told_apart
+from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -58,11 +58,11 @@ from extrapolate.regression.rows import (
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
-from extrapolate.regression.search.description import BITS_A_PART, bits, complexity, formula_bits
+from extrapolate.regression.search.description import bits, complexity, formula_bits
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.residuals import CHANCE, is_noise
+from extrapolate.regression.search.residuals import is_noise
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import SEARCHING, Pace, Study, studies
 from extrapolate.search.budget import Meter
@@ -86,10 +86,6 @@ MOST_ROBUST = 12
 LEVELS_TO_COMPARE = 2
 # One kind is given up when its best law takes so many bits more.
 BEHIND = 30.0
-# A law that leaves what chance seldom does takes as many bits more as that is seldom.
-A_SURPRISE = -math.log2(CHANCE)
-# The rows hardly tell a constant whose standard error is such a part of it, which takes the bits of a part more.
-UNTOLD = 0.4
 # Fewer rows than that are looked at once more with the edge, so far.
 MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 # Laws are looked for in the rows of one category where it has so many.
@@ -385,7 +381,9 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         misfit = given.misfit(fitted.form)
         if not math.isfinite(misfit):
             return None
-        told = fitted.knowing([i for i in fitted.form.exponents if abs(fitted.form.coefficients[i]) == 1])
+        coefficients = np.array(fitted.form.coefficients)
+        told = fitted.knowing([i for i in fitted.form.exponents if abs(coefficients[i]) == 1])
+        unlikely = surprises(looks, coefficients[list(told.free)], told.errors) if misfit >= regression.EXACT else 0.0
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
     evidence = Evidence(
         program=study.of_given(given.in_given_units(fitted.form)),
@@ -395,7 +393,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         inside=inside,
         outside=outside,
         is_noise=looks,
-        bits=bits(fitted, given.n_rows) + given.scatter_bits + surprises(told, looks),
+        bits=bits(fitted, given.n_rows) + given.scatter_bits + unlikely,
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
         constants=constants_of(told, given, study),
@@ -404,16 +402,6 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
     )
     return law_of(evidence, task, edge)
-
-
-def surprises(fitted: Fitted, is_noise: bool) -> float:
-    """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, and that rows hardly
-    tell a constant of it, as where two say nearly the same."""
-    if fitted.misfit < regression.EXACT:
-        return 0.0
-    coefficients = fitted.form.coefficients
-    sizes = np.abs([coefficients[i] for i in fitted.free])
-    return A_SURPRISE * (not is_noise) + BITS_A_PART * int((fitted.errors > UNTOLD * sizes).sum())
 
 
 def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:
