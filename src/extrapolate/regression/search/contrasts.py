@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from extrapolate.core.language import Algebra
 from extrapolate.regression.search import monomials
 from extrapolate.regression.search.angles import add_angles, angles_of
+from extrapolate.regression.search.bells import add_beats, add_bells
 from extrapolate.regression.search.block import Block, Monomial, Part, applied_to, power_of, sum_of
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.logarithms import Logarithms
@@ -25,6 +26,7 @@ from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.spans import Span
 from extrapolate.regression.search.targets import Target
+from extrapolate.regression.search.triangles import triangles
 from extrapolate.search.budget import Meter
 
 Floats = NDArray[np.float64]
@@ -45,11 +47,21 @@ def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form
     """The laws that fit best, of what is wanted and of what it is more than an input."""
     if m.n_inputs > MOST_INPUTS:
         return
-    is_curve = m.n_inputs == 1  # what decays or saturates with one input is among the textbook shapes
-    arguments = Block.empty(m.n_rows) if is_curve else plain_products(m)
-    found = Block.empty(m.n_rows) if is_curve else factors(m, algebra, arguments)
-    add_angles(found, m, algebra.of_angles)
+    # What decays or saturates with one input is among the textbook shapes. With units, all must be plain numbers.
+    is_curve = m.n_inputs == 1
+    arguments = Block.empty(m.n_rows) if is_curve or m.has_units else plain_products(m)
+    found = Block.empty(m.n_rows) if is_curve or m.has_units else factors(m, algebra, arguments)
+    if not m.has_units:
+        add_angles(found, m, algebra.of_angles)
+    if not is_curve:
+        with np.errstate(all="ignore"):
+            add_bells(arguments, m)
+            add_beats(found, m, algebra.of_angles)
+        yield from triangles(m, algebra)
     known = Logarithms.of(found, arguments)
+    if m.has_units:
+        yield from Products(m, next(aims(m)), algebra.exp).of_logarithms(known, LEVEL, meter)
+        return
     for target in (*aims(m), *angles_of(m, algebra.to_angles, EFFORT)):
         yield from alone(m, target, known.factors)
         yield from Products(m, target, algebra.exp).of_logarithms(known, LEVEL, meter)

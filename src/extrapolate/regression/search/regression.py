@@ -178,13 +178,13 @@ class Regression:
         shape for what the best laws leave."""
         is_curve = self.m.n_inputs == 1
         if self.m.has_units:
+            if self.level == LEVEL_OF_POWERS:
+                self.contrast()
             return
         if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_POWERS):
             self.take_shapes(powers_of_all(self.m, self.algebra))
         if self.level == LEVEL_OF_POWERS:
-            for form in contrasted(self.m, self.algebra, self.meter):
-                self.propose(form)
-            self.refine(REFINED)
+            self.contrast()
         if self.level == (LEVEL_OF_CURVES if is_curve else LEVEL_OF_SHAPES) and not self.is_exact:
             for place in range(self.m.n_inputs):
                 self.take_shapes(starts(self.m, self.algebra, place, Goal(self.m.y, self.m.weights)))
@@ -194,6 +194,11 @@ class Regression:
                 self.stand_peaks()
         if self.level == (LEVEL_OF_PEAKS if is_curve else LEVEL_OF_SHAPES) + 1:
             self.extend_best()
+
+    def contrast(self) -> None:
+        for form in contrasted(self.m, self.algebra, self.meter):
+            self.propose(form)
+        self.refine(REFINED)
 
     def extend_best(self) -> None:
         """Adds shapes to the best laws, and to the best that textbooks have a name for, as long as that makes the best
