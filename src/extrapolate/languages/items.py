@@ -94,8 +94,11 @@ def listing(cells: tuple[str, ...], outputs: tuple[str, ...]) -> list[str]:
 
 
 def other_count(found: Found) -> Callable[[Row, Any], str | None]:
-    """It lists more or fewer items than its cell, where examples of several lengths all list as many."""
-    listed = lists(found.task)
+    """It lists more or fewer items than its cell, where examples of several lengths all list as many, and are not only
+    what stands together in it."""
+    task = found.task
+    whole = {i for i in range(len(task.inputs)) if all(is_part(row.output, row.inputs[i]) for row in task.labelled)}
+    listed = [(place, mark) for place, mark in lists(task) if place not in whole]
 
     def why(row: Row, answer: Any) -> str | None:
         for place, mark in listed:
@@ -105,6 +108,11 @@ def other_count(found: Found) -> Callable[[Row, Any], str | None]:
         return None
 
     return why
+
+
+def is_part(answer: Any, cell: Any) -> bool:
+    """Whether an answer stands in a longer cell."""
+    return isinstance(answer, str) and isinstance(cell, str) and answer in cell and answer != cell
 
 
 def other_counts(found: Found) -> float:
