@@ -1,5 +1,6 @@
-"""Bells, beats and triangles: laws of the difference of two inputs."""
+"""Bells, beats, triangles and distances: laws of differences of two inputs."""
 
+import itertools
 import math
 import re
 
@@ -10,6 +11,7 @@ from extrapolate import learn
 from extrapolate.languages.laws import LANGUAGE
 from extrapolate.regression.search.bells import add_beats, add_bells, differences
 from extrapolate.regression.search.block import Block
+from extrapolate.regression.search.distances import add_distances, in_pairs
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.triangles import angles, triangles
 
@@ -74,3 +76,32 @@ def test_a_bell_about_another_column_is_found_in_noise():
     for point in (inside, far):
         truth = 3 * math.exp(-((point[0] - point[1]) ** 2) / (2 * point[2] ** 2))
         assert math.isclose(result.candidates[0].program(*point), truth, rel_tol=0.05), result.candidates[0]
+
+
+@pytest.mark.parametrize(("n", "ways"), [(0, 1), (2, 1), (4, 3), (6, 15)])
+def test_things_are_taken_in_pairs_in_all_ways(n, ways):
+    found = [frozenset(pairs) for pairs in in_pairs(range(n))]
+    assert len(found) == len(set(found)) == ways
+    assert all(sorted(itertools.chain(*pairs)) == list(range(n)) for pairs in found)
+
+
+@pytest.mark.parametrize(("dimensions", "wanted", "most"), [(None, (), 15), ([[1]] * 4 + [[0], [2]], [1], 3)])
+def test_distances_are_what_their_terms_say(dimensions, wanted, most):
+    x = RNG.uniform(1, 3, (6, 40))
+    m = measured(x, x[0], dimensions, wanted)
+    found = Block.empty(40)
+    add_distances(found, m)
+    assert most <= len(found) <= most + 3 * math.comb(6, 4)
+    for i in range(len(found)):
+        assert np.allclose(of(found, i, x), found.values[i])
+
+
+def test_a_force_between_two_points_is_found_in_noise():
+    m1, m2, *x = RNG.uniform(1, 4, (6, 90))
+    y = 5 * m1 * m2 / ((x[0] - x[1]) ** 2 + (x[2] - x[3]) ** 2) * (1 + 0.01 * RNG.normal(size=90))
+    columns = np.array([m1, m2, *x]).T
+    rows = [(tuple(map(float, row)), float(v)) for row, v in zip(columns, y, strict=True)]
+    result = learn(
+        rows, names=["m1", "m2", "x1", "x2", "y1", "y2"], name="F", language="laws", programs=3_000_000, seconds=None
+    )
+    assert math.isclose(result.candidates[0].program(2.0, 3.0, 9.0, 1.0, 2.0, 8.0), 0.3, rel_tol=0.03), result

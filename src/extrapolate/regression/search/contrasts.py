@@ -20,6 +20,7 @@ from extrapolate.regression.search import monomials
 from extrapolate.regression.search.angles import add_angles, angles_of
 from extrapolate.regression.search.bells import add_beats, add_bells
 from extrapolate.regression.search.block import Block, Monomial, Part, applied_to, power_of, sum_of
+from extrapolate.regression.search.distances import add_distances
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.logarithms import Logarithms
 from extrapolate.regression.search.measurements import Measurements
@@ -38,14 +39,14 @@ CONTRASTS = {1.0: 2, 2.0: 3, 4.0: 4, 0.5: 4}
 MOST_ARGUMENTS, MOST_MULTIPLIED, RATES, WIDER, PRICE_OF_A_RATE = 80, 3, 7, 4.0, 2
 # The level of the search whose effort this takes a part of, more of it for the target itself than for what it is more
 # than an input; and of how many inputs at most.
-LEVEL, EFFORT, EFFORT_BESIDE, MOST_INPUTS = 1, 0.05, 0.02, 8
+LEVEL, EFFORT, EFFORT_BESIDE, MOST_INPUTS, MOST_WITH_UNITS = 1, 0.05, 0.02, 8, 12
 # How many factors are tried alone.
 MOST_ALONE = 5
 
 
 def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form]:
     """The laws that fit best, of what is wanted and of what it is more than an input."""
-    if m.n_inputs > MOST_INPUTS:
+    if m.n_inputs > (MOST_WITH_UNITS if m.has_units else MOST_INPUTS):
         return
     # What decays or saturates with one input is among the textbook shapes. With units, all must be plain numbers.
     is_curve = m.n_inputs == 1
@@ -57,6 +58,7 @@ def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form
         with np.errstate(all="ignore"):
             add_bells(arguments, m)
             add_beats(found, m, algebra.of_angles)
+            add_distances(found, m)
         yield from triangles(m, algebra)
     known = Logarithms.of(found, arguments)
     if m.has_units:
