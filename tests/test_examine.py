@@ -191,7 +191,7 @@ def test_a_function_is_examined_without_a_gradient(tmp_path):
     assert report.adversarial.robust < 1 and report.adversarial.masked == ()
     assert any("can't be looked into" in note for note in report.notes)
     page = report.save(tmp_path / "report.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>") and "http" not in page and page.count("data:image/png") == 2
+    assert page.startswith("<!doctype html>") and "http" not in page and page.count("data:image/png") == 3
     assert json.loads(report.save(tmp_path / "report.json").read_text(encoding="utf-8"))["accuracy"] == 1
     with pytest.raises(InputError, match="exists"):
         report.save(tmp_path / "report.html")

@@ -13,6 +13,7 @@ from torch import nn  # noqa: E402
 from extrapolate import compare, examine  # noqa: E402
 from extrapolate.core.errors import InputError  # noqa: E402
 from extrapolate.examine.checks import faults_of_model  # noqa: E402
+from extrapolate.examine.examination import chosen  # noqa: E402
 from extrapolate.examine.other import detection  # noqa: E402
 from extrapolate.nets.attack import attacked, changed_into  # noqa: E402
 from extrapolate.nets.inputs import Values  # noqa: E402
@@ -120,6 +121,20 @@ def test_an_attack_ends_when_its_time_is_over():
 
     attacked(Net(small()), x, Y[:4], low, high, steps=1000, seed=0, is_over=is_over)
     assert len(asked) == 4
+
+
+def test_a_page_shows_what_was_changed_and_the_surest_mistakes_of_few_cases(tmp_path):
+    """Where an instrument looked at some of the cases, the pictures are those of these cases."""
+    report = examine(small(), X, Y, eps=0.3, seconds=0.3)
+    robust = report.adversarial
+    assert robust.taken_for and set(robust.taken_for) <= set(robust.broken)
+    x, y = (chosen(cases, robust.n, report.seed) for cases in (report.x, report.y))
+    for place, (answer, sure) in robust.taken_for.items():
+        assert answer != y[place] and 0 < sure <= 1
+        assert np.abs(robust.broken[place] - x[place]).max() <= 0.3 + 1e-6
+    shown = report.save(tmp_path / "r.html").read_text()
+    assert 'alt="before, the change, after"' in shown and "http" not in shown
+    assert "taken_for" not in report.json() and "broken" not in report.json()
 
 
 def test_other_data_is_told_by_how_far_training_cases_are():
@@ -239,7 +254,7 @@ def test_a_net_is_examined():
     assert [trained.layer for trained, _ in report.layers] == ["input", "0", "1"]
     assert report.layers[-1][1] is not None
     assert report.targeted.reached > 0 and report.adversarial.robust < 1
-    assert report.html().count("data:image/png") == 6
+    assert report.html().count("data:image/png") == 7
 
 
 def test_a_net_of_keras_is_examined(monkeypatch):

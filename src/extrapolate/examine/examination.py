@@ -79,7 +79,8 @@ class Examination:
             del shown["pictures"]
         for key in ("before", "after"):
             (record["targeted"] or {}).pop(key, None)
-        (record["adversarial"] or {}).pop("broken", None)
+        for pictures in ("broken", "taken_for"):
+            (record["adversarial"] or {}).pop(pictures, None)
         return json.dumps(plain(record), indent=2)
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
@@ -121,3 +122,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def chosen(cases: Any, most: int, seed: int) -> Any:
+    """At most so many of the cases, drawn at random, in their order."""
+    return cases[np.sort(np.random.default_rng(seed).permutation(len(cases))[:most])]

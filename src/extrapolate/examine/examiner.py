@@ -17,7 +17,7 @@ from extrapolate.core.errors import InputError
 from extrapolate.examine.checks import Fault, faults_of_data, faults_of_model
 from extrapolate.examine.confidence import wilson
 from extrapolate.examine.departures import Departure, changes_for, departures
-from extrapolate.examine.examination import Examination, Filters, Targeted
+from extrapolate.examine.examination import Examination, Filters, Targeted, chosen
 from extrapolate.examine.generalise import Ring, generalisation
 from extrapolate.examine.geometry import Shape, shape_of, sketched
 from extrapolate.examine.other import Detection, detection
@@ -338,8 +338,3 @@ class Examiner:
                 self.notes.append(f"filters: those of layer {layer} were left out for want of time")
                 continue
             yield Filters(layer, channels, draw(layer, channels, steps, i / len(layers)))
-
-
-def chosen(cases: Any, most: int, seed: int) -> Any:
-    """At most so many of the cases, drawn at random, in their order."""
-    return cases[np.sort(np.random.default_rng(seed).permutation(len(cases))[:most])]

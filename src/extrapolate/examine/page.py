@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 from extrapolate.core.errors import require_package
 from extrapolate.examine import summary
 from extrapolate.examine.departures import Departure, changed_like, ends_of
-from extrapolate.examine.examination import Examination
+from extrapolate.examine.examination import Examination, chosen
 from extrapolate.nets.inputs import CHANNELS, picture_axes
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 RIGHT, SAID, PLAIN = "#0072b2", "#d55e00", "#999999"
 DPI = 110
 MOST_SHOWN = 8
+# So many letters are as wide as a picture.
+WIDTH = 22
 # Distances that span so many times the least are drawn in logarithms.
 SPREAD = 20
 STYLE = """
@@ -137,7 +140,8 @@ def looked_for(report: Examination) -> Iterator[str]:
         ]
     )
     for shown in report.filters:
-        titles = [f"{shown.layer}, {channel}" for channel in shown.channels]
+        yield from sentences([f"Layer {shown.layer}:"])
+        titles = [str(channel) for channel in shown.channels]
         yield picture(gallery([list(shown.pictures)], [titles], (0.0, 1.0)), f"what layer {shown.layer} looks for")
 
 
@@ -148,17 +152,23 @@ def title_of(change: Sequence[Departure]) -> str:
 
 
 def mistakes(report: Examination) -> Iterator[str]:
-    """The surest mistakes, as pictures, where the cases are pictures and the departures looked at all of them."""
-    if picture_axes(report.x) is None or not report.departures or report.departures[0].n != len(report.x):
+    """The surest mistakes, as pictures, where the cases are pictures."""
+    if picture_axes(report.x) is None or not report.departures:
         return
     worst = sorted(report.departures[1:], key=lambda d: -d.sure_and_wrong)
-    chosen = [(d, d.surest_mistakes[0]) for d in one_each(worst) if d.surest_mistakes][:MOST_SHOWN]
-    if not chosen:
+    surest = [(d, d.surest_mistakes[0]) for d in one_each(worst) if d.surest_mistakes][:MOST_SHOWN]
+    if not surest:
         return
-    shown = [changed_like(report.x, d.name, d.level, report.seed)[place] for d, (place, _, _) in chosen]
-    titles = [f"{d.label}\n{report.y[i]} taken for {answer}, {sure:.0%}" for d, (i, answer, sure) in chosen]
+    x, y = (chosen(cases, report.departures[0].n, report.seed) for cases in (report.x, report.y))
+    shown = [changed_like(x, d.name, d.level, report.seed)[place] for d, (place, _, _) in surest]
+    titles = [f"{wrapped(d.label)}\n{y[i]} taken for {answer}, {sure:.0%}" for d, (i, answer, sure) in surest]
     yield from sentences(["The surest mistake of each kind:"])
     yield picture(gallery([shown], [titles], ends_of(report.x)), "surest mistakes")
+
+
+def wrapped(label: str) -> str:
+    """The label of a departure in lines that are as wide as a picture."""
+    return "\n".join(textwrap.wrap(label, WIDTH))
 
 
 def one_each(departures: Iterable[Departure]) -> list[Departure]:
@@ -168,17 +178,37 @@ def one_each(departures: Iterable[Departure]) -> list[Departure]:
 
 def attacked(report: Examination) -> Iterator[str]:
     yield from sentences(summary.of_attacks(report))
-    targeted = report.targeted
-    if targeted is not None and picture_axes(targeted.before) is not None:
-        low, high = ends_of(report.x)
-        change = (targeted.after - targeted.before) / (2 * targeted.eps) + (low + high) / 2
-        rows = [list(targeted.before), list(change), list(targeted.after)]
-        titles = [
-            [f"{c:.1%} sure" for c in targeted.confidence_before],
-            ["the change, enlarged" if i == 0 else "" for i in range(len(targeted.classes))],
-            [f"{k}, {c:.1%} sure" for k, c in zip(targeted.classes, targeted.confidence_after, strict=True)],
-        ]
-        yield picture(gallery(rows, titles, (low, high)), "before, the change, after")
+    targeted, robust = report.targeted, report.adversarial
+    if picture_axes(report.x) is None:
+        return
+    if robust is not None and robust.taken_for:
+        x, y = (chosen(cases, robust.n, report.seed) for cases in (report.x, report.y))
+        places = list(robust.taken_for)
+        classes, surely = zip(*robust.taken_for.values(), strict=True)
+        before, after = x[places], np.stack([robust.broken[place] for place in places])
+        yield changes(report, before, after, robust.eps, [str(y[i]) for i in places], classes, surely)
+    if targeted is not None:
+        own = [f"{c:.1%} sure" for c in targeted.confidence_before]
+        shown = targeted.before, targeted.after, targeted.eps
+        yield changes(report, *shown, own, targeted.classes, targeted.confidence_after)
+
+
+def changes(
+    report: Examination,
+    before: Any,
+    after: Any,
+    eps: float,
+    titles: list[str],
+    classes: Sequence[int],
+    surely: Sequence[float],
+) -> str:
+    """Cases as they were, what was changed, enlarged, and what they are taken for then."""
+    low, high = ends_of(report.x)
+    change = (after - before) / (2 * eps) + (low + high) / 2
+    enlarged = ["the change, enlarged", *[""] * (len(before) - 1)]
+    last = [f"{k}, {c:.1%} sure" for k, c in zip(classes, surely, strict=True)]
+    figure = gallery([list(before), list(change), list(after)], [titles, enlarged, last], (low, high))
+    return picture(figure, "before, the change, after")
 
 
 def layered(report: Examination) -> Iterator[str]:
@@ -186,14 +216,13 @@ def layered(report: Examination) -> Iterator[str]:
         return
     yield from sentences(
         [
-            "A net uncrumples its data: from layer to layer it needs fewer dimensions, a straight cut tells the "
-            "classes "
-            "apart better, and these lie further apart than they are wide. Grey is the same net untrained.",
+            "Where a net uncrumples its data, they need fewer dimensions from layer to layer, a straight cut tells the "
+            "classes apart better, and these lie further apart than they are wide. Grey is the same net untrained.",
             *summary.of_layers(report),
+            "The layers: " + ", ".join(f"{i} = {pair[0].layer}" for i, pair in enumerate(report.layers)) + ".",
         ]
     )
     figure, axes = grid(3, 3, (10, 2.8))
-    names = [trained.layer for trained, _ in report.layers]
     for place, title, attribute in zip(
         axes,
         ("intrinsic dimension", "held-out accuracy of a linear probe", "scatter within over between classes"),
@@ -206,16 +235,20 @@ def layered(report: Examination) -> Iterator[str]:
                 [i for i, _ in known], [getattr(s, attribute) for _, s in known], color=color, marker="o", markersize=3
             )
         place.set_title(title, fontsize=10)
-        place.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=7)
+        place.set_xticks(range(len(report.layers)))
+        place.tick_params(axis="x", labelsize=8)
         place.set_ylim(bottom=0)
         place.tick_params(axis="y", labelsize=8)
     yield picture(figure, "dimension, probe and scatter, layer by layer")
     yield from sentences(["Each case among the classes set on a circle, drawn to each by the probe's score for it:"])
-    chosen = [report.layers[i][0] for i in np.unique(np.linspace(0, len(report.layers) - 1, 5).round().astype(int))]
-    figure, axes = grid(len(chosen), 5, (10, 2.2))
-    for place, shape in zip(axes, chosen, strict=False):
-        place.scatter(*shape.places.T, c=shape.labels, s=3, cmap="tab10", linewidths=0)
-        place.set_title(shape.layer, fontsize=9)
+    some = np.unique(np.linspace(0, len(report.layers) - 1, 5).round().astype(int)).tolist()
+    figure, axes = grid(len(some), 5, (10, 2.2))
+    for place, i in zip(axes, some, strict=False):
+        shape = report.layers[i][0]
+        place.scatter(
+            *shape.places.T, c=shape.labels, s=12 if len(shape.places) < 100 else 3, cmap="tab10", linewidths=0
+        )
+        place.set_title(f"layer {i}", fontsize=9)
         place.set_aspect("equal")
         place.axis("off")
     yield picture(figure, "the classes come apart")

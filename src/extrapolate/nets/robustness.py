@@ -25,6 +25,8 @@ QUERIES, FIRST_QUERIES = 5000, 300
 # stay right whatever is changed.
 MOST_ZERO, MOST_BROKEN, MOST_STAY = 0.1, 0.02, 0.05
 FEW, FEW_STEPS = 64, 20
+# Of so many cases that were made wrong it is told what they are taken for.
+MOST_TOLD = 8
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Robustness:
 
     `eps` is the share of its range by which each value may change. `left` is how many cases were still right after each
     attack in turn; `masked` says what is odd about the gradient, if anything; `broken` are the cases that were made
-    wrong, by their places, as they were changed. `is_whole` says whether there was time for all attacks.
+    wrong, by their places, as they were changed, and `taken_for` what some of these are taken for and how surely.
+    `is_whole` says whether there was time for all attacks.
     """
 
     eps: float
@@ -45,6 +48,7 @@ class Robustness:
     zero_gradients: float = 0.0
     is_whole: bool = True
     broken: dict[int, Any] = field(default_factory=dict, repr=False)
+    taken_for: dict[int, tuple[int, float]] = field(default_factory=dict, repr=False)
 
 
 def robust_accuracy(
@@ -99,6 +103,8 @@ def robust_accuracy(
     if before and model.has_gradients and (alone := before - len(siege.left)) > max(1, MOST_BROKEN * len(right)):
         masked.append(f"an attack without a gradient broke {alone} of the {before} that withstood those with one")
     on_progress(1.0)
+    told = dict(sorted(siege.broken.items())[:MOST_TOLD])
+    after = model.probabilities(np.stack(list(told.values()))) if told else np.zeros((0, 1))
     return Robustness(
         eps=eps,
         n=len(x),
@@ -109,6 +115,7 @@ def robust_accuracy(
         zero_gradients=zero,
         is_whole=not is_over(),
         broken=siege.broken,
+        taken_for={i: (int(p.argmax()), float(p.max())) for i, p in zip(told, after, strict=True)},
     )
 
 
