@@ -33,7 +33,7 @@ def add_bells(exponents: Block, m: Measurements) -> None:
     for values, part, dimension, others in differences(m):
         square = power_of(part, 2.0)
         for power, price in SPREADS.items():
-            for place in others if power else others[:1] or [0]:
+            for place in others if power else [0]:
                 if is_plain(2 * dimension + power * m.dimensions[place]):
                     over = Monomial([float(power * (i == place)) for i in range(m.n_inputs)])
                     column = values**2 * m.x[place] ** float(power)
