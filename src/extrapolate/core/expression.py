@@ -8,6 +8,7 @@ equal, and nothing that is put into one is captured by it. Variables that no fun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -126,12 +127,14 @@ def joined_parts(expr: Expr) -> list[Expr]:
 
 
 def longest_piece(expr: Expr, costs: Costs = NO_COSTS) -> int:
-    """The cost of the dearest piece that an expression joins; the items of an itemwise word and what it does with each
-    of them are pieces of their own."""
+    """The cost of the dearest piece that an expression joins, where a constant that stands there again is a name; the
+    items of an itemwise word and what it does with each of them are pieces of their own."""
     pieces = []
     for piece in joined_parts(expr):
         apart = [arg for e in itemwise_in(piece) for arg in e.args]
-        pieces.append(cost(piece, costs) - sum(cost(arg, costs) for arg in apart))
+        literals = Counter(part for part in walk(piece) if isinstance(part, Literal))
+        again = sum((n - 1) * (literal_cost(literal) - VARIABLE_COST) for literal, n in literals.items())
+        pieces.append(cost(piece, costs) - again - sum(cost(arg, costs) for arg in apart))
         pieces += [longest_piece(arg.body if isinstance(arg, Lambda) else arg, costs) for arg in apart]
     return max(pieces)
 

@@ -155,7 +155,7 @@ class Language:
     and its answer why it is in doubt, where it is. `algebra` are the words of arithmetic on real numbers, for laws.
     `portions(rows)` are what stands in the outputs of all rows and is worth looking for by itself, `shortcuts(task)`
     programs that are worth having early, whatever they cost, and `inner_tasks(task)` what becomes of each item, where
-    cells list several.
+    cells list several; `variants(found)` are programs that a person may mean by one that was found.
     `method` names what learns programs of this language, and `suits(task)` is how likely a task of its kinds is meant
     for it, from 0 to 1.
     """
@@ -168,6 +168,7 @@ class Language:
     portions: Callable[[Sequence[Row]], Iterator[Sequence[Any]]] | None = None
     shortcuts: Callable[[Task], Iterator[Expr]] | None = None
     inner_tasks: Callable[[Task], Iterator[InnerTask]] | None = None
+    variants: Callable[[Found], Iterator[Expr]] | None = None
     types: tuple[Type, ...] = ()
     kinds: tuple[str, ...] = ("bool", "int", "float", "text", "list", "record", "array")
     literals: Callable[[Columns], list[Literal]] = field(default_factory=lambda: example_literals)
@@ -213,6 +214,12 @@ class Language:
         own = set(self.words)
         every = iter(()) if self.inner_tasks is None else self.inner_tasks(task)
         return (inner for inner in every if own.issuperset(words_of(inner.build(inner.task.inputs[0]))))
+
+    def possible_variants(self, found: Found) -> Iterator[Expr]:
+        """The variants that are written with words of this language alone."""
+        own = set(self.words)
+        every = iter(()) if self.variants is None else self.variants(found)
+        return (expr for expr in every if own.issuperset(words_of(expr)))
 
     @property
     def possible_algebra(self) -> Algebra | None:

@@ -166,7 +166,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.joined: form(
         "CASE WHEN {0} <> '' AND {1} <> '' THEN {0} || {2} || {1} WHEN {0} IS NOT NULL THEN {0} || {1} END"
     ),
-    text.without_outer_marks: form(r"regexp_replace({0}, '^[^\p{{L}}\p{{N}}]+|[^\p{{L}}\p{{N}}]+$', '', 'g')"),
+    parts.without_outer_marks: form(r"regexp_replace({0}, '^[^\p{{L}}\p{{N}}]+|[^\p{{L}}\p{{N}}]+$', '', 'g')"),
     text.single_spaced: spaced("array_to_string(regexp_extract_all({0}, '[^SPACE]+'), ' ')"),
     text.strip_of: cut("trim({0}, {1})"),
     text.lstrip_of: cut("ltrim({0}, {1})"),

@@ -120,7 +120,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
         .then(of(a) + pl.lit(mark(t)) + of(b))
         .otherwise(of(a) + of(b))
     ),
-    text.without_outer_marks: lambda s: of(s).str.replace_all(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$", ""),
+    parts.without_outer_marks: lambda s: of(s).str.replace_all(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$", ""),
     text.single_spaced: lambda s: of(s).str.extract_all(r"\S+").list.join(" "),
     text.replace: lambda s, old, new: of(s).str.replace_all(mark(old), constant(new, str), literal=True),
     text.without: lambda s, t: of(s).str.replace_all(mark(t), "", literal=True),

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from extrapolate.core.expression import Apply
+from extrapolate.core.expression import Apply, Expr, Literal, replaced
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
+from extrapolate.core.types import DELIMITER, TEXT, list_of
+from extrapolate.languages.parts import split, without_outer_marks
 from extrapolate.languages.places import texts_of
 
 # Words that split a text at spaces alone, and what those find that pass over all else.
@@ -24,13 +26,7 @@ BEFORE, AFTER = "before", "after"
 
 def other_gaps(found: Found) -> Callable[[Row, Any], str | None]:
     """Words that it takes stand apart by a mark in all examples, and by another one, or none, in this row."""
-    splits = [p for p in found.parts if isinstance(p, Apply) and p.word.name in (*AT_SPACES, *WORDS)]
-    shown: list[tuple[Callable[[Row], Any], str, str]] = []
-    for part in splits:
-        text, splitter = found.runner(part.args[0]), part.word.name
-        gaps = {gap for row in found.task.labelled for gap in gaps_in(text(row), splitter)}
-        if len(gaps) == 1 and (gap := gaps.pop()).strip():
-            shown.append((text, splitter, gap))
+    shown = [(found.runner(part.args[0]), part.word.name, gap) for part, gap in splits(found)]
 
     def why(row: Row, answer: Any) -> str | None:
         for text, splitter, gap in shown:
@@ -40,6 +36,27 @@ def other_gaps(found: Found) -> Callable[[Row, Any], str | None]:
         return None
 
     return why
+
+
+def splits(found: Found) -> Iterator[tuple[Apply, str]]:
+    """Where a program takes words, and the mark between them, where it is the same in all examples."""
+    for part in found.parts:
+        if isinstance(part, Apply) and part.word.name in (*AT_SPACES, *WORDS):
+            text = found.runner(part.args[0])
+            gaps = {gap for row in found.task.labelled for gap in gaps_in(text(row), part.word.name)}
+            if len(gaps) == 1 and (gap := gaps.pop()).strip():
+                yield part, gap
+
+
+def at_marks(found: Found) -> Iterator[Expr]:
+    """The program with a text split at the mark that stands between its words in all examples, in place of at spaces or
+    at all that is no word."""
+    for part, gap in splits(found):
+        if part.type == list_of(TEXT) and part.word.name != "initials":
+            (text,) = part.args
+            mark = Literal(gap, DELIMITER)
+            for cut in (text, Apply(without_outer_marks, (text,), TEXT)):
+                yield replaced(found.expr, part, Apply(split, (cut, mark), part.type))
 
 
 def gaps_in(text: Any, splitter: str) -> list[str]:
@@ -94,8 +111,8 @@ def is_name(word: str) -> bool:
 
 
 def unlike_gaps(found: Found) -> float:
-    """The share of open rows whose words stand apart by other marks than those of all examples."""
-    return found.share_doubted(other_gaps(found))
+    """Whether words stand apart in an open row by other marks than in all examples."""
+    return found.share_doubted(other_gaps(found)) > 0
 
 
 def unlike_neighbours(found: Found) -> float:

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from extrapolate.core.types import Delimiter
-from extrapolate.core.word import Primitive, primitive
+from extrapolate.core.word import Primitive, idempotent, primitive
 from extrapolate.languages.domain import refuse_long, require
 
 # Parts by delimiters
@@ -187,6 +187,12 @@ def chunks(s: str, n: int) -> list[str]:
     """The text in parts of `n` characters; the last one may be shorter."""
     require(n > 0)
     return [s[i : i + n] for i in range(0, len(s), n)]
+
+
+@primitive(cost=4, source=r"re.sub(r'^[\W_]+|[\W_]+$', '', {s})", laws=[idempotent])
+def without_outer_marks(s: str) -> str:
+    """The text without spaces, quotes, brackets and other marks at its ends."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", s)
 
 
 WORDS = tuple(word for word in list(globals().values()) if isinstance(word, Primitive))

@@ -24,6 +24,7 @@ from extrapolate.languages import (
     delimiters,
     doubts,
     fits,
+    gaps,
     items,
     lists,
     looks,
@@ -138,12 +139,6 @@ def lstrip_of(s: str, t: Delimiter) -> str:
 def rstrip_of(s: str, t: Delimiter) -> str:
     """The text without the characters of a delimiter at its end."""
     return s.rstrip(t)
-
-
-@primitive(cost=4, source=r"re.sub(r'^[\W_]+|[\W_]+$', '', {s})", laws=[idempotent])
-def without_outer_marks(s: str) -> str:
-    """The text without spaces, quotes, brackets and other marks at its ends."""
-    return re.sub(r"^[\W_]+|[\W_]+$", "", s)
 
 
 @primitive(cost=3, source="' '.join({s}.split())", laws=[idempotent])
@@ -439,6 +434,7 @@ LANGUAGE = Language(
     portions=portions.portions,
     shortcuts=columns.shortcuts,
     inner_tasks=items.inner_tasks,
+    variants=gaps.at_marks,
     costs={**{getattr(numbers, name): FITTED_COST for name in FITTED}, lists.sorted_: SORTED_COST},
     patience=30_000,
     rivals=10,

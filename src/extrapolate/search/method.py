@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from extrapolate.core.expression import Expr
+from extrapolate.core.found import Found
 from extrapolate.core.kind import kind_of
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
@@ -36,6 +37,8 @@ MANY_ELEMENTS, FEWEST_ROWS = 400, 4
 # By how many unlabelled rows programs are judged, and the longest text in one of them.
 MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
 MOST_RANKED = 10
+# Of so many programs variants are ranked too.
+MOST_VARIED = 10
 MANY_PROGRAMS = 200_000
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
@@ -187,8 +190,12 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
     most, judge = request.candidates, search.judge
     seconds = request.budget.seconds
     different: dict[Any, Expr] = {}
-    for expr in sorted(search.solutions, key=judge.length):
+    for place, expr in enumerate(sorted(search.solutions, key=judge.length)):
         different.setdefault(normal_form(expr), expr)
+        others = request.language.possible_variants(Found(request.task, expr)) if place < MOST_VARIED else ()
+        for other in others:
+            if not any(judge.missed(other)):
+                different.setdefault(normal_form(other), other)
     judged: list[Candidate] = []
     for expr in itertools.islice(different.values(), MOST_RANKED * most):
         judged.append(candidate(expr, judge, request, looked_at))
