@@ -35,7 +35,7 @@ LEAST_SECONDS = 0.01
 class Stop(Enum):
     """Why a search stopped, with what to try next."""
 
-    SOLVED = "solved: nothing cheaper is likely to be right"
+    SOLVED = "solved: no other program is likelier to be right"
     EXHAUSTED = "every program of this language up to the largest cost was tried; add words"
     PROGRAMS = "the budget of programs was used up; raise it with programs="
     SECONDS = "the time was used up; raise it with seconds="
