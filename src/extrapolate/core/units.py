@@ -117,6 +117,7 @@ def registry() -> pint.UnitRegistry[float]:
     import pint
 
     found: pint.UnitRegistry[float] = pint.UnitRegistry()
+    found.formatter.default_sort_func = None  # km/s/Mpc, and not km/Mpc/s
     for label in LABELS:
         found.define(f"{label} = [{label}]")
     return found
@@ -168,8 +169,8 @@ def quantity_of(text: str) -> Any:
 def unit_text(powers: Mapping[str, float]) -> str:
     """The product of powers of units as it is written in a header, "" where nothing is left of it.
 
-    >>> unit_text({"N": 1, "m": -1}), unit_text({"yr": 1, "AU^3/yr^2": 0.5, "AU": -1.5})
-    ('N/m', '')
+    >>> unit_text({"km/s": 1, "Mpc": -1}), unit_text({"yr": 1, "AU^3/yr^2": 0.5, "AU": -1.5})
+    ('km/s/Mpc', '')
     """
     if not powers:
         return ""
