@@ -83,13 +83,14 @@ def robust_accuracy(
 
         net = attack.as_net(model)
         zero = attack.zero_gradients(net, x[right], y[right])
+        # Where no case has a gradient, more steps lead nowhere.
         for some in sorted({min(FIRST_STEPS, steps), steps}):
-            if some <= FIRST_STEPS or not is_over():
+            if some <= FIRST_STEPS or not (is_over() or zero == 1):
                 siege.judge("APGD", partial(attack.attacked, net, steps=some, seed=seed, is_over=is_over))
         fewer = max(1, steps * TARGET_STEPS // STEPS)
         for place in range(min(TARGETS, model.scores(x[:1]).shape[1] - 1)):
             on_progress(0.2 + 0.5 * place / TARGETS)
-            if not is_over() and zero < 1:
+            if not (is_over() or zero == 1):
                 targeted = partial(attack.attacked, net, steps=fewer, seed=seed, target=place, is_over=is_over)
                 siege.judge("APGD with targets", targeted)
         masked = list(signs_of_masking(net, siege, right, seed, zero=zero))
