@@ -285,15 +285,14 @@ class Competition:
 
     def is_of_use(self, law: Result, other: Result | None) -> bool:
         """Whether what a law says of rows is of more use than another result that does not give them: there are many,
-        or some of numbers that are not whole; and it comes near, or they are repeated, or no program gives most."""
+        or some of numbers that are not whole; and no program gives most of them. Of rows that contradict each other it
+        is where it comes near, or where there are many of those."""
         task = self.request.task
         are_measurements = self.is_measured or (task.output == FLOAT and len(task.labelled) >= LEAST_MEASUREMENTS)
         if not law.candidates or not are_measurements:
             return False
-        if law.candidates[0].is_near:
-            return True
         if other is not None and other.stop is Stop.CONTRADICTION:
-            return len(task.contradictions) >= REPEATED
+            return law.candidates[0].is_near or len(task.contradictions) >= REPEATED
         missed = other.candidates[0].missed if other is not None and other.candidates else task.labelled
         return 2 * len(missed) > len(task.labelled)
 
