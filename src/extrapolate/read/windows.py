@@ -221,11 +221,18 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
 
 
 def balances(table: Table, columns: Sequence[str]) -> list[Window]:
-    """What is there after each row where one of two columns is what comes in, and the other one what goes out."""
+    """What is there after each row where one of two columns is what comes in, and the other one what goes out.
+
+    O(cells): a column is looked at beside those alone that have cells where it has none, but for the first row.
+    """
     cells = {c: cells_of(table, c) for c in columns}
-    blank = [c for c, own in cells.items() if any(not cell.strip() for cell in own)]
-    pairs = (pair for pair in itertools.permutations(blank, 2) if are_ways(*(cells[c] for c in pair)))
-    return [Window("running", LESS.join(pair)) for pair in pairs]
+    filled = {c: tuple(bool(cell.strip()) for cell in own) for c, own in cells.items()}
+    alike: dict[tuple[bool, ...], list[str]] = defaultdict(list)
+    for c, own in filled.items():
+        alike[own[1:]].append(c)
+    others = {c: alike.get(tuple(not cell for cell in own[1:]), []) for c, own in filled.items() if not all(own)}
+    pairs = ((c, other) for c, found in others.items() for other in found if other in others and other != c)
+    return [Window("running", LESS.join(pair)) for pair in pairs if are_ways(*(cells[c] for c in pair))]
 
 
 def are_ways(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -57,13 +57,17 @@ def add_beats(factors: Block, m: Measurements, words: list[Primitive]) -> None:
 def differences(m: Measurements) -> Iterator[tuple[Floats, Part, Floats, list[int]]]:
     """The differences of two inputs that are alike: the values, how they are written, their dimension and the places of
     the other inputs."""
-    inputs = [Monomial([float(i == place) for i in range(m.n_inputs)]) for place in range(m.n_inputs)]
-    scales = np.ones(m.n_inputs) if m.has_units else 1 / m.factors
     for i, j in itertools.combinations(range(m.n_inputs), 2) if m.n_inputs <= MOST_INPUTS else ():
         if is_plain(m.dimensions[i] - m.dimensions[j]):
-            part = sum_of((float(scales[i]), inputs[i]), (-float(scales[j]), inputs[j]))
             others = [place for place in range(m.n_inputs) if place not in (i, j)]
-            yield m.x[i] * scales[i] - m.x[j] * scales[j], part, m.dimensions[i], others
+            yield *difference(m, i, j), m.dimensions[i], others
+
+
+def difference(m: Measurements, i: int, j: int) -> tuple[Floats, Part]:
+    """One input less another one, without units in those of the columns: the values, and how it is written."""
+    first, second = (Monomial([float(k == place) for k in range(m.n_inputs)]) for place in (i, j))
+    a, b = (1.0 if m.has_units else float(1 / m.factors[place]) for place in (i, j))
+    return m.x[i] * a - m.x[j] * b, sum_of((a, first), (-b, second))
 
 
 def is_plain(dimension: Floats) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from extrapolate.regression.search.bells import is_plain
+from extrapolate.regression.search.bells import difference, is_plain
 from extrapolate.regression.search.block import Block, Monomial, Part, power_of, product_of, sum_of
 from extrapolate.regression.search.measurements import Measurements
 
@@ -26,21 +26,16 @@ MOST_ALIKE = 7
 def add_distances(factors: Block, m: Measurements) -> None:
     """Takes in the sums of squares of differences; with units over the square of an input, so that they are plain
     numbers."""
-    inputs = [Monomial([float(i == place) for i in range(m.n_inputs)]) for place in range(m.n_inputs)]
-    scales = np.ones(m.n_inputs) if m.has_units else 1 / m.factors
     for alike in groups(m):
         for n, price in PRICES.items():
             for pairs in (pairs for some in itertools.combinations(alike, n) for pairs in in_pairs(some)):
-                values = sum((m.x[i] * scales[i] - m.x[j] * scales[j]) ** 2 for i, j in pairs)
-                squares = [
-                    power_of(sum_of((float(scales[i]), inputs[i]), (-float(scales[j]), inputs[j])), 2.0)
-                    for i, j in pairs
-                ]
-                part: Part = sum_of(*((1.0, square) for square in squares))
+                columns, parts = zip(*(difference(m, i, j) for i, j in pairs), strict=True)
+                values = (np.array(columns) ** 2).sum(axis=0)
+                part: Part = sum_of(*((1.0, power_of(part, 2.0)) for part in parts))
                 if m.has_units:
                     over = Monomial([-2.0 * (i == alike[0]) for i in range(m.n_inputs)])
                     values, part = values / m.x[alike[0]] ** 2, product_of(part, over)
-                factors.add(np.asarray(values)[None, :], price, [part])
+                factors.add(values[None, :], price, [part])
 
 
 def groups(m: Measurements) -> Iterator[list[int]]:

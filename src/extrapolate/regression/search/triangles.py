@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
 from extrapolate.regression.search.angles import unit_of
@@ -20,8 +19,6 @@ from extrapolate.regression.search.bells import differences, is_plain
 from extrapolate.regression.search.block import Block, Monomial, Part, applied_to, product_of
 from extrapolate.regression.search.form import Form, Term
 from extrapolate.regression.search.measurements import Measurements
-
-Floats = NDArray[np.float64]
 
 
 def triangles(m: Measurements, algebra: Algebra) -> Iterator[Form]:
