@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extrapolate.core.definition import words_of
@@ -205,21 +206,24 @@ class Language:
 
     def possible_shortcuts(self, task: Task) -> Iterator[Expr]:
         """The shortcuts that are written with words of this language alone."""
-        own = set(self.words)
-        every = iter(()) if self.shortcuts is None else self.shortcuts(task)
-        return (expr for expr in every if own.issuperset(words_of(expr)))
+        return filter(self.writes, self.shortcuts(task) if self.shortcuts else ())
 
     def possible_inner_tasks(self, task: Task) -> Iterator[InnerTask]:
         """The inner tasks whose programs are put together with words of this language alone."""
-        own = set(self.words)
-        every = iter(()) if self.inner_tasks is None else self.inner_tasks(task)
-        return (inner for inner in every if own.issuperset(words_of(inner.build(inner.task.inputs[0]))))
+        every = self.inner_tasks(task) if self.inner_tasks else ()
+        return (inner for inner in every if self.writes(inner.build(inner.task.inputs[0])))
 
     def possible_variants(self, found: Found) -> Iterator[Expr]:
         """The variants that are written with words of this language alone."""
-        own = set(self.words)
-        every = iter(()) if self.variants is None else self.variants(found)
-        return (expr for expr in every if own.issuperset(words_of(expr)))
+        return filter(self.writes, self.variants(found) if self.variants else ())
+
+    def writes(self, expr: Expr) -> bool:
+        """Whether an expression is written with words of this language alone."""
+        return self.vocabulary.issuperset(words_of(expr))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[Primitive]:
+        return frozenset(self.words)
 
     @property
     def possible_algebra(self) -> Algebra | None:

@@ -237,8 +237,7 @@ def unmarked_numbers(found: Found) -> Why:
 
 def picked_digit(found: Found) -> Why:
     """It takes a digit of a number that it reckons."""
-    cut = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in sizes.BY_PLACE]
-    if not any(map(is_written_reckoning, cut)):
+    if not any(map(is_written_reckoning, sizes.taken_by_place(found))):
         return nothing
     return lambda row, answer: "it takes a digit of a number that it reckons"
 

@@ -21,8 +21,12 @@ BY_PLACE = ("char", "head", "rest", "substring")
 
 def other_size(found: Found) -> Why:
     """It takes digits by their place from a number that has more or fewer of them than those of all examples."""
-    places = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
-    return of_other_size(found, list(dict.fromkeys(places)))
+    return of_other_size(found, list(dict.fromkeys(taken_by_place(found))))
+
+
+def taken_by_place(found: Found) -> list[Expr]:
+    """The texts that characters are taken from by their place."""
+    return [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in BY_PLACE]
 
 
 def of_other_size(found: Found, numbers: Sequence[Expr]) -> Why:

@@ -50,8 +50,10 @@ def contrasted(m: Measurements, algebra: Algebra, meter: Meter) -> Iterator[Form
         return
     # What decays or saturates with one input is among the textbook shapes. With units, all must be plain numbers.
     is_curve = m.n_inputs == 1
-    arguments = Block.empty(m.n_rows) if is_curve or m.has_units else plain_products(m)
-    found = Block.empty(m.n_rows) if is_curve or m.has_units else factors(m, algebra, arguments)
+    found, arguments = Block.empty(m.n_rows), Block.empty(m.n_rows)
+    if not (is_curve or m.has_units):
+        arguments = plain_products(m)
+        found = factors(m, algebra, arguments)
     if not m.has_units:
         add_angles(found, m, algebra.of_angles)
     if not is_curve:
