@@ -39,7 +39,6 @@ MOST_LOOKED_AT, LONGEST_LOOKED_AT = 1000, 10_000
 MOST_RANKED = 10
 # Of so many programs variants are ranked too.
 MOST_VARIED = 10
-MANY_PROGRAMS = 200_000
 # The share of the seconds that the search may take; ranking what it found takes the rest.
 SEARCHING = 0.95
 # What a task inside another one may take of its budget.
@@ -75,8 +74,7 @@ def learn(request: Request, moves: Moves = MOVES) -> Result:
     notes = [*search.notes, *warnings(found, task), *sentences]
     answered = [replace(c, answers=answers(c.program, task.unlabelled)) for c in found]
     answered = [replace(c, unlikely=unlikely(c, task, language)) for c in answered]
-    del search
-    collect(counts.kept)
+    search.release()
     doubtful = tuple(doubts(answered[0], task, language)) if answered and answered[0].solves else ()
     return Result(task, tuple(answered), stop, counts, notes, doubts=doubtful, slip=slip, telling=telling)
 
@@ -111,16 +109,9 @@ def searched(request: Request, moves: Moves) -> Searched:
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
             break
         chosen += missed[:MORE_ROWS]
-        del search
-        collect(counts.kept)
+        search.release()
     stop = Stop.INTERRUPTED if is_interrupted else stop
     return Searched(search, ranked(search, request, looked_at, start), stop, counts)
-
-
-def collect(kept: int) -> None:
-    """Collects what is left of a search that kept many programs: its banks refer to each other in circles."""
-    if kept > MANY_PROGRAMS:
-        gc.collect()
 
 
 def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr], bool]:
@@ -137,8 +128,7 @@ def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr], bool]:
             break
         asked = replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told)
         search, found, stop, spent = searched(asked, moves)
-        del search
-        collect(spent.kept)
+        search.release()
         counts, is_interrupted = counts + spent, stop is Stop.INTERRUPTED
         composed = [inner.build(c.program.expr) for c in found if c.solves and is_vouched(c, inner.task)]
         if composed or is_interrupted:

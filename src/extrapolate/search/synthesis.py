@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,7 +106,7 @@ class Synthesis:
         own = [*(v.type for v in task.inputs), task.output]
         types, depth = ground_types(own, language.types), max(t.depth for t in own)
         known_literals = [lit for lit in literals if lit.type in types]
-        self.vocabulary = Vocabulary(language, types, depth, known_literals, values, lambda: self.meter.try_(0))
+        self.vocabulary = Vocabulary(language, types, depth, known_literals, values, partial(self.meter.try_, 0))
         self.judge = Judge(task, language, self.vocabulary.final)
         self.meter.gauge = lambda: self.vocabulary.bytes
         variables = {v: self.ids(v.type, [r.inputs[i] for r in self.rows]) for i, v in enumerate(task.inputs)}
@@ -241,6 +242,16 @@ class Synthesis:
             return
         maker, none = self.root.register(lambda _: expr), np.zeros((1, 0), dtype=np.int32)
         self.root.keep(t, Block.of(ids[None, :], self.level + 1, True, maker, none, APPLIED))
+
+    def release(self) -> None:
+        """Lets go of everything, at the end. What a search keeps refers to itself in circles: without these its memory is
+        free at once, and the collector of such garbage has not to go through every value."""
+        for bank in (self.root, *(scope.bank for scope in self.scopes)):
+            bank.makers.clear()
+        for goal in itertools.chain.from_iterable(goals.values() for goals in self.goals.values()):
+            goal.others.clear()
+        for part in (self.vocabulary, self):
+            vars(part).clear()
 
     def cost(self, expr: Expr) -> int:
         return cost(expr, self.vocabulary.costs)
