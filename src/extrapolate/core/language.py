@@ -41,6 +41,11 @@ class Instance(NamedTuple):
     def __call__(self, *args: Expr) -> Apply:
         return Apply(self.word, args, self.result_type)
 
+    def other_types(self, param: str) -> tuple[Type, ...]:
+        """The types of all arguments but one."""
+        at = self.word.params.index(param)
+        return self.arg_types[:at] + self.arg_types[at + 1 :]
+
 
 @dataclass(frozen=True)
 class Fit:

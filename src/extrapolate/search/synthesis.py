@@ -244,8 +244,8 @@ class Synthesis:
         self.root.keep(t, Block.of(ids[None, :], self.level + 1, True, maker, none, APPLIED))
 
     def release(self) -> None:
-        """Lets go of everything, at the end. What a search keeps refers to itself in circles: without these its memory is
-        free at once, and the collector of such garbage has not to go through every value."""
+        """Lets go of everything, at the end. What a search keeps refers to itself in circles; without them its memory
+        is free at once, and the collector of such garbage has not to go through every value."""
         for bank in (self.root, *(scope.bank for scope in self.scopes)):
             bank.makers.clear()
         for goal in itertools.chain.from_iterable(goals.values() for goals in self.goals.values()):

@@ -22,6 +22,8 @@ from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.budget import Meter
 
 Indices = NDArray[np.int32]
+# Combinations of arguments, the indices for each of them.
+Picks = list[Indices]
 # What a program is made from: so many indices at first, more where a word takes more.
 WIDTH = 3
 Maker = Callable[[Sequence[int]], Expr]
@@ -195,6 +197,8 @@ class Bank:
         self.least_defined = max(1, (rows + 2) // 3)
         self.waiting: dict[Type, list[Block]] = {}
         self.watchers: list[Callable[[Type, Block], None]] = []
+        # The combinations of arguments of some types that were asked for last, and what was asked.
+        self.combined: dict[tuple[Type, ...], tuple[tuple[Any, ...], list[Picks]]] = {}
         self.depth: int = 0 if parent is None else parent.depth + 1
 
     @property

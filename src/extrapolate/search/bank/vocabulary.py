@@ -151,10 +151,10 @@ class Vocabulary:
         """The application `(result, *others) -> the value of that parameter`."""
         key = instance, param
         if key not in self._inverses:
-            at = instance.word.params.index(param)
-            others = [t for i, t in enumerate(instance.arg_types) if i != at]
+            arguments = instance.result_type, *instance.other_types(param)
             function = self.guarded(instance.word, f"inverse for {param!r}", instance.word.inverses[param])
-            self._inverses[key] = self.applied(function, (instance.result_type, *others), instance.arg_types[at])
+            at = instance.word.params.index(param)
+            self._inverses[key] = self.applied(function, arguments, instance.arg_types[at])
         return self._inverses[key]
 
     def rule(self, instance: Instance, param: str) -> Application:
@@ -162,10 +162,8 @@ class Vocabulary:
         undefined where none can stand for it."""
         key = instance, param
         if key not in self._rules:
-            at = instance.word.params.index(param)
-            others = [t for i, t in enumerate(instance.arg_types) if i != at]
             rule = self.rule_of(instance.word, param)
-            arguments = instance.result_type, *others
+            arguments = instance.result_type, *instance.other_types(param)
             self._rules[key] = self.applied(lambda *args: len(list(rule(*args))) > 1, arguments, BOOL)
         return self._rules[key]
 

@@ -16,43 +16,37 @@ from numpy.typing import NDArray
 from extrapolate.core.expression import VARIABLE_COST, Expr, Literal, Var, cost, literal_cost
 from extrapolate.core.language import Instance
 from extrapolate.core.types import Type
-from extrapolate.core.values import UNDEFINED
-from extrapolate.search.bank.application import Application, Arguments
-from extrapolate.search.bank.bank import Bank, Store
-from extrapolate.search.bank.growth import blocks, compositions, gathered
+from extrapolate.search.bank.bank import Bank, Picks
 from extrapolate.search.bank.lookup import Lookups
 from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 from extrapolate.search.moves.branch import note_constants
+from extrapolate.search.others import Others, others
 
 MAX_DEPTH = 3
 MAX_LITERAL_COST = 30
 MOST_COMPLETIONS = 4
 MOST_SUBGOALS_A_BLOCK = 3
-MOST_PAIRS = 20_000
 
 
 class Known(NamedTuple):
-    """A block of programs for one argument: their ids in the rows of a goal, their costs, and the programs."""
+    """A block of programs for one argument: their type, their costs, and the programs."""
 
     type: Type
-    ids: Ids
     cost: NDArray[np.int32]
     expr: Callable[[int], Expr]
 
 
-def from_bank(bank: Bank, store: Store, picks: NDArray[np.int32], rows: NDArray[np.intp]) -> Known:
-    return Known(
-        store.type,
-        store.ids[picks][:, rows],
-        store.cost[picks],
-        lambda i: bank.expr(store.type, int(picks[i])),
-    )
+def from_bank(bank: Bank, types: Sequence[Type], picks: Picks) -> list[Known]:
+    def known(t: Type, chosen: NDArray[np.int32]) -> Known:
+        return Known(t, bank.stores[t].cost[chosen], lambda i: bank.expr(t, int(chosen[i])))
+
+    return [known(t, chosen) for t, chosen in zip(types, picks, strict=True)]
 
 
-def constant(price: int, ids: Ids, literal: Literal) -> Known:
-    return Known(literal.type, ids, np.array([price], dtype=np.int32), lambda i: literal)
+def constant(literal: Literal) -> Known:
+    return Known(literal.type, np.array([literal_cost(literal)], dtype=np.int32), lambda i: literal)
 
 
 class Backward(Move):
@@ -70,7 +64,7 @@ class Backward(Move):
             simpler = goal.is_first or instance.arg_types[0].depth < goal.type.depth
             if len(instance.arg_types) == 1 and instance.word.inverses and simpler:
                 (param,) = instance.word.inverses
-                yield from self.complete(goal, instance, param, [])
+                yield from self.complete(goal, instance, param, Others(goal, []), [])
             if len(instance.arg_types) == 2:
                 for param in instance.word.literals:
                     yield from self.try_literals(goal, instance, param)
@@ -86,33 +80,33 @@ class Backward(Move):
             found = table.intern(value)
             if not found:
                 continue
-            literal = table.literal(found)
-            price = literal_cost(literal)
-            if price <= MAX_LITERAL_COST:
+            known = constant(table.literal(found))
+            if known.cost[0] <= MAX_LITERAL_COST:
                 ids = np.full((1, len(goal.rows)), found, dtype=np.int32)
-                yield from self.complete(goal, instance, other, [constant(price, ids, literal)])
+                yield from self.complete(goal, instance, other, Others(goal, [ids]), [known])
 
     def step(self, goal: Goal, costs: range) -> Found:
+        """Completes the words whose other arguments have one of the costs together."""
+        known: dict[tuple[Type, ...], list[tuple[Picks, Others]]] = {}
         for instance in self.vocabulary.by_result.get(goal.type, ()):
             if len(instance.arg_types) > 1 and self.affords(goal, self.vocabulary.cost(instance) + costs[0]):
                 for param in instance.word.inverses:
-                    yield from self.invert(goal, instance, param, costs)
+                    types = instance.other_types(param)
+                    if types not in known:
+                        known[types] = others(goal, types, costs)
+                    for picks, block in known[types]:
+                        yield from self.complete(goal, instance, param, block, from_bank(goal.bank, types, picks))
 
-    def invert(self, goal: Goal, instance: Instance, param: str, costs: range) -> Found:
-        """Completes a word whose other arguments have one of the costs together."""
-        at = instance.word.params.index(param)
-        others = [t for i, t in enumerate(instance.arg_types) if i != at]
-        if all(t in goal.bank.stores for t in others):
-            stores = [goal.bank.stores[t] for t in others]
-            for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
-                known = [from_bank(goal.bank, s, p, goal.rows) for s, p in zip(stores, picks, strict=True)]
-                yield from self.complete(goal, instance, param, known)
-
-    def complete(self, goal: Goal, instance: Instance, param: str, known: Sequence[Known]) -> Found:
+    def complete(self, goal: Goal, instance: Instance, param: str, block: Others, known: Sequence[Known]) -> Found:
         """Looks up the value that `param` must have, given blocks of programs for the other arguments."""
         bank, at = goal.bank, instance.word.params.index(param)
         t = instance.arg_types[at]
-        possible, missing = self.missing(goal, self.vocabulary.inverse(instance, param), known)
+        bank.meter.try_(block.n)
+        possible, missing = block.applied(self.vocabulary.inverse(instance, param))
+        for k, ids in zip(known, block.ids, strict=True):
+            if k.type == goal.type and len(possible):  # nothing is missing where a known part is all that is wanted
+                partial = (ids[possible] != goal.wanted).any(axis=1)
+                possible, missing = possible[partial], missing[partial]
         if not len(possible):
             return
 
@@ -137,28 +131,6 @@ class Backward(Move):
             yield self.subgoal(goal, t, missing[0], completed, 0)
         elif t.is_list:
             yield from self.subgoals(goal, t, missing[found < 0], np.flatnonzero(found < 0), completed)
-
-    def missing(self, goal: Goal, inverse: Application, known: Sequence[Known]) -> tuple[NDArray[np.intp], Ids]:
-        """Which of the known arguments can be completed, and the ids of what completes them, `(n, rows)`."""
-        n = len(known[0].ids) if known else 1
-        goal.bank.meter.try_(n)
-        possible = np.arange(n)
-        columns: list[Ids] = []
-        # Most are impossible in the first row already.
-        for rows in (slice(0, 1), slice(1, None)):
-            wanted = np.broadcast_to(goal.wanted[rows], (len(possible), len(goal.wanted[rows])))
-            column = inverse(Arguments([wanted, *[k.ids[possible, rows] for k in known]]))
-            able = (column != UNDEFINED).all(axis=1)
-            columns = [c[able] for c in (*columns, column)]
-            possible = possible[able]
-            if not len(possible):
-                return possible, column[able]
-        missing = np.concatenate(columns, axis=1)
-        partial = np.ones(len(possible), dtype=bool)
-        for k in known:
-            if k.type == goal.type:  # nothing is missing where a known part is all that is wanted
-                partial &= (k.ids[possible] != goal.wanted).any(axis=1)
-        return possible[partial], missing[partial]
 
     def subgoals(
         self,
@@ -196,12 +168,3 @@ class Backward(Move):
         for i in sorted(literals, key=lambda i: (literal_cost(literals[i]), i))[:MOST_COMPLETIONS]:
             if literal_cost(literals[i]) <= MAX_LITERAL_COST and literals[i].key != ():
                 yield completed(i, literals[i])
-
-
-def few_picks(stores: Sequence[Store], totals: range, rows: int) -> Iterator[list[NDArray[np.int32]]]:
-    """The combinations of arguments with one of some total costs, as indices, where they are not too many."""
-    for costs in compositions([s.spans for s in stores], totals):
-        spans = [s.span(c) for s, c in zip(stores, costs, strict=True)]
-        ranges = [(s.start, s.end) for s in spans]
-        if len(ranges) == 1 or np.prod([e - s for s, e in ranges]) <= MOST_PAIRS:
-            yield from blocks(ranges, rows)

@@ -16,17 +16,14 @@ from extrapolate.core.expression import Expr
 from extrapolate.core.language import Instance
 from extrapolate.core.types import BOOL, Type
 from extrapolate.core.values import UNDEFINED
-from extrapolate.search.bank.application import Arguments
-from extrapolate.search.bank.bank import Store
-from extrapolate.search.bank.growth import gathered
+from extrapolate.search.bank.bank import Picks, Store
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
-from extrapolate.search.moves.backward import few_picks
+from extrapolate.search.others import Others, others
 from extrapolate.search.scope import Scope
 
 # How many goals for functions a cost may lead to.
 MOST_BODIES = 6
-ROWS_AT_ONCE = (slice(0, 1), slice(1, 2), slice(2, None))
 
 
 class Rules(Move):
@@ -41,44 +38,36 @@ class Rules(Move):
 
     def step(self, goal: Goal, costs: range) -> Found:
         """Goals for the words whose other arguments have one of the costs together."""
+        known: dict[tuple[Type, ...], list[tuple[Picks, Others]]] = {}
         for instance in self.instances.get(goal.type, ()):
             if not self.affords(goal, self.vocabulary.cost(instance) + costs[0]):
                 continue
             for param in instance.word.rules:
-                at = instance.word.params.index(param)
-                others = [t for i, t in enumerate(instance.arg_types) if i != at]
-                if all(t in goal.bank.stores for t in others):
-                    stores = [goal.bank.stores[t] for t in others]
-                    room = MOST_BODIES * len(costs)
-                    for chosen, is_several in self.possible(goal, instance, param, stores, costs):
-                        known = list(zip(stores, chosen, strict=True))
-                        inner = self.body(goal, instance, param, known, is_several)
-                        if inner is not None:
-                            yield inner
-                            room -= 1
-                        if not room:
-                            break
+                types = instance.other_types(param)
+                if types not in known:
+                    known[types] = others(goal, types, costs)
+                room = MOST_BODIES * len(costs)
+                for chosen, is_several in self.possible(goal, instance, param, known[types]):
+                    programs = [(goal.bank.stores[t], i) for t, i in zip(types, chosen, strict=True)]
+                    inner = self.body(goal, instance, param, programs, is_several)
+                    if inner is not None:
+                        yield inner
+                        room -= 1
+                    if not room:
+                        break
 
     def possible(
-        self, goal: Goal, instance: Instance, param: str, stores: Sequence[Store], costs: range
+        self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Picks, Others]]
     ) -> Iterator[tuple[tuple[int, ...], bool]]:
-        """The arguments of some costs for which the rule refutes no row, and whether the function is called more than
-        once in some row; most are refuted in the first rows already."""
+        """The arguments for which the rule refutes no row, and whether the function is called more than once in some
+        row."""
         calls = self.vocabulary.rule(instance, param)
         more_than_once = self.vocabulary.values.table(BOOL).intern(True)
-        for picks in gathered(few_picks(stores, costs, goal.bank.rows), goal.bank.rows):
-            goal.bank.meter.try_(len(picks[0]))
-            several = np.zeros(len(picks[0]), dtype=np.bool_)
-            for rows in ROWS_AT_ONCE:
-                wanted = np.broadcast_to(goal.wanted[rows], (len(picks[0]), len(goal.wanted[rows])))
-                others = [s.ids[p[:, None], goal.rows[rows]] for s, p in zip(stores, picks, strict=True)]
-                found = calls(Arguments([wanted, *others]))
-                allowed = (found != UNDEFINED).all(axis=1)
-                several = (several | (found == more_than_once).any(axis=1))[allowed]
-                picks = [p[allowed] for p in picks]
-                if not len(picks[0]):
-                    break
-            yield from zip(zip(*[p.tolist() for p in picks], strict=True), several.tolist(), strict=True)
+        for picks, block in known:
+            goal.bank.meter.try_(block.n)
+            allowed, found = block.applied(calls)
+            several = (found == more_than_once).any(axis=1)
+            yield from zip(zip(*[p[allowed].tolist() for p in picks], strict=True), several.tolist(), strict=True)
 
     def body(
         self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]], is_several: bool
