@@ -12,7 +12,7 @@ Keys = NDArray[np.int64]
 
 
 class Memo:
-    """`find` is O(1) a key, vectorised; the table doubles when it is half full."""
+    """`find` is O(1) a key, vectorised; the table doubles when a quarter is full."""
 
     def __init__(self, bits: int = 12):
         self.bits = bits
@@ -23,9 +23,11 @@ class Memo:
     def find(self, keys: Keys) -> NDArray[np.int32]:
         """The values of non-negative keys, `ABSENT` for those not known."""
         slots = self._slots(keys)
-        held = self.keys[slots]
-        found = np.where(held == keys, self.values[slots], ABSENT)
-        pending = np.flatnonzero((held != keys) & (held != ABSENT))
+        held = self.keys.take(slots)
+        found = self.values.take(slots)
+        other = np.flatnonzero(held != keys)
+        found[other] = ABSENT
+        pending = other[held[other] != ABSENT]
         while len(pending):
             slots[pending] = (slots[pending] + 1) & (len(self.keys) - 1)
             here, wanted = slots[pending], keys[pending]
@@ -38,11 +40,11 @@ class Memo:
     def add(self, keys: Keys, values: NDArray[np.int32]) -> None:
         """Puts in distinct keys that are not known yet."""
         self.n += len(keys)
-        if 2 * self.n > len(self.keys):
+        if 4 * self.n > len(self.keys):
             full = self.keys != ABSENT
             keys = np.concatenate([self.keys[full], keys])
             values = np.concatenate([self.values[full], values])
-            while 2 * self.n > 1 << self.bits:
+            while 4 * self.n > 1 << self.bits:
                 self.bits += 1
             self.bits += 1
             self.keys = np.full(1 << self.bits, ABSENT, dtype=np.int64)
@@ -57,4 +59,4 @@ class Memo:
             slots = (slots[~placed] + 1) & (len(self.keys) - 1)
 
     def _slots(self, keys: Keys) -> NDArray[np.int64]:
-        return ((keys.view(np.uint64) * _SCRAMBLE) >> np.uint64(64 - self.bits)).astype(np.int64)
+        return ((keys.view(np.uint64) * _SCRAMBLE) >> np.uint64(64 - self.bits)).view(np.int64)
