@@ -37,7 +37,8 @@ def refuse_long(length: int) -> None:
 
 def bounded(value: B) -> B:
     """The value; ValueError when steps that feed on their own results have blown it up."""
-    _weigh(value)
+    if not isinstance(value, int) or value.bit_length() > MOST_BITS:
+        _weigh(value)
     return value
 
 

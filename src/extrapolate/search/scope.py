@@ -33,6 +33,7 @@ BASE_PROGRAMS = 3
 # So many functions of a cost are run and not tabled, and none that costs more.
 MAX_STEPS_A_LEVEL, LAST_STEP_COST, LAST_RUN_COST = 300, 5, 7
 MOST_RECORDED = 2000
+_MISSING = object()
 
 
 class Scope:
@@ -125,6 +126,7 @@ class Scope:
         environments = [self.outer.environment(row) for row in range(len(self.tuples))]
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
         store = self.bank.store(result)
+        several = len(self.types) > 1 and all(isinstance(v, Hashable) for t in self.tables for v in t.values[1:2])
         for i, index in enumerate(indices.tolist()):
             body = _Body(self.bank.expr(result, index), vocabulary.function)
             for row, env in enumerate(environments):
@@ -132,7 +134,7 @@ class Scope:
                 if not t.is_iterated:
                     column = store.ids[index, self.starts[row] : self.starts[row + 1]].tolist()
                     step.update({k: results[column[at]] for k, at in self.places[row].items() if column[at]})
-                ids[i, row] = table.add(step.__getitem__ if self.is_plain else step)
+                ids[i, row] = table.add(step.__getitem__ if self.is_plain else step.of_several if several else step)
         return ids
 
 
@@ -164,6 +166,17 @@ class _Run(dict[Any, Any]):
     def __call__(self, *args: Any) -> Any:
         key = _key(args[0] if len(args) == 1 else args)
         return self[key] if key in self else self.run(key, args)
+
+    @property
+    def of_several(self) -> Callable[..., Any]:
+        """The same as a function of several arguments that are their own keys, which is called faster."""
+        known, run = self.get, self.run
+
+        def call(*args: Any) -> Any:
+            found = known(args, _MISSING)
+            return run(args, args) if found is _MISSING else found
+
+        return call
 
     def run(self, key: Any, args: tuple[Any, ...]) -> Any:
         value = self.body({**self.env, **dict(zip(self.names, args, strict=True))})
