@@ -7,6 +7,7 @@ the rows too, and no other law that is nearly as likely says something else a li
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.expression import Var, walk
+from extrapolate.core.program import Program
 from extrapolate.core.task import Task
+from extrapolate.core.types import TEXT
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.regression.search.constants import DEGREE, TURNS
@@ -27,6 +31,8 @@ from extrapolate.regression.search.residuals import CHANCE
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows, and rows that differ,
 # it has beside one for each constant: of the latter at least one for each of them again.
 LEAST_INSIDE, SPARE_ROWS, SPARE_PLACES = 0.9, 6, 3
+# Of how many more different values of an input there are than places in which it stands in a law.
+SPARE_VALUES = 2
 # A wave is seen to come again when so many turns of it are in the range.
 LEAST_TURNS = 1.5
 # What explains no more of it says nothing of the target.
@@ -62,6 +68,20 @@ def surprises(is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.fl
     """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, and that rows hardly
     tell a constant of it, as where two say nearly the same; for its fitted constants with their standard errors."""
     return A_SURPRISE * (not is_noise) + BITS_A_PART * int((errors > UNTOLD * np.abs(values)).sum())
+
+
+def hardly_varied(program: Program, task: Task) -> dict[str, int]:
+    """The inputs of a program that were measured at too few different values, for how often they stand in it, to tell
+    how a law goes on with them, and at how many; units tell it too, and of an input that is 0 or 1 there are no others.
+    """
+    times = Counter(part for part in walk(program.expr) if isinstance(part, Var))
+    few = {}
+    for i in program.places:
+        variable, values = task.inputs[i], {row.inputs[i] for row in task.labelled}
+        is_told = bool(task.units and task.units[i]) or variable.type == TEXT or values <= {0, 1}
+        if not is_told and len(values) < times[variable] + SPARE_VALUES:
+            few[task.columns[i]] = len(values)
+    return few
 
 
 def comes_again(form: Form, x: NDArray[np.float64]) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
-from extrapolate.regression.claims import LEAST_INSIDE, claim, is_exact_to_digits, is_told
+from extrapolate.regression.claims import LEAST_INSIDE, claim, hardly_varied, is_exact_to_digits, is_told
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.search.regression import EXACT
@@ -57,7 +57,8 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     else:
         n_places = len({row.inputs for row in rows})
         kind = claim(found.is_noise, found.inside, len(rows), n_places, found.free, found.least_inside)
-        kind = Fit.ROWS if kind is Fit.NOISE and not found.comes_again else kind
+        is_seen = found.comes_again and not hardly_varied(found.program, task)
+        kind = Fit.ROWS if kind is Fit.NOISE and not is_seen else kind
     return Law(
         found.program,
         found.bits,

@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import UNUSUAL, comes_again, fails, hardly_varied, r_squared, surprises, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -62,7 +62,7 @@ from extrapolate.regression.search.description import bits, complexity, formula_
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.residuals import is_noise
+from extrapolate.regression.search.residuals import is_noise, is_serial
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import SEARCHING, Pace, Study, studies
 from extrapolate.search.budget import Meter
@@ -216,6 +216,11 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
+    if laws and laws[0].fit is Fit.ROWS:
+        said += [
+            f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"
+            for name, n in hardly_varied(laws[0].program, task).items()
+        ]
     names = [*(None if v.type == TEXT else c for v, c in zip(task.inputs, task.columns, strict=True)), task.target]
     bare = [n for n, unit in zip(names, task.units, strict=bool(task.units)) if n and not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
@@ -374,7 +379,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         others = searched.x[searched.n_inputs - len(study.categories) :]
         looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
-        looks = looks and not fails(inner, every, edge)
+        looks = looks and not fails(inner, every, edge) and not is_serial(inner, searched)
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
         if study.categories:
             fitted = with_round_sums(fitted, given, study.writer)

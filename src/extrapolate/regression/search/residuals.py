@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc
+from scipy.special import betainc, chdtrc, fdtrc
 
 from extrapolate.regression.search.columns import Columns
+from extrapolate.regression.search.constants import free_constants
+from extrapolate.regression.search.form import Form, with_slopes
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.spans import Span
 
@@ -23,6 +25,8 @@ FAR = 20.0
 LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
 # So many rows before each one are asked for what they have in common with it, of so many times as many rows.
 LAGS, ROWS_A_LAG = 6, 15
+# Of more rows neighbours tell enough without counting what the fit has taken.
+MOST_SERIAL = 200
 # The highest degree of the polynomials that are asked, and how many rows each takes.
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
@@ -87,6 +91,30 @@ def is_smooth(rest: Floats, places: Floats) -> bool:
         steps = rest - rest[apart.argmin(axis=1)]
         spread = math.sqrt(1.5 / n_rows)
     return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * spread
+
+
+def is_serial(form: Form, m: Measurements) -> bool:
+    """Whether what a fitted form leaves of a curve goes up and down more slowly than noise would, of which the fit has
+    taken its part (Durbin and Watson, Biometrika 37, 1950, section 3, and 38, 1951, section 4)."""
+    free = free_constants(form)
+    if m.n_inputs != 1 or len(free) > m.n_rows - 3 or m.n_rows > MOST_SERIAL:
+        return False
+    order = np.argsort(m.x[0], kind="stable")
+    values, slopes = with_slopes(form, m.x)(form.coefficients)
+    rest, taken = m.rest(values)[order], (slopes[free] * m.rest_slope(values))[:, order]
+    if not rest.any() or not np.isfinite(rest).all() or not np.isfinite(taken).all():
+        return False
+    sizes = np.abs(taken).max(axis=1, initial=0.0, keepdims=True)
+    basis = np.linalg.qr((taken / np.where(sizes > 0, sizes, 1.0)).T)[0].T
+    steps = np.diff(np.eye(m.n_rows), axis=0)
+    between = steps.T @ steps
+    own, left = basis @ between @ basis.T, m.n_rows - len(basis)
+    mean = float(np.trace(between) - np.trace(own)) / left
+    squares = (between**2).sum() - 2 * ((basis @ between) ** 2).sum() + (own**2).sum()
+    spread = 2 * float(squares - left * mean**2) / (left * (left + 2))
+    ratio = float((np.diff(rest) ** 2).sum() / (rest**2).sum())
+    size = mean * (4 - mean) / spread - 1  # of a beta distribution from 0 to 4 with this mean and variance
+    return bool(betainc(size * mean / 4, size * (1 - mean / 4), ratio / 4) < CHANCE)
 
 
 def is_correlated(rest: Floats) -> bool:
