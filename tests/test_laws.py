@@ -44,6 +44,18 @@ def expression(result) -> str:
     return result.program.source.splitlines()[-1].strip().removeprefix("return ")
 
 
+# What is claimed
+
+
+@pytest.mark.parametrize(("places", "holds"), [((1, 2, 3), False), ((1, 1.5, 2, 2.5, 3), True)])
+def test_a_law_in_which_an_input_stands_twice_is_told_by_more_than_three_of_its_values(places, holds):
+    error = random.Random(1)
+    rows = [((x, y), 5 * x + x * x * y + error.gauss(0, 0.02)) for x in places for y in (1.0, 2.0, 3.5, 5.0, 6.5, 8.0)]
+    result = learn(rows, names=["x", "y"], language="laws", programs=400_000)
+    assert (result.candidates[0].fit is Fit.NOISE) == holds
+    assert any("rows at 3 different values of x can't tell" in note for note in result.notes) != holds
+
+
 # What is learned
 
 

@@ -23,6 +23,7 @@ from extrapolate.regression.search.form import Form, Term, prepared
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.regression import Regression
+from extrapolate.regression.search.residuals import is_serial
 from extrapolate.regression.search.selection import selections
 from extrapolate.regression.search.simplicity import simplified
 from extrapolate.regression.search.spans import Span
@@ -341,6 +342,20 @@ def test_the_same_budget_in_programs_gives_the_same_laws():
     first, second = run(), run()
     assert first == second
     assert first[0] is Stop.PROGRAMS
+
+
+def line_through(y):
+    x = np.linspace(0, 1, len(y))[None]
+    m = measured(y, x)
+    return fit(form(term(1.0, 0), term(1.0, 1)), m).form, m
+
+
+@pytest.mark.parametrize("n_rows", [8, 12, 30])
+def test_a_slow_wave_is_seen_in_what_a_fit_leaves_and_noise_is_not(n_rows):
+    rng, x = np.random.default_rng(n_rows), np.linspace(0, 1, n_rows)
+    assert is_serial(*line_through(x + 0.1 * np.sin(5 * x)))
+    # Chance takes 1 in 200 for a wave.
+    assert sum(is_serial(*line_through(x + 0.1 * rng.normal(size=n_rows))) for _ in range(400)) <= 8
 
 
 def test_noise_is_told_from_structure():
