@@ -72,6 +72,16 @@ def test_a_misread_picture_is_named_and_not_bent_around(f):
     assert result.program([drawn(d) for d in new]) == f(new)
 
 
+@pytest.mark.parametrize("f", [sum, sorted, lambda xs: [x + x for x in xs]])
+def test_several_misread_pictures_are_named(f):
+    examples = rows(f, misread=[(0, 0), (2, 1)])
+    result = learn(examples, language=lists.with_words(perceive(blurred)), programs=400_000, seconds=None)
+    told = [note for note in result.notes if "is taken for" in note]
+    assert result.solved and [note[:5] for note in told] == ["row 1", "row 3"]
+    new = [7, 2, 8, 1]
+    assert result.program([drawn(d) for d in new]) == f(new)
+
+
 def test_a_word_that_was_told_better_in_one_task_knows_nothing_of_it_in_the_next():
     word = perceive(blurred)
     learn(rows(sum, misread=[(2, 1)]), language=lists.with_words(word), programs=400_000, seconds=None)

@@ -20,11 +20,12 @@ from extrapolate.core.task import Task
 class Request:
     """What is to be learned, in which language and with what budget.
 
-    `candidates` are how many programs are wanted, `known` those to start from, `constants` physical constants that may
-    stand in a law. Programs that cost `dearest` and more are of no interest, as a cheaper one is known.
-    With `dimensional_constants` the constants of a law may have units of their own. Where there are `forms` of laws,
-    their constants are fitted and nothing else is looked for, but with `rivals` other laws too. Inputs that a law must
-    use are named by `using`. With a `front` those laws are wanted too than which none is shorter and closer.
+    `candidates` are how many programs are wanted, `nearest` how many more that are right on most rows only; `known` are
+    those to start from, `constants` physical constants that may stand in a law. Programs that cost `dearest` and more
+    are of no interest, as a cheaper one is known. With `dimensional_constants` the constants of a law may have units of
+    their own. Where there are `forms` of laws, their constants are fitted and nothing else is looked for, but with
+    `rivals` other laws too. Inputs that a law must use are named by `using`. With a `front` those laws are wanted too
+    than which none is shorter and closer.
     """
 
     task: Task
@@ -40,6 +41,7 @@ class Request:
     rivals: bool = False
     using: frozenset[str] = frozenset()
     front: bool = False
+    nearest: int = 0
 
     @property
     def is_restricted(self) -> bool:

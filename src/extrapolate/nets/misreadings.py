@@ -1,16 +1,16 @@
 """Learning with doubt: programs over what a reader reads, where some readings may be wrong.
 
 The price of a program is its cost and what it takes to believe its readings: the logarithm of how unlikely they are.
-First all is taken as it is read. Then the rows whose readings are the least sure are left out, one or two at a
-time, and up to half of all; a shorter program that is right on the rest may be right on these too, once a value of
-theirs is read otherwise. The best of all is learned again with what was read otherwise, and the notes name it.
+First all is taken as it is read; a program that is right on most rows may be right on all, once a value of the others
+is read otherwise. Where that is dear, the rows whose readings are the least sure are left out, one or two at a
+time, and up to half of all. The best of all is learned again with what was read otherwise, and the notes name it.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
@@ -20,17 +20,22 @@ from extrapolate.core.language import Language
 from extrapolate.core.method import Request
 from extrapolate.core.program import Program
 from extrapolate.core.reader import Reader
-from extrapolate.core.result import Counts, Result, Stop
+from extrapolate.core.result import Candidate, Counts, Result, Stop
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 
 Solve = Callable[[Request], Result]
 # So many rows are left out by themselves, and in pairs, the least sure first; fewer than so many are never left.
 ALONE, IN_PAIRS, FEWEST = 12, 4, 3
+# So many programs that are right on most rows, as they are read, are looked at.
+NEAREST = 60
+# Where a dearer explanation is the best of these, rows are left out.
+DEAR = 20.0
 # Readings that are less likely are not considered, and so many of a row at once.
 LEAST, AT_ONCE = 1e-6, 2
-# A search with rows left out may try so many programs, as may the first with all, in so much of the time.
-PROGRAMS, FIRST = 100_000, 0.2
+# How many programs are tried with all rows as they are read, and in how much of the time: more where what is found is
+# dear; and so with rows left out.
+AS_READ, WITHOUT_SOME = ((100_000, 0.2), (500_000, 0.3)), (20_000, 0.2)
 # Other readings are worth a look only where they save more than a unit of cost.
 SAVED = 1.0
 
@@ -42,7 +47,7 @@ Other = tuple[Reader, Any, Any, float]
 class Explanation:
     """A program, what must be read otherwise for it to be right, and its price: its cost and what that takes."""
 
-    program: Program
+    found: Candidate
     others: tuple[tuple[Row, Other], ...]
     price: float
 
@@ -53,24 +58,44 @@ def learned_with_doubt(solve: Solve, request: Request) -> Result:
     language = own_readers(request.language)
     request = replace(request, language=language)
     readers = {word.arg_types[0]: word.function for word in language.words if isinstance(word.function, Reader)}
-    first = solve(replace(request, budget=request.budget.at_most(PROGRAMS).share(FIRST)))
-    best = Explanation(first.candidates[0].program, (), first.candidates[0].cost) if first.solved else None
-    for found in explanations(solve, request, readers, math.inf if best is None else best.price):
-        if best is None or found.price < best.price - SAVED:
-            best = found
-        if request.budget.seconds is not None and perf_counter() - start > request.budget.seconds / 2:
+    spent = Counts()
+    for programs, share in AS_READ:
+        budget = request.budget.share(share).at_most(programs)
+        first = solve(replace(request, nearest=NEAREST, budget=budget))
+        spent += first.counts
+        best = cheapest(explanation(found, found.missed, request.task, readers) for found in first.candidates)
+        if best is not None and best.price <= DEAR:
             break
+    shown = tuple(found for found in first.candidates if found.solves) or first.candidates
+    first = replace(first, candidates=shown[: request.candidates])
+    if best is None or best.price > DEAR:
+        more = explanations(solve, request, readers, math.inf if best is None else best.price)
+        best = cheapest([best, *within_time(more, request.budget.seconds, start)])
     if best is not None:
         for _, (reader, value, reading, _) in best.others:
             reader.told[reader.key(value)] = reading
     if best is not None and not best.others and first.stop is Stop.SOLVED:
         return first
-    again = solve(request.after(Counts(first.counts.tried, 0, perf_counter() - start)))
-    again = replace(again, counts=first.counts + again.counts)
+    again = solve(request.after(Counts(spent.tried, 0, perf_counter() - start)))
+    again = replace(again, counts=spent + again.counts)
     if best is None or not best.others:
         return again if again.solved or not first.solved else first
     notes = [sentence(row, other) for row, other in best.others]
     return replace(again, notes=(*again.notes, *notes)) if again.solved else first
+
+
+def cheapest(found: Iterable[Explanation | None]) -> Explanation | None:
+    """The explanation with the lowest price; one that reads something otherwise only where that saves something."""
+    known = [one for one in found if one is not None]
+    return min(known, key=lambda one: one.price + SAVED * bool(one.others), default=None)
+
+
+def within_time(found: Iterator[Explanation], seconds: float | None, start: float) -> Iterator[Explanation]:
+    """What is found in half of the time."""
+    for one in found:
+        yield one
+        if seconds is not None and perf_counter() - start > seconds / 2:
+            break
 
 
 def own_readers(language: Language) -> Language:
@@ -97,22 +122,27 @@ def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price
         if sum(row.output is not None for row in kept) < FEWEST:
             continue
         dearest = None if math.isinf(affordable) else int(affordable) + 1
-        budget = request.budget.at_most(PROGRAMS).share(FIRST)
+        budget = request.budget.share(WITHOUT_SOME[1]).at_most(WITHOUT_SOME[0])
         fewer = replace(request, task=replace(task, rows=kept), budget=budget, candidates=1, dearest=dearest)
         result = solve(fewer)
         if not result.solved:
             continue
-        program, others = result.candidates[0].program, []
-        for row in out:
-            other = read_otherwise(program, row, task, readers)
-            if other is None:
-                break
-            others += [(row, part) for part in other]
-        else:
-            surprise = sum(math.log(top(part) / part[3]) for _, part in others)
-            found = Explanation(program, tuple(others), program.cost + surprise)
-            price = min(price, found.price)
-            yield found
+        explained = explanation(result.candidates[0], out, task, readers)
+        if explained is not None:
+            price = min(price, explained.price)
+            yield explained
+
+
+def explanation(found: Candidate, rows: Sequence[Row], task: Task, readers: dict[Type, Any]) -> Explanation | None:
+    """What must be read otherwise in some rows for a program to be right on them; None where nothing will do."""
+    others: list[tuple[Row, Other]] = []
+    for row in rows:
+        other = read_otherwise(found.program, row, task, readers)
+        if other is None:
+            return None
+        others += [(row, part) for part in other]
+    surprise = sum(math.log(top(part) / part[3]) for _, part in others)
+    return Explanation(found, tuple(others), found.cost + surprise)
 
 
 def read_otherwise(program: Program, row: Row, task: Task, readers: dict[Type, Any]) -> Sequence[Other] | None:

@@ -192,10 +192,11 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
         if seconds is not None and perf_counter() - start > seconds and len(judged) >= most:
             break
     found = varied(sorted(judged, key=lambda c: c.score), most)
-    if not found:
-        nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * most)]
-        found = sorted(nearest, key=lambda c: (len(c.missed), c.score))[:most]
-    return found
+    if found and not request.nearest:
+        return found
+    wanted = request.nearest if found else max(most, request.nearest)
+    nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * wanted)]
+    return [*found, *sorted(nearest, key=lambda c: (len(c.missed), c.score))[:wanted]]
 
 
 def suspected(search: Synthesis, found: Sequence[Candidate], request: Request) -> Slip | None:
