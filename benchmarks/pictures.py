@@ -80,7 +80,8 @@ def trained(found: Digits, passes: int, *, is_convolutional: bool) -> nn.Module:
 @click.command()
 @click.option("--rows", default=8, show_default=True, help="Examples a task.")
 @click.option("--every", default=1, help="Take every K-th task.")
-def main(rows: int, every: int) -> None:
+@click.option("--seed", default=1, show_default=True, help="Which pictures are drawn.")
+def main(rows: int, every: int, seed: int) -> None:
     """Learn TASKS over pictures with nets of two accuracies, and with the true digits."""
     found = digits(DATA)
     tx, ty = np.rint(found.tx[:, 0] * 255).astype(np.uint8), found.ty
@@ -98,7 +99,7 @@ def main(rows: int, every: int) -> None:
         right, seconds = [], []
         for task in names:
             start = perf_counter()
-            result = learn(examples(TASKS[task], tx, ty, rows), language=lists.with_words(word), seconds=10)
+            result = learn(examples(TASKS[task], tx, ty, rows, seed), language=lists.with_words(word), seconds=10)
             seconds.append(perf_counter() - start)
             right.append(result.solved and holds(result.program, TASKS[task], tx, ty, truth))
             note = "; ".join(n for n in result.notes if "taken for" in n)
@@ -107,9 +108,9 @@ def main(rows: int, every: int) -> None:
         print(f"{name}, {accuracy:.1%}: right {sum(right)}/{len(right)}, median {statistics.median(seconds):.1f} s")
 
 
-def examples(f: Callable[[list[int]], Any], x: Any, y: Any, rows: int) -> list[Any]:
+def examples(f: Callable[[list[int]], Any], x: Any, y: Any, rows: int, seed: int) -> list[Any]:
     """Rows of pictures of two to six digits, with what a task makes of them."""
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     drawn = [rng.choice(len(x), rng.integers(2, 7), replace=False) for _ in range(rows)]
     return [([x[i] for i in places], f([int(y[i]) for i in places])) for places in drawn]
 
