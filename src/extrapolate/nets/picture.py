@@ -19,7 +19,9 @@ from extrapolate.core.errors import InputError
 from extrapolate.nets.net import Net
 
 # How fast frequencies fall off, how strong the first picture is, and the steps of gradient ascent.
-DECAY, GAIN, STEPS, RATE = 1.5, 0.5, 100, 0.05
+DECAY, GAIN, STEPS, RATE = 1.5, 0.1, 100, 0.05
+# How far a picture is turned, in radians, and moved, in halves of its size, how near it is seen, and its noise.
+TURNED, MOVED, NEAREST, FARTHEST, NOISE = 0.25, 0.15, 0.5, 1.1, 0.1
 # Colours of photographs as combinations of independent ones (Olah et al. 2017, from the pictures of ImageNet).
 COLOURS = ((0.56282854, 0.58447580, 0.58447580), (0.19482528, 0.0, -0.19482528), (0.04329450, -0.10823626, 0.06494176))
 # Of a dream: scales, the factor between them, steps at each.
@@ -79,13 +81,15 @@ def photographic() -> torch.Tensor:
 
 
 def jittered(x: torch.Tensor) -> torch.Tensor:
-    """The pictures turned, scaled and moved at random, so that no single pixel decides."""
-    angle, scale = (torch.rand(1) - 0.5) * 0.35, 1 + (torch.rand(1) - 0.5) * 0.2
-    shift = (torch.rand(2) - 0.5) * 0.2
+    """The pictures turned, brought nearer and moved at random, with some noise, so that no single pixel decides and a
+    thing is one as a whole and in parts."""
+    angle, scale = (2 * torch.rand(1) - 1) * TURNED, NEAREST + (FARTHEST - NEAREST) * torch.rand(1)
+    shift = (2 * torch.rand(2) - 1) * MOVED
     cos, sin = torch.cos(angle) * scale, torch.sin(angle) * scale
     turn = torch.stack([torch.cat([cos, -sin, shift[:1]]), torch.cat([sin, cos, shift[1:]])])[None]
     places = functional.affine_grid(turn.expand(len(x), 2, 3), list(x.shape), align_corners=False)
-    return functional.grid_sample(x, places, padding_mode="reflection", align_corners=False)
+    seen = functional.grid_sample(x, places, padding_mode="reflection", align_corners=False)
+    return seen + NOISE * torch.randn_like(seen)
 
 
 def dream(
