@@ -86,12 +86,16 @@ def hardly_varied(program: Program, task: Task) -> dict[str, int]:
 
 def comes_again(form: Form, x: NDArray[np.float64]) -> bool:
     """Whether all waves of a form whose frequency was fitted are seen for longer than a turn, on columns `(n_inputs,
-    n_rows)`: what rises and falls once may never do so again."""
+    n_rows)`, and in more than two places a turn: what rises and falls once may never do so again, and through fewer
+    places go waves of other frequencies."""
     if form.word is not None and form.word.is_periodic:
         for term in form.terms:
             is_frequency = sum(map(abs, term.powers)) == 1 and not term.factors and not is_angle(term.coefficient)
-            if is_frequency and np.ptp(term.values(x)) < LEAST_TURNS * 2 * np.pi:
-                return False
+            if is_frequency:
+                angles = np.unique(term.values(x))
+                turns = np.ptp(angles) / (2 * np.pi)
+                if turns < LEAST_TURNS or len(angles) < 2 * turns + 2:
+                    return False
     return all(comes_again(factor, x) for term in form.terms for factor, _ in term.factors)
 
 
