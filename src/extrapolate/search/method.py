@@ -196,6 +196,7 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
         return found
     wanted = request.nearest if found else max(most, request.nearest)
     nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * wanted)]
+    nearest = [c for c in nearest if c.missed or not found]
     return [*found, *sorted(nearest, key=lambda c: (len(c.missed), c.score))[:wanted]]
 
 

@@ -82,10 +82,6 @@ class Fitted:
 DEGREE, TURNS, PRICE_OF_A_DEGREE = math.pi / 180, ((1, 1), (2, 1), (1, 2)), 60.0
 
 
-# Fits that leave more than this are written to so many digits: the last ones depend on where in memory a solver works.
-ROUGH, DIGITS = 1e-6, 10
-
-
 @dataclass(frozen=True)
 class Parts:
     """A simple number: `numerator / denominator * pi ** pi * sqrt(root)`."""
@@ -196,22 +192,12 @@ def fit(
                 maxfev=steps,
             )
             found, misfit = np.atleast_1d(found), float(np.linalg.norm(told["fvec"]))
-            if misfit > ROUGH:
-                found, misfit = to_digits(found), float(to_digits(misfit))
             covariance: NDArray[Any] = np.linalg.pinv(normal(slopes(found)), hermitian=True)
         except (ValueError, TypeError, np.linalg.LinAlgError):
             return Fitted(form, math.inf, free, unknown, np.full(len(free), math.inf))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
     best = form.with_coefficients(constants(found))
     return Fitted(best, misfit, free, covariance, spread * scale, m.finest)
-
-
-def to_digits(numbers: Any) -> Floats:
-    """Numbers to so many digits that how a sum was rounded makes no difference."""
-    with np.errstate(all="ignore"):
-        unit = 10.0 ** (np.floor(np.log10(np.abs(numbers))) - DIGITS)
-        rounded: Floats = np.where(np.isfinite(unit) & (unit > 0), np.round(numbers / unit) * unit, numbers)
-    return rounded
 
 
 def in_sizes(form: Form, places: list[int]) -> tuple[Floats, Floats, Callable[[Floats], list[float]]]:
