@@ -35,7 +35,8 @@ DEAR = 20.0
 LEAST, AT_ONCE = 1e-6, 2
 # How many programs are tried with all rows as they are read, and in how much of the time: more where what is found is
 # dear; and so with rows left out.
-AS_READ, WITHOUT_SOME = ((100_000, 0.2), (500_000, 0.3)), (20_000, 0.2)
+AS_READ = ((100_000, 0.2), (500_000, 0.3))
+PROGRAMS_WITHOUT, SHARE_WITHOUT = 20_000, 0.2
 # Other readings are worth a look only where they save more than a unit of cost.
 SAVED = 1.0
 
@@ -66,11 +67,11 @@ def learned_with_doubt(solve: Solve, request: Request) -> Result:
         best = cheapest(explanation(found, found.missed, request.task, readers) for found in first.candidates)
         if best is not None and best.price <= DEAR:
             break
-    shown = tuple(found for found in first.candidates if found.solves) or first.candidates
-    first = replace(first, candidates=shown[: request.candidates])
-    if best is None or best.price > DEAR:
+    else:
         more = explanations(solve, request, readers, math.inf if best is None else best.price)
         best = cheapest([best, *within_time(more, request.budget.seconds, start)])
+    shown = tuple(found for found in first.candidates if found.solves) or first.candidates
+    first = replace(first, candidates=shown[: request.candidates])
     if best is not None:
         for _, (reader, value, reading, _) in best.others:
             reader.told[reader.key(value)] = reading
@@ -122,7 +123,7 @@ def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price
         if sum(row.output is not None for row in kept) < FEWEST:
             continue
         dearest = None if math.isinf(affordable) else int(affordable) + 1
-        budget = request.budget.share(WITHOUT_SOME[1]).at_most(WITHOUT_SOME[0])
+        budget = request.budget.share(SHARE_WITHOUT).at_most(PROGRAMS_WITHOUT)
         fewer = replace(request, task=replace(task, rows=kept), budget=budget, candidates=1, dearest=dearest)
         result = solve(fewer)
         if not result.solved:

@@ -5,11 +5,13 @@ Programs of some costs are gathered once for all words that take them, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.core.expression import Expr, Literal
 from extrapolate.core.types import Type
 from extrapolate.search.bank.application import Application, Arguments
 from extrapolate.search.bank.bank import Bank, Picks, Store
@@ -22,29 +24,49 @@ MOST_PAIRS = 20_000
 FEW_CELLS = 256
 
 
-class Others:
-    """A block of arguments: `ids`, an array `(n, rows of the goal)` for each, beside what the goal wants."""
+class Known(NamedTuple):
+    """A block of programs for one argument: their ids in the rows of a goal, their costs, and the programs."""
 
-    def __init__(self, goal: Goal, ids: Sequence[Ids]):
-        self.ids = ids
-        self.n = len(ids[0]) if ids else 1
-        self.wanted = np.broadcast_to(goal.wanted, (self.n, len(goal.wanted)))
-        self.first = 1 if self.wanted.size > FEW_CELLS else self.wanted.shape[1]
-        self.arguments = Arguments([column[:, : self.first] for column in (self.wanted, *ids)])
+    type: Type
+    ids: Ids
+    cost: NDArray[np.int32]
+    expr: Callable[[int], Expr]
+
+
+def from_bank(goal: Goal, store: Store, picks: NDArray[np.int32]) -> Known:
+    ids = store.ids[picks[:, None], goal.rows]
+    return Known(store.type, ids, store.cost[picks], lambda i: goal.bank.expr(store.type, int(picks[i])))
+
+
+def constant(price: int, ids: Ids, literal: Literal) -> Known:
+    return Known(literal.type, ids, np.array([price], dtype=np.int32), lambda i: literal)
+
+
+class Others:
+    """A block of the other arguments, each known, beside what a goal wants; none where a word takes no others."""
+
+    def __init__(self, goal: Goal, known: Sequence[Known] = ()):
+        self.known = known
+        self.n = len(known[0].ids) if known else 1
+        self.columns = [np.broadcast_to(goal.wanted, (self.n, len(goal.wanted))), *(k.ids for k in known)]
+        n_rows = len(goal.wanted)
+        self.first = 1 if self.n * n_rows > FEW_CELLS else n_rows
+        self.is_all = self.first == n_rows
+        self.arguments = Arguments([column[:, : self.first] for column in self.columns])
 
     def applied(self, application: Application) -> tuple[NDArray[np.intp], Ids]:
         """Where a function of what is wanted and of these arguments is defined in all rows, and what it gives there:
         indices, and ids `(indices, rows)`."""
         possible, found = defined(application(self.arguments))
-        if len(possible) and self.first < self.wanted.shape[1]:
-            rest = [column[possible, self.first :] for column in (self.wanted, *self.ids)]
+        if len(possible) and not self.is_all:
+            rest = [column[possible, self.first :] for column in self.columns]
             able, more = defined(application(Arguments(rest)))
             possible, found = possible[able], np.concatenate([found[able], more], axis=1)
         return possible, found
 
 
 def defined(ids: Ids) -> tuple[NDArray[np.intp], Ids]:
-    """The rows of ids without one that is undefined, and where they are."""
+    """Where the rows of ids are that have none which is undefined, and these rows."""
     able = np.flatnonzero(ids.all(axis=1))
     return able, ids if len(able) == len(ids) else ids[able]
 
@@ -56,7 +78,7 @@ def others(goal: Goal, types: tuple[Type, ...], costs: range) -> list[tuple[Pick
     if len(known) < len(stores):
         return []
     picks = few_picks(goal.bank, types, costs)
-    return [(p, Others(goal, [s.ids[i[:, None], goal.rows] for s, i in zip(known, p, strict=True)])) for p in picks]
+    return [(p, Others(goal, [from_bank(goal, s, i) for s, i in zip(known, p, strict=True)])) for p in picks]
 
 
 def few_picks(bank: Bank, types: tuple[Type, ...], totals: range) -> list[Picks]:

@@ -57,7 +57,8 @@ class Scope:
         self.tables = [outer.values.table(t) for t in self.types]
         self.places = [_places(met, self.tables) for met in tuples]
         # Functions of one value that is its own key are dictionaries, which is the fastest way to call them.
-        self.is_plain = len(types) == 1 and all(isinstance(v, Hashable) for v in self.tables[0].values[1:2])
+        own_keys = all(isinstance(v, Hashable) for table in self.tables for v in table.values[1:2])
+        self.is_plain, self.is_plain_of_several = own_keys and len(types) == 1, own_keys and len(types) > 1
         outer_row = np.repeat(np.arange(len(tuples)), [len(met) for met in tuples])
         flat = np.array([t for met in tuples for t in met], dtype=np.int32).reshape(rows, len(self.types))
         variables = dict(zip(self.params, flat.T.copy(), strict=True))
@@ -126,7 +127,6 @@ class Scope:
         environments = [self.outer.environment(row) for row in range(len(self.tuples))]
         ids = np.empty((len(indices), len(self.tuples)), dtype=np.int32)
         store = self.bank.store(result)
-        several = len(self.types) > 1 and all(isinstance(v, Hashable) for t in self.tables for v in t.values[1:2])
         for i, index in enumerate(indices.tolist()):
             body = _Body(self.bank.expr(result, index), vocabulary.function)
             for row, env in enumerate(environments):
@@ -134,7 +134,9 @@ class Scope:
                 if not t.is_iterated:
                     column = store.ids[index, self.starts[row] : self.starts[row + 1]].tolist()
                     step.update({k: results[column[at]] for k, at in self.places[row].items() if column[at]})
-                ids[i, row] = table.add(step.__getitem__ if self.is_plain else step.of_several if several else step)
+                ids[i, row] = table.add(
+                    step.__getitem__ if self.is_plain else step.of_several if self.is_plain_of_several else step
+                )
         return ids
 
 

@@ -191,12 +191,12 @@ def fit(
                 gtol=tolerance,
                 maxfev=steps,
             )
-            found, misfit = np.atleast_1d(found), float(np.linalg.norm(told["fvec"]))
             covariance: NDArray[Any] = np.linalg.pinv(normal(slopes(found)), hermitian=True)
         except (ValueError, TypeError, np.linalg.LinAlgError):
             return Fitted(form, math.inf, free, unknown, np.full(len(free), math.inf))
+    misfit = float(np.linalg.norm(told["fvec"]))
     spread = max(misfit, ROUNDING) / math.sqrt(max(1, m.n_rows - len(free)))
-    best = form.with_coefficients(constants(found))
+    best = form.with_coefficients(constants(np.atleast_1d(found)))
     return Fitted(best, misfit, free, covariance, spread * scale, m.finest)
 
 

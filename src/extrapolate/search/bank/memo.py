@@ -46,7 +46,6 @@ class Memo:
             values = np.concatenate([self.values[full], values])
             while 4 * self.n > 1 << self.bits:
                 self.bits += 1
-            self.bits += 1
             self.keys = np.full(1 << self.bits, ABSENT, dtype=np.int64)
             self.values = np.zeros(1 << self.bits, dtype=np.int32)
         slots = self._slots(keys)

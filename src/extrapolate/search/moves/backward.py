@@ -7,8 +7,8 @@ when it is smaller than what was wanted, becomes a goal of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+import functools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,37 +16,17 @@ from numpy.typing import NDArray
 from extrapolate.core.expression import VARIABLE_COST, Expr, Literal, Var, cost, literal_cost
 from extrapolate.core.language import Instance
 from extrapolate.core.types import Type
-from extrapolate.search.bank.bank import Bank, Picks
 from extrapolate.search.bank.lookup import Lookups
 from extrapolate.search.bank.tuples import Ids
 from extrapolate.search.goal import Goal
 from extrapolate.search.move import Found, Move, Search
 from extrapolate.search.moves.branch import note_constants
-from extrapolate.search.others import Others, others
+from extrapolate.search.others import Others, constant, others
 
 MAX_DEPTH = 3
 MAX_LITERAL_COST = 30
 MOST_COMPLETIONS = 4
 MOST_SUBGOALS_A_BLOCK = 3
-
-
-class Known(NamedTuple):
-    """A block of programs for one argument: their type, their costs, and the programs."""
-
-    type: Type
-    cost: NDArray[np.int32]
-    expr: Callable[[int], Expr]
-
-
-def from_bank(bank: Bank, types: Sequence[Type], picks: Picks) -> list[Known]:
-    def known(t: Type, chosen: NDArray[np.int32]) -> Known:
-        return Known(t, bank.stores[t].cost[chosen], lambda i: bank.expr(t, int(chosen[i])))
-
-    return [known(t, chosen) for t, chosen in zip(types, picks, strict=True)]
-
-
-def constant(literal: Literal) -> Known:
-    return Known(literal.type, np.array([literal_cost(literal)], dtype=np.int32), lambda i: literal)
 
 
 class Backward(Move):
@@ -64,7 +44,7 @@ class Backward(Move):
             simpler = goal.is_first or instance.arg_types[0].depth < goal.type.depth
             if len(instance.arg_types) == 1 and instance.word.inverses and simpler:
                 (param,) = instance.word.inverses
-                yield from self.complete(goal, instance, param, Others(goal, []), [])
+                yield from self.complete(goal, instance, param, Others(goal))
             if len(instance.arg_types) == 2:
                 for param in instance.word.literals:
                     yield from self.try_literals(goal, instance, param)
@@ -80,32 +60,30 @@ class Backward(Move):
             found = table.intern(value)
             if not found:
                 continue
-            known = constant(table.literal(found))
-            if known.cost[0] <= MAX_LITERAL_COST:
+            literal = table.literal(found)
+            price = literal_cost(literal)
+            if price <= MAX_LITERAL_COST:
                 ids = np.full((1, len(goal.rows)), found, dtype=np.int32)
-                yield from self.complete(goal, instance, other, Others(goal, [ids]), [known])
+                yield from self.complete(goal, instance, other, Others(goal, [constant(price, ids, literal)]))
 
     def step(self, goal: Goal, costs: range) -> Found:
         """Completes the words whose other arguments have one of the costs together."""
-        known: dict[tuple[Type, ...], list[tuple[Picks, Others]]] = {}
+        known = functools.cache(lambda types: others(goal, types, costs))
         for instance in self.vocabulary.by_result.get(goal.type, ()):
             if len(instance.arg_types) > 1 and self.affords(goal, self.vocabulary.cost(instance) + costs[0]):
                 for param in instance.word.inverses:
-                    types = instance.other_types(param)
-                    if types not in known:
-                        known[types] = others(goal, types, costs)
-                    for picks, block in known[types]:
-                        yield from self.complete(goal, instance, param, block, from_bank(goal.bank, types, picks))
+                    for _, block in known(instance.other_types(param)):
+                        yield from self.complete(goal, instance, param, block)
 
-    def complete(self, goal: Goal, instance: Instance, param: str, block: Others, known: Sequence[Known]) -> Found:
-        """Looks up the value that `param` must have, given blocks of programs for the other arguments."""
-        bank, at = goal.bank, instance.word.params.index(param)
+    def complete(self, goal: Goal, instance: Instance, param: str, block: Others) -> Found:
+        """Looks up the value that `param` must have, given a block of programs for the other arguments."""
+        bank, at, known = goal.bank, instance.word.params.index(param), block.known
         t = instance.arg_types[at]
         bank.meter.try_(block.n)
         possible, missing = block.applied(self.vocabulary.inverse(instance, param))
-        for k, ids in zip(known, block.ids, strict=True):
+        for k in known:
             if k.type == goal.type and len(possible):  # nothing is missing where a known part is all that is wanted
-                partial = (ids[possible] != goal.wanted).any(axis=1)
+                partial = (k.ids[possible] != goal.wanted).any(axis=1)
                 possible, missing = possible[partial], missing[partial]
         if not len(possible):
             return

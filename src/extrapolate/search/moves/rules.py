@@ -7,6 +7,7 @@ differ, or the same element would have to give two values.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -38,16 +39,14 @@ class Rules(Move):
 
     def step(self, goal: Goal, costs: range) -> Found:
         """Goals for the words whose other arguments have one of the costs together."""
-        known: dict[tuple[Type, ...], list[tuple[Picks, Others]]] = {}
+        known = functools.cache(lambda types: others(goal, types, costs))
         for instance in self.instances.get(goal.type, ()):
             if not self.affords(goal, self.vocabulary.cost(instance) + costs[0]):
                 continue
             for param in instance.word.rules:
                 types = instance.other_types(param)
-                if types not in known:
-                    known[types] = others(goal, types, costs)
                 room = MOST_BODIES * len(costs)
-                for chosen, is_several in self.possible(goal, instance, param, known[types]):
+                for chosen, is_several in self.possible(goal, instance, param, known(types)):
                     programs = [(goal.bank.stores[t], i) for t, i in zip(types, chosen, strict=True)]
                     inner = self.body(goal, instance, param, programs, is_several)
                     if inner is not None:
