@@ -5,6 +5,7 @@ import pytest
 
 from extrapolate import InputError, learn, lists
 from extrapolate.core.reader import Reader
+from extrapolate.core.result import Stop
 from extrapolate.nets import perceive
 
 RNG = np.random.default_rng(0)
@@ -67,7 +68,7 @@ def test_a_misread_picture_is_named_and_not_bent_around(f):
         counting(examples[2][0][1][None] / 255).argmax() != blurred(examples[2][0][1][None] / np.float32(255)).argmax()
     )
     result = learn(examples, language=lists.with_words(perceive(blurred)), programs=400_000, seconds=None)
-    assert result.solved and any("row 3: one that is read as 5 (50%) is taken for 6" in note for note in result.notes)
+    assert result.solved and "row 3: reading 2 is taken for 6 (42%) and not for 5 (50%)" in result.notes
     new = [7, 2, 8, 1]
     assert result.program([drawn(d) for d in new]) == f(new)
 
@@ -77,7 +78,7 @@ def test_several_misread_pictures_are_named(f):
     examples = rows(f, misread=[(0, 0), (2, 1)])
     result = learn(examples, language=lists.with_words(perceive(blurred)), programs=400_000, seconds=None)
     told = [note for note in result.notes if "is taken for" in note]
-    assert result.solved and [note[:5] for note in told] == ["row 1", "row 3"]
+    assert result.solved and [note[:16] for note in told] == ["row 1: reading 1", "row 3: reading 2"]
     new = [7, 2, 8, 1]
     assert result.program([drawn(d) for d in new]) == f(new)
 
@@ -101,3 +102,41 @@ def test_a_net_that_is_sure_is_not_doubted():
         rows(lambda xs: 7919 * xs[0] ** 3 % 97), language=lists.with_words(certain), programs=2_000, seconds=None
     )
     assert not any("taken for" in note for note in result.notes)
+
+
+def sure(x):
+    """The true classes, each as good as certain."""
+    return np.where(counting(x) > 0.5, 0.9991, 0.0001)
+
+
+def test_a_longer_program_comes_before_one_that_overrules_what_is_sure():
+    """`max(xs)` is shorter, and right on all rows but one; there it would take one picture for another."""
+    language = lists.with_words(perceive(sure))
+    result = learn(rows(lambda xs: max(xs[1:])), language=language, programs=300_000, seconds=None)
+    assert result.solved and not any("taken for" in note for note in result.notes)
+    assert result.program([drawn(d) for d in (9, 2, 8, 1)]) == 8
+
+
+def test_a_net_that_sees_the_same_in_all_solves_nothing():
+    """Every row could be explained by reading otherwise what it sees; that is no evidence for a program."""
+    sevens = perceive(lambda x: np.tile(np.where(np.arange(10) == 7, 0.4, 0.6 / 9), (len(x), 1)))
+    result = learn(rows(sum), language=lists.with_words(sevens), programs=100_000, seconds=None)
+    assert not result.solved and not any("taken for" in note for note in result.notes)
+
+
+def test_who_has_no_more_patience_gets_what_is_there():
+    told = []
+
+    def stop(progress):
+        told.append(progress)
+        raise KeyboardInterrupt
+
+    result = learn(rows(max, misread=[(2, 1)]), language=lists.with_words(perceive(blurred)), on_progress=stop)
+    assert result.stop is Stop.INTERRUPTED and len(told) <= 2
+
+
+@pytest.mark.parametrize("f", [sum, lambda xs: 7919 * xs[0] ** 3 % 97])
+def test_all_programs_that_were_tried_are_counted_and_none_too_many(f):
+    language = lists.with_words(perceive(blurred))
+    result = learn(rows(f, misread=[(2, 1)]), language=language, programs=30_000, seconds=None)
+    assert 1_000 < result.counts.tried < 36_000

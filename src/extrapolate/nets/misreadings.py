@@ -1,17 +1,20 @@
 """Learning with doubt: programs over what a reader reads, where some readings may be wrong.
 
-The price of a program is its cost and what it takes to believe its readings: the logarithm of how unlikely they are.
-First all is taken as it is read; a program that is right on most rows may be right on all, once a value of the others
-is read otherwise. Where that is dear, the rows whose readings are the least sure are left out, one or two at a
-time, and up to half of all. The best of all is learned again with what was read otherwise, and the notes name it.
+The price of a program is its cost and the logarithm of how unlikely its readings are: of each cost there are about
+three times as many programs as of the one before. First all is taken as it is read; a program that is right on most
+rows may be right on all, once a value of the others is read otherwise. Where that is dear, the rows whose readings are
+the least sure are left out, up to half of all; and where a reading that is sure would have to be wrong, what costs less
+is looked for once more with all as it is read. What is best is learned again with what was read otherwise, and the
+notes name it.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -25,23 +28,73 @@ from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 
 Solve = Callable[[Request], Result]
-# So many rows are left out by themselves, and in pairs, the least sure first; fewer than so many are never left.
-ALONE, IN_PAIRS, FEWEST = 12, 4, 3
+# So many rows are left out by themselves, and in pairs, the least sure first; fewer than so many are never left, nor
+# less than this share of all.
+ALONE, IN_PAIRS, FEWEST, SHARE_KEPT = 12, 4, 3, 0.5
 # So many programs that are right on most rows, as they are read, are looked at.
-NEAREST = 60
+NEAREST = 240
 # Where a dearer explanation is the best of these, rows are left out.
 DEAR = 20.0
 # Readings that are less likely are not considered, and so many of a row at once.
 LEAST, AT_ONCE = 1e-6, 2
-# How many programs are tried with all rows as they are read, and in how much of the time: more where what is found is
-# dear; and so with rows left out.
-AS_READ = ((100_000, 0.2), (500_000, 0.3))
-PROGRAMS_WITHOUT, SHARE_WITHOUT = 20_000, 0.2
+# A reading that is likelier is sure: in so many rows one may be overruled. Until which share of the seconds is spent
+# programs are looked for that overrule none.
+SURE, SHARE_OVERRULED, SHARE_AGAINST = 0.99, 0.25, 0.5
+# How many programs are tried with all rows as they are read, until which share of the time is spent: more where what is
+# found is dear. With rows left out: how many each time, its share, and until when.
+AS_READ = ((100_000, 0.2), (500_000, 0.4))
+PROGRAMS_WITHOUT, SHARE_WITHOUT, ALL_WITHOUT = 20_000, 0.2, 0.7
+# The share of the seconds to look at programs that are right on most rows, and to learn once more in the end.
+KEPT = 0.1
 # Other readings are worth a look only where they save more than a unit of cost.
 SAVED = 1.0
 
-# Values read otherwise: the reader, the value, what it is read as, and how likely that is.
-Other = tuple[Reader, Any, Any, float]
+
+@dataclass(frozen=True)
+class Other:
+    """A value that is read otherwise than its reader does: which of those in its row, as what, and how likely."""
+
+    reader: Reader
+    value: Any
+    place: int
+    reading: Any
+    share: float
+
+    @property
+    def first(self) -> tuple[Any, float]:
+        """What the value is read as, and how likely."""
+        reading, share = self.reader.readings(self.value)[0]
+        return reading, float(share)
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether the reader is sure of another reading."""
+        return self.first[1] > SURE
+
+    @property
+    def surprise(self) -> float:
+        """How much less likely than the first reading it is: the logarithm of the ratio."""
+        return math.log(self.first[1] / self.share)
+
+    def tell(self) -> None:
+        self.reader.told[self.reader.key(self.value)] = self.reading
+
+    def forget(self) -> None:
+        self.reader.told.pop(self.reader.key(self.value), None)
+
+    def sentence(self, row: Row) -> str:
+        first, sure = self.first
+        return (
+            f"row {row.number}: reading {self.place} is taken for {self.reading!r} ({in_percent(self.share)}) "
+            f"and not for {first!r} ({in_percent(sure)})"
+        )
+
+
+def in_percent(share: float) -> str:
+    """A probability in percent, with as many digits as tell it from none and from all."""
+    if share < 0.001:
+        return "below .1%"
+    return "above 99.9%" if share > 0.999 else f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
 
 
 @dataclass(frozen=True)
@@ -52,51 +105,21 @@ class Explanation:
     others: tuple[tuple[Row, Other], ...]
     price: float
 
+    @property
+    def is_bold(self) -> bool:
+        """Whether it takes a reading for wrong that is sure."""
+        return any(other.is_bold for _, other in self.others)
+
+    def tell(self) -> None:
+        for _, other in self.others:
+            other.tell()
+
 
 def learned_with_doubt(solve: Solve, request: Request) -> Result:
     """What `solve` makes of a request whose language has readers, some of whose readings may be wrong."""
-    start = perf_counter()
-    language = own_readers(request.language)
-    request = replace(request, language=language)
-    readers = {word.arg_types[0]: word.function for word in language.words if isinstance(word.function, Reader)}
-    spent = Counts()
-    for programs, share in AS_READ:
-        budget = request.budget.share(share).at_most(programs)
-        first = solve(replace(request, nearest=NEAREST, budget=budget))
-        spent += first.counts
-        best = cheapest(explanation(found, found.missed, request.task, readers) for found in first.candidates)
-        if best is not None and best.price <= DEAR:
-            break
-    else:
-        more = explanations(solve, request, readers, math.inf if best is None else best.price)
-        best = cheapest([best, *within_time(more, request.budget.seconds, start)])
-    shown = tuple(found for found in first.candidates if found.solves) or first.candidates
-    first = replace(first, candidates=shown[: request.candidates])
-    if best is not None:
-        for _, (reader, value, reading, _) in best.others:
-            reader.told[reader.key(value)] = reading
-    if best is not None and not best.others and first.stop is Stop.SOLVED:
-        return first
-    again = solve(request.after(Counts(spent.tried, 0, perf_counter() - start)))
-    again = replace(again, counts=spent + again.counts)
-    if best is None or not best.others:
-        return again if again.solved or not first.solved else first
-    notes = [sentence(row, other) for row, other in best.others]
-    return replace(again, notes=(*again.notes, *notes)) if again.solved else first
-
-
-def cheapest(found: Iterable[Explanation | None]) -> Explanation | None:
-    """The explanation with the lowest price; one that reads something otherwise only where that saves something."""
-    known = [one for one in found if one is not None]
-    return min(known, key=lambda one: one.price + SAVED * bool(one.others), default=None)
-
-
-def within_time(found: Iterator[Explanation], seconds: float | None, start: float) -> Iterator[Explanation]:
-    """What is found in half of the time."""
-    for one in found:
-        yield one
-        if seconds is not None and perf_counter() - start > seconds / 2:
-            break
+    request = replace(request, language=own_readers(request.language))
+    readers = {word.arg_types[0]: word.function for word in request.language.words if isinstance(word.function, Reader)}
+    return Doubter(solve, request, readers).run()
 
 
 def own_readers(language: Language) -> Language:
@@ -108,72 +131,184 @@ def own_readers(language: Language) -> Language:
     return replace(language, words=words)
 
 
-def explanations(solve: Solve, request: Request, readers: dict[Type, Any], price: float) -> Iterator[Explanation]:
-    """Programs that are right on all rows but some, and on these once they are read otherwise."""
-    task = request.task
-    takes = {row.number: least_surprise(row, task, readers) for row in task.labelled}
-    rows = sorted(task.labelled, key=lambda row: takes[row.number])[:ALONE]
-    least_sure = [tuple(rows[:n]) for n in range(3, len(task.labelled) // 2 + 1)]
-    for out in (*((row,) for row in rows), *itertools.combinations(rows[:IN_PAIRS], 2), *least_sure):
-        needed = min(takes[row.number] for row in out)
-        affordable = price - SAVED - needed
-        if math.isinf(needed) or affordable <= 1:
-            continue
-        kept = tuple(row for row in task.rows if row.number not in {other.number for other in out})
-        if sum(row.output is not None for row in kept) < FEWEST:
-            continue
-        dearest = None if math.isinf(affordable) else int(affordable) + 1
-        budget = request.budget.share(SHARE_WITHOUT).at_most(PROGRAMS_WITHOUT)
-        fewer = replace(request, task=replace(task, rows=kept), budget=budget, candidates=1, dearest=dearest)
-        result = solve(fewer)
-        if not result.solved:
-            continue
-        explained = explanation(result.candidates[0], out, task, readers)
-        if explained is not None:
-            price = min(price, explained.price)
-            yield explained
+@dataclass
+class Doubter:
+    """One task over readings: what was asked of `solve` so far, and the best explanation."""
+
+    solve: Solve
+    request: Request
+    readers: dict[Type, Any]
+    start: float = field(default_factory=perf_counter)
+    counts: Counts = field(default_factory=Counts)
+    best: Explanation | None = None
+    as_read: Result | None = None
+    is_interrupted: bool = False
+
+    def run(self) -> Result:
+        for programs, share in AS_READ:
+            self.look_as_read(programs, share)
+            if self.is_interrupted or (self.best is not None and self.best.price <= DEAR):
+                break
+        else:
+            self.leave_rows_out()
+        if self.best is None or self.best.is_bold:
+            self.look_as_read(None, 1 - KEPT if self.best is None else SHARE_AGAINST)
+        return self.result()
+
+    @property
+    def spent(self) -> float:
+        """The share of the seconds that is spent."""
+        seconds = self.request.budget.seconds
+        return 0.0 if seconds is None else (perf_counter() - self.start) / max(seconds, 1e-9)
+
+    def ask(self, request: Request, share: float = 1.0, programs: int | None = None) -> Result:
+        """What `solve` makes of a request in a share of all seconds, as far as these are left; counted."""
+        whole, seconds = self.request.budget, perf_counter() - self.start
+        left = whole.after(Counts(self.counts.tried, 0, seconds))
+        if whole.seconds is not None and left.seconds is not None:
+            left = replace(left, seconds=min(left.seconds, share * whole.seconds))
+        result = self.solve(replace(request, budget=left if programs is None else left.at_most(programs)))
+        self.counts += result.counts
+        self.is_interrupted |= result.stop is Stop.INTERRUPTED
+        return result
+
+    def look_as_read(self, programs: int | None, until: float) -> None:
+        """Looks for programs with all rows as they are read, until a share of the seconds is spent; for those only
+        that cost less than the best explanation where there is one."""
+        if self.is_interrupted or self.spent >= until:
+            return
+        dearest = None if self.best is None else math.ceil(self.best.price)
+        asked = replace(self.request, nearest=NEAREST, dearest=dearest)
+        found = self.ask(asked, until - self.spent, programs)
+        if self.as_read is None or found.solved or not self.as_read.solved:
+            self.as_read = found
+        least = {c.program: c.cost + sum(self.takes[row.number] for row in c.missed) for c in found.candidates}
+        for candidate in sorted(found.candidates, key=lambda c: least[c.program]):
+            if least[candidate.program] >= self.most or (self.best is not None and self.spent > until + KEPT):
+                break
+            self.consider(explanation(candidate, candidate.missed, self.request.task, self.readers, self.most))
+
+    @cached_property
+    def takes(self) -> dict[int, float]:
+        """What it takes at least to read a row otherwise, by its number."""
+        task = self.request.task
+        return {row.number: least_surprise(row, task, self.readers) for row in (*task.labelled, *task.left_out)}
+
+    @property
+    def most(self) -> float:
+        """What a better explanation may cost."""
+        return math.inf if self.best is None else self.best.price - SAVED * (not self.best.others)
+
+    def consider(self, new: Explanation | None) -> None:
+        """Takes an explanation for the best if it is cheaper; one that reads something otherwise only where that saves
+        something."""
+        if new is not None:
+            known = [new] if self.best is None else [self.best, new]
+            self.best = min(known, key=lambda one: one.price + SAVED * bool(one.others))
+
+    def leave_rows_out(self) -> None:
+        """Looks for programs that are right on all rows but some, and on these once they are read otherwise."""
+        task = self.request.task
+        rows = sorted(task.labelled, key=lambda row: self.takes[row.number])[:ALONE]
+        least_sure = [tuple(rows[:n]) for n in range(1, len(task.labelled) // 2 + 1)]
+        pairs = itertools.islice(itertools.combinations(rows[:IN_PAIRS], 2), 1, None)
+        for out in (*least_sure, *((row,) for row in rows[1:]), *pairs):
+            affordable = self.most - sum(self.takes[row.number] for row in out)
+            if affordable <= 1 or math.isnan(affordable) or not is_enough(len(out), task):
+                continue
+            if self.is_interrupted or self.spent > ALL_WITHOUT:
+                break
+            kept = tuple(row for row in task.rows if row.number not in {other.number for other in out})
+            dearest = None if math.isinf(affordable) else int(affordable) + 1
+            fewer = replace(self.request, task=replace(task, rows=kept), candidates=1, dearest=dearest)
+            result = self.ask(fewer, SHARE_WITHOUT, PROGRAMS_WITHOUT)
+            if result.solved:
+                self.consider(explanation(result.candidates[0], out, task, self.readers, self.most))
+
+    def result(self) -> Result:
+        """What the best explanation says, learned again with its readings; without one what was found as it is read."""
+        best, as_read = self.best, self.as_read
+        assert as_read is not None
+        shown = tuple(found for found in as_read.candidates if found.solves) or as_read.candidates
+        as_read = replace(as_read, candidates=shown[: self.request.candidates])
+        if best is None or (not best.others and as_read.stop in (Stop.SOLVED, Stop.INTERRUPTED)):
+            return replace(as_read, counts=self.all_counts)
+        best.tell()
+        stopped = Stop.INTERRUPTED if self.is_interrupted else None
+        known = (best.found.program, *self.request.known)
+        again = self.ask(replace(self.request, known=known), programs=0 if stopped else None)
+        notes = [other.sentence(row) for row, other in best.others]
+        return replace(again, counts=self.all_counts, stop=stopped or again.stop, notes=(*again.notes, *notes))
+
+    @property
+    def all_counts(self) -> Counts:
+        return replace(self.counts, seconds=perf_counter() - self.start)
 
 
-def explanation(found: Candidate, rows: Sequence[Row], task: Task, readers: dict[Type, Any]) -> Explanation | None:
-    """What must be read otherwise in some rows for a program to be right on them; None where nothing will do."""
+def is_enough(out: int, task: Task) -> bool:
+    """Whether enough rows are left to learn from without so many."""
+    kept = len(task.labelled) - out
+    return kept >= max(FEWEST, SHARE_KEPT * len(task.labelled))
+
+
+def explanation(
+    found: Candidate, rows: Sequence[Row], task: Task, readers: dict[Type, Any], most: float = math.inf
+) -> Explanation | None:
+    """What must be read otherwise in some rows for a program to be right on them; None where nothing will do that
+    costs less than `most`, or where these are too many, or too many of them sure."""
+    if rows and not is_enough(len(rows), task):
+        return None
     others: list[tuple[Row, Other]] = []
+    price = float(found.cost)
     for row in rows:
-        other = read_otherwise(found.program, row, task, readers)
+        other = read_otherwise(found.program, row, task, readers, most - price)
         if other is None:
             return None
         others += [(row, part) for part in other]
-    surprise = sum(math.log(top(part) / part[3]) for _, part in others)
-    return Explanation(found, tuple(others), found.cost + surprise)
+        price += sum(part.surprise for part in other)
+    bold = {row.number for row, other in others if other.is_bold}
+    if len(bold) > max(1, SHARE_OVERRULED * len(task.labelled)):
+        return None
+    return Explanation(found, tuple(others), price)
 
 
-def read_otherwise(program: Program, row: Row, task: Task, readers: dict[Type, Any]) -> Sequence[Other] | None:
-    """The likeliest other readings of a row for which a program is right on it; nothing where it is so already."""
-    values = list(values_read(row, task, readers))
-    choices = [
-        (reader, value, reading, p)
-        for reader, value in values
-        for reading, p in reader.readings(value)[1:]
-        if p > LEAST
-    ]
-    tried = [(), *((choice,) for choice in choices)]
-    tried += [pair for pair in itertools.combinations(choices, AT_ONCE) if pair[0][1] is not pair[1][1]]
-    for others in sorted(tried, key=lambda others: sum(math.log(top(o) / o[3]) for o in others)):
-        told = [(reader, reader.key(value)) for reader, value, _, _ in others]
-        for reader, value, reading, _ in others:
-            reader.told[reader.key(value)] = reading
+def read_otherwise(
+    program: Program, row: Row, task: Task, readers: dict[Type, Any], most: float
+) -> Sequence[Other] | None:
+    """The likeliest other readings of a row for which a program is right on it, that cost less than `most`; nothing
+    where it is so already. Each way of reading is tried once, so as many runs as there are pairs of readings."""
+    for others in ways_to_read(row, task, readers, most):
+        for other in others:
+            other.tell()
         try:
             answer = program.answer(row.inputs)
         finally:
-            for reader, key in told:
-                del reader.told[key]
+            for other in others:
+                other.forget()
         if answer is not None and kind_of(task.output).equal(answer, row.output, task.output):
             return others
     return None
 
 
+def ways_to_read(row: Row, task: Task, readers: dict[Type, Any], most: float) -> list[tuple[Other, ...]]:
+    """How a row may be read otherwise for less than `most`, the likeliest first."""
+    choices = [
+        Other(reader, value, place, reading, share)
+        for place, (reader, value) in enumerate(values_read(row, task, readers), 1)
+        for reading, share in reader.readings(value)[1:]
+        if share > LEAST
+    ]
+    choices = [choice for choice in choices if choice.surprise < most]
+    ways = [(), *((choice,) for choice in choices)]
+    pairs = itertools.combinations(choices, AT_ONCE)
+    ways += [pair for pair in pairs if pair[0].place != pair[1].place]
+    prices = [sum(other.surprise for other in way) for way in ways]
+    return [ways[i] for i in sorted(range(len(ways)), key=prices.__getitem__) if prices[i] < most]
+
+
 def least_surprise(row: Row, task: Task, readers: dict[Type, Any]) -> float:
     """What it takes at least to believe that a value of a row is another one than it is read as."""
-    seconds = [(reader.readings(value)[:2]) for reader, value in values_read(row, task, readers)]
+    seconds = [reader.readings(value)[:2] for reader, value in values_read(row, task, readers)]
     return min((math.log(both[0][1] / max(both[1][1], LEAST)) for both in seconds if len(both) > 1), default=math.inf)
 
 
@@ -188,15 +323,3 @@ def within(value: Any, t: Type, readers: dict[Type, Any]) -> Iterator[tuple[Read
         yield readers[t], value
     for part, own in kind_of(t).parts(value, t):
         yield from within(part, own, readers)
-
-
-def top(other: Other) -> float:
-    """How likely the first reading of a value is."""
-    reader, value, _, _ = other
-    return float(reader.readings(value)[0][1])
-
-
-def sentence(row: Row, other: Other) -> str:
-    reader, value, reading, p = other
-    first, sure = reader.readings(value)[0]
-    return f"row {row.number}: one that is read as {first!r} ({sure:.0%}) is taken for {reading!r} ({p:.1%})"

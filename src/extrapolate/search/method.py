@@ -126,7 +126,7 @@ def inside(request: Request, moves: Moves) -> tuple[Counts, list[Expr], bool]:
         left = budget.after(replace(counts, seconds=perf_counter() - start)).at_most(INNER_PROGRAMS)
         if left.is_spent:
             break
-        asked = replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told)
+        asked = replace(request, task=inner.task, language=own, budget=left, known=(), on_progress=told, nearest=0)
         search, found, stop, spent = searched(asked, moves)
         search.release()
         counts, is_interrupted = counts + spent, stop is Stop.INTERRUPTED
@@ -194,10 +194,9 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
     found = varied(sorted(judged, key=lambda c: c.score), most)
     if found and not request.nearest:
         return found
-    wanted = request.nearest if found else max(most, request.nearest)
-    nearest = [candidate(e, judge, request, looked_at) for e in search.partial(4 * wanted)]
+    nearest = [candidate(e, judge, request, looked_at) for e in search.partial(request.nearest or 4 * most)]
     nearest = [c for c in nearest if c.missed or not found]
-    return [*found, *sorted(nearest, key=lambda c: (len(c.missed), c.score))[:wanted]]
+    return [*found, *sorted(nearest, key=lambda c: (len(c.missed), c.score))[: request.nearest or most]]
 
 
 def suspected(search: Synthesis, found: Sequence[Candidate], request: Request) -> Slip | None:
