@@ -15,6 +15,7 @@ from extrapolate.core.source import python_expression
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
 from extrapolate.languages.laws import LANGUAGE
+from extrapolate.regression.claims import fails
 from extrapolate.regression.search import monomials
 from extrapolate.regression.search.columns import Columns, pairs
 from extrapolate.regression.search.constants import fit, free_constants, parts_of, simple_numbers
@@ -23,7 +24,7 @@ from extrapolate.regression.search.form import Form, Term, prepared
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.regression import Regression
-from extrapolate.regression.search.residuals import is_serial
+from extrapolate.regression.search.residuals import is_serial, is_smooth, ranks_of
 from extrapolate.regression.search.selection import selections
 from extrapolate.regression.search.simplicity import simplified
 from extrapolate.regression.search.spans import Span
@@ -351,7 +352,8 @@ def test_the_same_budget_in_programs_gives_the_same_laws():
 def line_through(y):
     x = np.linspace(0, 1, len(y))[None]
     m = measured(y, x)
-    return fit(form(term(1.0, 0), term(1.0, 1)), m).form, m
+    line = fit(form(term(1.0, 0), term(1.0, 1)), m).form
+    return m, line.values(x), np.array([np.ones_like(x[0]), x[0]])
 
 
 @pytest.mark.parametrize("n_rows", [8, 12, 30])
@@ -360,6 +362,31 @@ def test_a_slow_wave_is_seen_in_what_a_fit_leaves_and_noise_is_not(n_rows):
     assert is_serial(*line_through(x + 0.1 * np.sin(5 * x)))
     # Chance takes 1 in 200 for a wave.
     assert sum(is_serial(*line_through(x + 0.1 * rng.normal(size=n_rows))) for _ in range(400)) <= 8
+
+
+def test_rows_that_are_sorted_by_the_target_where_inputs_are_equal_are_no_slow_wave():
+    x, rng = np.repeat(np.arange(6.0), 6), np.random.default_rng(0)
+    y = np.concatenate([np.sort(own) for own in (x + 0.1 * rng.normal(size=36)).reshape(6, 6)])
+    m = measured(y, x[None])
+    line = fit(form(term(1.0, 0), term(1.0, 1)), m).form
+    assert not is_serial(m, line.values(m.x), np.array([np.ones(36), x]))
+    assert not is_smooth(line.values(m.x) - y, ranks_of(m))
+
+
+def missed_at_the_edge(y):
+    """Whether a parabola that was fitted to the rows but the last five misses these."""
+    x = np.linspace(0, 1, len(y))
+    m, edge = measured(y, x[None]), x > x[-6]
+    shape = form(term(1.0, 0), term(1.0, 1), term(1.0, 2))
+    inner, whole = fit(shape, m.rows(~edge)).form, fit(shape, m).form
+    return fails(inner, whole, m, edge, 3)
+
+
+def test_the_edge_may_be_missed_by_as_much_as_constants_that_know_nothing_of_it_may_be_off():
+    x, rng = np.linspace(0, 1, 20), np.random.default_rng(5)
+    assert sum(missed_at_the_edge(1 - x + 0.1 * rng.normal(size=20)) for _ in range(400)) <= 8
+    assert missed_at_the_edge(np.where(x > 0.75, 3.0, 1 - x) + 0.1 * rng.normal(size=20))
+    assert missed_at_the_edge(np.exp(12 * x - 8) + 0.01 * rng.normal(size=20))
 
 
 def test_noise_is_told_from_structure():

@@ -14,18 +14,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtrc
 
 from extrapolate.core.expression import Var, walk
 from extrapolate.core.program import Program
+from extrapolate.core.source import python_expression
 from extrapolate.core.task import Task
 from extrapolate.core.types import TEXT
+from extrapolate.core.units import parse_unit
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.rows import columns_of, numbers_of, typical
 from extrapolate.regression.search.constants import DEGREE, TURNS
 from extrapolate.regression.search.description import BITS_A_PART
 from extrapolate.regression.search.digits import last_digits, told
 from extrapolate.regression.search.form import Form, Valued
-from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.measurements import SMALLEST, Measurements
 from extrapolate.regression.search.residuals import CHANCE
 
 # How much of the variance a law that holds explains, inside and at the edge, and how many rows, and rows that differ,
@@ -33,6 +36,8 @@ from extrapolate.regression.search.residuals import CHANCE
 LEAST_INSIDE, SPARE_ROWS, SPARE_PLACES = 0.9, 6, 3
 # Of how many more different values of an input there are than places in which it stands in a law.
 SPARE_VALUES = 2
+# Values of an input that has no others.
+LEVELS = ({0, 1}, {-1, 1})
 # A wave is seen to come again when so many turns of it are in the range.
 LEAST_TURNS = 1.5
 # What explains no more of it says nothing of the target.
@@ -41,7 +46,7 @@ NOTHING = 0.05
 FAILING = 3.0
 # A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
 # of their values at a point beyond the rows by such a part of the range.
-CLOSE, APART, SHARE, BEYOND = 5.0, 4.0, 0.05, 0.5
+CLOSE, APART, SHARE, BEYOND = 8.0, 4.0, 0.1, 1.0
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
@@ -60,8 +65,13 @@ def claim(is_noise: bool, inside: float, n_rows: int, n_places: int, n_free: int
         return Fit.STRUCTURE
     if inside < least:
         return Fit.PART if inside > NOTHING else Fit.NOTHING
-    is_told = n_rows - n_free >= SPARE_ROWS and n_places - n_free >= max(SPARE_PLACES, n_free + 1)
-    return Fit.NOISE if is_told else Fit.ROWS
+    rows, places = rows_needed(n_free)
+    return Fit.NOISE if n_rows >= rows and n_places >= places else Fit.ROWS
+
+
+def rows_needed(n_free: int) -> tuple[int, int]:
+    """How many rows, and different ones among them, tell so many constants."""
+    return n_free + SPARE_ROWS, n_free + max(SPARE_PLACES, n_free + 1)
 
 
 def surprises(is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.float64]) -> float:
@@ -72,13 +82,15 @@ def surprises(is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.fl
 
 def hardly_varied(program: Program, task: Task) -> dict[str, int]:
     """The inputs of a program that were measured at too few different values, for how often they stand in it, to tell
-    how a law goes on with them, and at how many; units tell it too, and of an input that is 0 or 1 there are no others.
+    how a law goes on with them, and at how many; units with a dimension tell it too, and of an input that is 0 or 1, or
+    1 or -1, there are no others.
     """
     times = Counter(part for part in walk(program.expr) if isinstance(part, Var))
     few = {}
     for i in program.places:
         variable, values = task.inputs[i], {row.inputs[i] for row in task.labelled}
-        is_told = bool(task.units and task.units[i]) or variable.type == TEXT or values <= {0, 1}
+        has_dimension = bool(task.units and parse_unit(task.units[i]).dimension)
+        is_told = has_dimension or variable.type == TEXT or any(values <= levels for levels in LEVELS)
         if not is_told and len(values) < times[variable] + SPARE_VALUES:
             few[task.columns[i]] = len(values)
     return few
@@ -100,8 +112,9 @@ def comes_again(form: Form, x: NDArray[np.float64]) -> bool:
 
 
 def is_angle(coefficient: float) -> bool:
-    """Whether what is multiplied by it is an angle in radians, or once, twice or half one in degrees."""
-    return abs(coefficient) == 1 or any(math.isclose(abs(coefficient), p * DEGREE / q, rel_tol=1e-9) for p, q in TURNS)
+    """Whether what is multiplied by it is an angle, once, twice or half one, in radians or degrees."""
+    sizes = (p * unit / q for p, q in TURNS for unit in (1.0, DEGREE))
+    return any(math.isclose(abs(coefficient), size, rel_tol=1e-9) for size in sizes)
 
 
 def is_exact_to_digits(rest: NDArray[np.float64], given: Sequence[Any], formula_bits: float) -> bool:
@@ -128,9 +141,28 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
         return list(laws)
     best, points = laws[0], beyond(task)
     rivals = [law for law in laws[1:] if law.score - best.score < CLOSE and law.fit in (Fit.NOISE, Fit.ROWS)]
-    if any(differ(best, rival, points) for rival in rivals):
-        return [replace(best, fit=Fit.ROWS), *laws[1:]]
+    for rival in rivals:
+        place = differ(best, rival, points)
+        if place is not None:
+            return [replace(best, fit=Fit.ROWS, why=would_tell(best, rival, points, place, task)), *laws[1:]]
     return list(laws)
+
+
+def would_tell(best: Law, rival: Law, points: Sequence[NDArray[Any]], place: int, task: Task) -> str:
+    """What a measurement at one of some points would tell."""
+    used = [i for i, v in enumerate(task.inputs) if v in (*best.program.used, *rival.program.used)]
+    at = ", ".join(f"{task.columns[i]} = {short(points[i][place])}" for i in used)
+    with np.errstate(all="ignore"):
+        own, other = (float(law.program.over(points)[place]) for law in (best, rival))
+    more = round(rival.score - best.score)
+    return (
+        f"measure at {at}: this law gives {short(own)} there, and {python_expression(rival.program.expr)}, "
+        f"which takes {more} bit{'s' * (more != 1)} more, {short(other)}"
+    )
+
+
+def short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def beyond(task: Task) -> list[NDArray[Any]]:
@@ -152,21 +184,28 @@ def ends_of(column: NDArray[np.float64]) -> tuple[float, float]:
     return low / 2 if low >= 0 and below < 0 else below, high + BEYOND * (high - low)
 
 
-def differ(first: Law, second: Law, points: Sequence[NDArray[Any]]) -> bool:
-    """Whether two laws say something else at some points."""
+def differ(first: Law, second: Law, points: Sequence[NDArray[Any]]) -> int | None:
+    """Which of some points two laws say something else at, None where at none."""
     with np.errstate(all="ignore"):
         a, b = first.program.over(points), second.program.over(points)
         apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
         far = (apart > APART * max(first.error, second.error)) & (apart > SHARE * size)
-    return bool((far | (np.isfinite(a) != np.isfinite(b))).any())
+    found = np.flatnonzero(far | (np.isfinite(a) != np.isfinite(b)))
+    return int(found[0]) if len(found) else None
 
 
-def fails(form: Valued, m: Measurements, edge: NDArray[np.bool_]) -> bool:
-    """Whether a form misses the rows at the edge by much more than those inside."""
-    rest = np.abs(m.rest(form.values(m.x)))
-    if not edge.any():
+def fails(inner: Valued, whole: Valued, m: Measurements, edge: NDArray[np.bool_], n_free: int) -> bool:
+    """Whether a form whose constants were fitted inside misses the rows at the edge by much more than those inside, and
+    by more than these constants may be off, as the same form fitted to all rows tells (Chow, Econometrica 28, 1960)."""
+    rest, again = (np.square(m.rest(form.values(m.x))) for form in (inner, whole))
+    inside, outside = rest[~edge], rest[edge]
+    if not edge.any() or np.mean(outside) <= FAILING**2 * np.mean(inside):
         return False
-    return not float(np.sqrt(np.mean(rest[edge] ** 2))) <= FAILING * float(np.sqrt(np.mean(rest[~edge] ** 2)))
+    left = len(inside) - n_free
+    if left < 1 or not np.isfinite(again).all():
+        return True
+    more = (again.sum() - inside.sum()) / len(outside)
+    return bool(more > 0 and fdtrc(len(outside), left, more / max(inside.sum() / left, SMALLEST)) < CHANCE)
 
 
 def r_squared(form: Valued, m: Measurements) -> float:

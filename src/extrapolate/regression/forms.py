@@ -27,6 +27,7 @@ from extrapolate.regression.rows import MOST_FITTED, MOST_SEARCHED, at_the_edge,
 from extrapolate.regression.search.description import BITS_A_PART, decimal_bits, residual_bits
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.regression import EXACT, Regression
+from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure
 from extrapolate.search.budget import Meter
 
 # The share of the seconds in which constants are looked for.
@@ -60,6 +61,8 @@ def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Resu
 def notes(best: Law, task: Task) -> Iterator[str]:
     """What is to be said of the best form: its verdict, what the rows don't tell, and columns that it leaves out."""
     yield best.verdict
+    if best.why:
+        yield best.why
     if untold := [q.name for q in best.constants if not math.isfinite(q.error)]:
         yield f"the rows do not tell {' and '.join(untold)} apart: only what they make together is fitted"
     used = {v.name for v in best.program.used}
@@ -83,10 +86,10 @@ def law_of_form(
     search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
-        is_noise, exact = search.is_noise(curve), curve.misfit < EXACT
-        unlikely = 0.0 if exact else surprises(is_noise, np.array(curve.constants), np.array(curve.errors))
+        exact, left = curve.misfit < EXACT, left_of(curve, search)
+        unlikely = 0.0 if exact else surprises(not left, np.array(curve.constants), np.array(curve.errors))
         own = residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula
-        grows = not exact and is_noise and not m.knows_errors and own - bits_if_relative(curve, m) > UNUSUAL
+        grows = not exact and not left and not m.knows_errors and own - bits_if_relative(curve, m) > UNUSUAL
         evidence = Evidence(
             program=program_of(curve, task, request),
             rest=curve.values(m.x) - m.y,
@@ -94,7 +97,7 @@ def law_of_form(
             misfit=curve.misfit,
             inside=r_squared(inner, m.rows(~edge)),
             outside=r_squared(inner, m.rows(edge)) if edge.any() else None,
-            is_noise=is_noise,
+            structure=left,
             bits=own + unlikely,
             formula=formula,
             free=len(curve.constants),
@@ -104,6 +107,13 @@ def law_of_form(
         )
     law = law_of(evidence, task, edge)
     return (replace(law, fit=Fit.ROWS) if grows and law.fit is Fit.NOISE else law), grows
+
+
+def left_of(curve: Curve, search: Regression) -> str:
+    """What is found in what a form leaves that is no noise."""
+    values, slopes = curve.values(search.m.x), Problem(curve.given, search.m).slopes(np.array(curve.constants))
+    found = structure(search.m, values, search.columns)
+    return found or (RESEMBLING if is_serial(search.m, values, slopes) else "")
 
 
 def bits_if_relative(curve: Curve, m: Measurements) -> float:

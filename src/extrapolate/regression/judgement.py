@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
-from extrapolate.regression.claims import LEAST_INSIDE, claim, hardly_varied, is_exact_to_digits, is_told
+from extrapolate.regression.claims import LEAST_INSIDE, claim, hardly_varied, is_exact_to_digits, is_told, rows_needed
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.search.regression import EXACT
@@ -22,9 +23,9 @@ KNOWN_ERRORS = 4.0
 @dataclass(frozen=True)
 class Evidence:
     """What was found of a formula: `rest` is what it leaves in the labelled rows and `rounding` how much of it is that;
-    `inside`, `outside` and `is_noise` are of constants that were fitted without the edge. `formula` are the bits of the
-    formula alone, `free` is how many of its constants were fitted, `least_inside` how much it should explain, and
-    `comes_again` whether its waves were seen for longer than a turn."""
+    `inside`, `outside` and `structure`, what in it is no noise, are of constants that were fitted without the edge.
+    `formula` are the bits of the formula alone, `free` is how many of its constants were fitted, `least_inside` how
+    much it should explain, and `comes_again` whether its waves were seen for longer than a turn."""
 
     program: Program
     rest: Floats
@@ -32,7 +33,7 @@ class Evidence:
     misfit: float
     inside: float
     outside: float | None
-    is_noise: bool
+    structure: str
     bits: float
     formula: float
     free: int
@@ -52,13 +53,14 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     outputs = [row.output for row in rows]
     if found.misfit < EXACT and (not missed or known.any()):
         kind = Fit.EXACT if is_told(outputs, found.formula) else Fit.ROWS
-    elif found.is_noise and is_exact_to_digits(found.rest, outputs, found.formula):
+    elif not found.structure and is_exact_to_digits(found.rest, outputs, found.formula):
         kind, missed = Fit.EXACT, []
     else:
         n_places = len({row.inputs for row in rows})
-        kind = claim(found.is_noise, found.inside, len(rows), n_places, found.free, found.least_inside)
+        kind = claim(not found.structure, found.inside, len(rows), n_places, found.free, found.least_inside)
         is_seen = found.comes_again and not hardly_varied(found.program, task)
         kind = Fit.ROWS if kind is Fit.NOISE and not is_seen else kind
+    why = found.structure if kind is Fit.STRUCTURE else "; ".join(unseen(found, task)) if kind is Fit.ROWS else ""
     return Law(
         found.program,
         found.bits,
@@ -72,5 +74,20 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         held_out=frozenset(row.number for row, out in zip(rows, edge.tolist(), strict=True) if out),
         name=found.name,
         relative=found.relative,
+        why=why,
         constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )
+
+
+def unseen(found: Evidence, task: Task) -> Iterator[str]:
+    """What was not measured that would tell whether a formula that fits is the law."""
+    rows, places = rows_needed(found.free)
+    different = len({row.inputs for row in task.labelled})
+    if found.misfit < EXACT:
+        yield "the numbers say no more than the formula: any few have a curve through them"
+    elif len(task.labelled) < rows or different < places:
+        yield f"to tell {found.free} constants takes {rows} rows, {places} of them different; there are {different}"
+    if not found.comes_again:
+        yield "a wave takes one turn and a half to be told, and three places in each"
+    for name, n in hardly_varied(found.program, task).items():
+        yield f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"

@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import UNUSUAL, comes_again, fails, hardly_varied, r_squared, surprises, told_apart
+from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -59,10 +59,10 @@ from extrapolate.regression.rows import (
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
 from extrapolate.regression.search.description import bits, complexity, formula_bits
-from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.form import Form, with_slopes
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.residuals import is_noise, is_serial
+from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import SEARCHING, Pace, Study, studies
 from extrapolate.search.budget import Meter
@@ -216,11 +216,6 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
-    if laws and laws[0].fit is Fit.ROWS:
-        said += [
-            f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"
-            for name, n in hardly_varied(laws[0].program, task).items()
-        ]
     names = [*(None if v.type == TEXT else c for v, c in zip(task.inputs, task.columns, strict=True)), task.target]
     bare = [n for n, unit in zip(names, task.units, strict=bool(task.units)) if n and not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
@@ -378,8 +373,13 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         inside = r_squared(inner, within)
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         others = searched.x[searched.n_inputs - len(study.categories) :]
-        looks = is_noise(found.search.m, inner.values(searched.x), found.search.columns, others)
-        looks = looks and not fails(inner, every, edge) and not is_serial(inner, searched)
+        values, slopes = with_slopes(inner, searched.x)(inner.coefficients)
+        free, whole = free_constants(inner), fit(inner, thinned(every, most)).form
+        left = structure(found.search.m, values, found.search.columns, others)
+        if not left and fails(inner, whole, every, edge, len(free)):
+            left = "the rows at the edge, which were held out, are missed by much more than those inside"
+        if not left and is_serial(searched, values, slopes[free] * searched.rest_slope(values)):
+            left = RESEMBLING
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))
         if study.categories:
             fitted = with_round_sums(fitted, given, study.writer)
@@ -388,7 +388,9 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
             return None
         coefficients = np.array(fitted.form.coefficients)
         told = fitted.knowing([i for i in fitted.form.exponents if abs(coefficients[i]) == 1])
-        unlikely = surprises(looks, coefficients[list(told.free)], told.errors) if misfit >= regression.EXACT else 0.0
+        unlikely = (
+            surprises(not left, coefficients[list(told.free)], told.errors) if misfit >= regression.EXACT else 0.0
+        )
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
     evidence = Evidence(
         program=study.of_given(given.in_given_units(fitted.form)),
@@ -397,7 +399,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         misfit=misfit,
         inside=inside,
         outside=outside,
-        is_noise=looks,
+        structure=left,
         bits=bits(fitted, given.n_rows) + given.scatter_bits + unlikely,
         formula=formula_bits(fitted),
         free=len(free_constants(form)),
@@ -452,7 +454,7 @@ def notes(laws: Sequence[Law]) -> list[str]:
     if not laws:
         return []
     best = laws[0]
-    said = [best.verdict]
+    said = [best.verdict, *([best.why] if best.why else [])]
     if best.outside is not None:
         said.append(
             f"R squared is {shown(best.inside)} inside the measured range and {shown(best.outside)} at its edge, which "

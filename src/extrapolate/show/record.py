@@ -63,6 +63,7 @@ def _law_record(law: Law) -> dict[str, Any]:
         "misfit": law.misfit,
         "fit": law.fit.name.lower(),
         "verdict": law.verdict,
+        "why": law.why,
         "inside": _finite(law.inside),
         "outside": _finite(law.outside),
         "shape": law.name,

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.special import betainc, chdtrc, fdtrc
 
 from extrapolate.regression.search.columns import Columns
-from extrapolate.regression.search.constants import free_constants
-from extrapolate.regression.search.form import Form, with_slopes
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.spans import Span
 
 Floats = NDArray[np.float64]
+
+RESEMBLING = "neighbouring rows leave alike"
 
 # How likely chance may be to explain as much as a column does, and how many columns of each kind are asked.
 CHANCE, MOST_ASKED = 0.005, 500
@@ -31,25 +31,30 @@ MOST_SERIAL = 200
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
 
-def is_noise(m: Measurements, values: Floats, columns: Columns, others: Floats | None = None) -> bool:
-    """Whether of what values leave neither one of the cheap columns, nor all inputs with their products, nor other
-    columns together explain more than chance would."""
+def is_noise(m: Measurements, values: Floats, columns: Columns) -> bool:
+    """Whether nothing cheap explains more of what values leave than chance would."""
+    return not structure(m, values, columns)
+
+
+def structure(m: Measurements, values: Floats, columns: Columns, others: Floats | None = None) -> str:
+    """What is found in what values leave that chance would hardly put there: by one of the cheap columns, all inputs
+    with their products, other columns together, or neighbours. Nothing, an empty text, where it looks like noise."""
     span = Span(m.rest(values) / m.weights, np.ones((1, m.n_rows)), m.weights)
     if span.norm == 0:
-        return True
+        return ""
     sizes = np.abs(span.target)
     if sizes.max() > FAR * np.median(sizes):
-        return False
+        return "a row lies far off"
     cheap = [columns.free.values[:MOST_ASKED], columns.factors.values[:MOST_ASKED], m.x]
     directions, _ = span.directions(np.concatenate(cheap))
     strongest = float(((directions @ span.target) ** 2).max(initial=0.0))
     if strongest > 2 * math.log(len(directions) / CHANCE + 1) / max(1, m.n_rows - 2):
-        return False
+        return "a product of the inputs explains some of it"
     if others is not None and len(others) and explains(span, others):
-        return False
+        return "categories explain some of it"
     if explains(span, quadratic(m)) or any(explains(span, bent) for bent in bends(m)):
-        return False
-    return not is_smooth(span.target, ranks_of(m))
+        return "it bends with the inputs"
+    return RESEMBLING if is_smooth(span.target, ranks_of(m)) else ""
 
 
 def bends(m: Measurements) -> Iterator[Floats]:
@@ -68,9 +73,19 @@ def quadratic(m: Measurements) -> Floats:
 
 
 def ranks_of(m: Measurements) -> Floats:
-    """The rank of each value among those of its input, from -1/2 to 1/2, `(n_inputs, n_rows)`."""
-    ranks: Floats = np.argsort(np.argsort(m.x, axis=1, kind="stable"), axis=1, kind="stable") / m.n_rows - 0.5
+    """The rank of each value among those of its input, of equal ones their mean, from -1/2 to 1/2,
+    `(n_inputs, n_rows)`."""
+    ranks = np.empty_like(m.x)
+    for own, column in zip(ranks, m.x, strict=True):
+        _, places, counts = np.unique(column, return_inverse=True, return_counts=True)
+        own[:] = (np.cumsum(counts) - (counts + 1) / 2)[places] / m.n_rows - 0.5
     return ranks
+
+
+def in_order(column: Floats) -> NDArray[np.intp]:
+    """The places of values from the least on, of equal ones in no order: their rows may be sorted by the target."""
+    order: NDArray[np.intp] = np.lexsort((np.random.default_rng(0).permutation(len(column)), column))
+    return order
 
 
 def is_smooth(rest: Floats, places: Floats) -> bool:
@@ -80,10 +95,10 @@ def is_smooth(rest: Floats, places: Floats) -> bool:
     if n_rows < LEAST_NEIGHBOURS:
         return False
     if len(places) == 1:
-        in_order = rest[np.argsort(places[0], kind="stable")]
-        if n_rows >= LAGS * ROWS_A_LAG and is_correlated(in_order):
+        rest = rest[in_order(places[0])]
+        if n_rows >= LAGS * ROWS_A_LAG and is_correlated(rest):
             return True
-        steps = np.diff(in_order)
+        steps = np.diff(rest)
         spread = math.sqrt((n_rows - 2) / (n_rows**2 - 1))
     else:
         apart = ((places[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
@@ -93,15 +108,14 @@ def is_smooth(rest: Floats, places: Floats) -> bool:
     return float(np.mean(steps**2) / (2 * np.var(rest))) < 1 - DEVIATIONS * spread
 
 
-def is_serial(form: Form, m: Measurements) -> bool:
-    """Whether what a fitted form leaves of a curve goes up and down more slowly than noise would, of which the fit has
-    taken its part (Durbin and Watson, Biometrika 37, 1950, section 3, and 38, 1951, section 4)."""
-    free = free_constants(form)
-    if m.n_inputs != 1 or len(free) > m.n_rows - 3 or m.n_rows > MOST_SERIAL:
+def is_serial(m: Measurements, values: Floats, slopes: Floats) -> bool:
+    """Whether what fitted values leave of a curve goes up and down more slowly than noise would, of which the fit has
+    taken its part (Durbin and Watson, Biometrika 37, 1950, section 3, and 38, 1951, section 4); `slopes` are how what
+    is left changes with each fitted constant, `(n_constants, n_rows)`."""
+    if m.n_inputs != 1 or len(slopes) > m.n_rows - 3 or m.n_rows > MOST_SERIAL:
         return False
-    order = np.argsort(m.x[0], kind="stable")
-    values, slopes = with_slopes(form, m.x)(form.coefficients)
-    rest, taken = m.rest(values)[order], (slopes[free] * m.rest_slope(values))[:, order]
+    order = in_order(m.x[0])
+    rest, taken = m.rest(values)[order], slopes[:, order]
     if not rest.any() or not np.isfinite(rest).all() or not np.isfinite(taken).all():
         return False
     sizes = np.abs(taken).max(axis=1, initial=0.0, keepdims=True)
