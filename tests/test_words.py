@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extrapolate import learn
 from extrapolate.core.errors import WordError
 from extrapolate.core.expression import Apply, Literal, Var, abstracted, evaluator
 from extrapolate.core.probe import SECONDS, bindings, probe, sample_arguments, sample_values
@@ -346,6 +347,17 @@ def test_rules_say_what_the_function_must_return():
     assert WORD["find_first"].rules["f"](3, [1, 3, 4]) == [((1,), False), ((3,), True)]
     assert WORD["scan_from"].rules["f"]([5, 7], [2], 5) == [((5, 2), 7)]
     assert not WORD["fold"].rules
+
+
+def test_a_word_may_take_nothing_but_a_function():
+    @primitive(rules={"f": lambda result: [((i,), value) for i, value in enumerate(result)]})
+    def first_three(f: Callable[[int], int]) -> list[int]:
+        return [f(i) for i in range(3)]
+
+    result = learn(
+        [(2, [0, 2, 4]), (5, [0, 5, 10]), (7, [0, 7, 14])], words=[first_three], language="lists", programs=30_000
+    )
+    assert result.program(9) == [0, 9, 18] and "first_three(" in result.program.source
 
 
 IMPOSSIBLE = [

@@ -44,9 +44,10 @@ LEAST_TURNS = 1.5
 NOTHING = 0.05
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
-# A law whose bits are within so many of the best is its rival, where they differ by so many errors and by such a part
-# of their values at a point beyond the rows by such a part of the range.
-CLOSE, APART, SHARE, BEYOND = 8.0, 4.0, 0.1, 1.0
+# A law whose bits are within so many of the best is its rival, or within such a part of its cost, as bits of what is
+# long are rougher, where they differ by so many errors and by such a part of their values at a point beyond the rows
+# by such a part of the range.
+CLOSE, CLOSE_OF_LONG, APART, SHARE, BEYOND = 8.0, 1 / 3, 4.0, 0.1, 1.0
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
@@ -140,7 +141,8 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     if not laws or laws[0].fit is not Fit.NOISE:
         return list(laws)
     best, points = laws[0], beyond(task)
-    rivals = [law for law in laws[1:] if law.score - best.score < CLOSE and law.fit in (Fit.NOISE, Fit.ROWS)]
+    close = best.score + max(CLOSE, CLOSE_OF_LONG * best.cost)
+    rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
     for rival in rivals:
         place = differ(best, rival, points)
         if place is not None:

@@ -72,7 +72,10 @@ def defined(ids: Ids) -> tuple[NDArray[np.intp], Ids]:
 
 
 def others(goal: Goal, types: tuple[Type, ...], costs: range) -> list[tuple[Picks, Others]]:
-    """The programs of a goal's bank with some costs in all, where they are not too many, in blocks."""
+    """The programs of a goal's bank with some costs in all, where they are not too many, in blocks; where no others are
+    taken one empty block, the first time."""
+    if not types:
+        return [([], Others(goal))] if costs.start == 1 else []
     stores = [goal.bank.stores.get(t) for t in types]
     known = [s for s in stores if s is not None]
     if len(known) < len(stores):

@@ -57,7 +57,7 @@ class Rules(Move):
 
     def possible(
         self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Picks, Others]]
-    ) -> Iterator[tuple[tuple[int, ...], bool]]:
+    ) -> Iterator[tuple[list[int], bool]]:
         """The arguments for which the rule refutes no row, and whether the function is called more than once in some
         row."""
         calls = self.vocabulary.rule(instance, param)
@@ -66,7 +66,8 @@ class Rules(Move):
             goal.bank.meter.try_(block.n)
             allowed, found = block.applied(calls)
             several = (found == more_than_once).any(axis=1)
-            yield from zip(zip(*[p[allowed].tolist() for p in picks], strict=True), several.tolist(), strict=True)
+            chosen = np.array([p[allowed] for p in picks], dtype=np.int32).reshape(len(picks), len(allowed)).T
+            yield from zip(chosen.tolist(), several.tolist(), strict=True)
 
     def body(
         self, goal: Goal, instance: Instance, param: str, known: Sequence[tuple[Store, int]], is_several: bool
