@@ -16,7 +16,8 @@ from extrapolate.core.expression import Apply, Literal, Var, literal_of, replace
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import gaps, items, sizes
+from extrapolate.languages import gaps, items, moments, sizes
+from extrapolate.languages.decimals import ceil_to, end_of_step, floor_to
 from extrapolate.languages.looks import copied_part, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
@@ -27,6 +28,8 @@ Rule = Callable[[Found], Why]
 
 # Words that give all of a text where there is nothing to cut at.
 CUTTING = ("before", "before_last", "after_last")
+# Words that round one way.
+DOWN_OR_UP = (floor_to, ceil_to, end_of_step)
 # Marks that change what a text that is put together is; those within names are none.
 UNUSUAL = frozenset(' ,;:|/\\()[]{}<>=+*%$#"')
 # By how much a constant is changed to see whether the examples pin it down.
@@ -60,6 +63,18 @@ def constant(found: Found) -> Why:
     return lambda row, answer: "all examples have this answer, and it is given whatever stands in the row"
 
 
+def of_nothing(found: Found) -> Why:
+    """There is nothing in the row, and something in every example."""
+    if any(not any(texts_of(row)) for row in found.task.labelled):
+        return nothing
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_blank = answer != "" and not any(value is not None and str(value).strip() for value in row.inputs)
+        return "the row is empty, and no example is" if is_blank else None
+
+    return why
+
+
 def rounded(found: Found) -> Why:
     """It is rounded where no example's answer is."""
     rounding = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
@@ -74,6 +89,19 @@ def rounded(found: Found) -> Why:
     if any(map(loses, found.task.labelled)):
         return nothing
     return lambda row, answer: "it is rounded, and no example's answer is" if loses(row) else None
+
+
+def down_or_up(found: Found) -> Why:
+    """It is a negative number rounded down or up, and no example's is negative: that may be meant towards zero."""
+    rounding = [found.runner(p.args[0]) for p in found.parts if isinstance(p, Apply) and p.word in DOWN_OR_UP]
+    if any((number(row) or 0) < 0 for number in rounding for row in found.task.labelled):
+        return nothing
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_new = any((number(row) or 0) < 0 for number in rounding)
+        return "it is a negative number that is rounded down or up, and no example's is" if is_new else None
+
+    return why
 
 
 def unpinned(found: Found) -> Why:
@@ -268,7 +296,9 @@ def other_brackets(found: Found) -> Why:
 
 RULES: tuple[Rule, ...] = (
     constant,
+    of_nothing,
     rounded,
+    down_or_up,
     unpinned,
     within_a_word,
     of_all,
@@ -289,6 +319,7 @@ RULES: tuple[Rule, ...] = (
     sizes.other_size,
     sizes.padded,
     picked_digit,
+    moments.other_moment,
 )
 
 
