@@ -90,7 +90,7 @@ def test_a_long_cell_is_looked_at_in_no_more_places_than_tell():
 def test_questions_are_asked_one_by_one(tmp_path):
     """The second answer on offer is taken by its number, the next is typed, and both stand in the file."""
     (tmp_path / "in.csv").write_text(
-        "text,code\nBlue Widget (BW-12),BW-12\nRed Gear (RG),RG\nBig (old) Pump (BP-9),\nValve (V 7),\n"
+        "text,code\nBlue Widget (bw-12),bw-12\nRed Gear (rg),rg\nBig (old) Pump (bp-9),\nValve (v 7),\n"
     )
     done = subprocess.run(
         [
@@ -106,15 +106,15 @@ def test_questions_are_asked_one_by_one(tmp_path):
             "--ask",
             "-q",
         ],
-        input="BP-9\n=V 7\n\n",
+        input="bp-9\n=v 7\n\n",
         capture_output=True,
         text=True,
         cwd=tmp_path,
     )
     assert done.returncode == 0
-    assert "Row 4: text 'Big (old) Pump (BP-9)'" in done.stderr
+    assert "Row 4: text 'Big (old) Pump (bp-9)'" in done.stderr
     assert "nothing is open any more" in done.stderr
-    assert (tmp_path / "out.csv").read_text().splitlines()[3:] == ["Big (old) Pump (BP-9),BP-9", "Valve (V 7),V 7"]
+    assert (tmp_path / "out.csv").read_text().splitlines()[3:] == ["Big (old) Pump (bp-9),bp-9", "Valve (v 7),v 7"]
 
 
 def test_asking_needs_standard_input(tmp_path):
@@ -187,6 +187,22 @@ def test_two_texts_are_joined_where_both_say_something():
         ([("17:10:52", "5pm"), ("14:39:21", "2pm")], "09:12:00", "'pm' is the small am or pm in all examples"),
         ([("2143-10-06 18:25", "18:15"), ("1809-01-11 13:24", "13:15")], "1953-04-22 23:34", "quarter of the hour"),
         ([("5816", "5850"), ("31732", "31750")], "-5783", "rounded down or up"),
+        ([("4111 1234", "**** 1234"), ("5500-0004", "**** 0004")], "4012888888881881", "digits stand in other groups"),
+        ([("(415) 555-0132", "415-555-0132"), ("415.555.0177", "415-555-0177")], "6505550148", "other groups"),
+        ([("Springfield, IL 62704", "62704"), ("Austin, TX 78701", "78701")], "Toronto M5J 2T3", "a letter in it"),
+        ([("12:01 INFO a", "INFO"), ("12:02 ERROR b", "ERROR")], "at com.foo", "small letters"),
+        (
+            [("<p>Hello world</p>", "Hello world"), ("<p>Great <b>day</b></p>", "Great day")],
+            "<p>a &amp; b</p>",
+            "&amp;",
+        ),
+        (
+            [("<p>Hello world</p>", "Hello world"), ("<p>Great <b>day</b></p>", "Great day")],
+            "<p>of<br/>it</p>",
+            "'ofit'",
+        ),
+        ([("IMG_20210314_1.jpg", "2021-03-14"), ("IMG_20200105_2.jpg", "2020-01-05")], "scan 2020.pdf", "4 digits"),
+        ([("ann.lee@x.org", "Ann Lee"), ("bo.li@y.com", "Bo Li")], "not given", "no '@' in the row"),
         ([("978-0", "9780"), ("0-306", "0306")], "0-30X", None),
         ([("1 of 4", "25%"), ("3 of 4", "75%")], "1 of 3", None),
         ([("a-b", "b"), ("c-d", "d")], "e-f", None),
@@ -196,6 +212,18 @@ def test_what_the_examples_do_not_vouch_for_is_in_doubt(examples, row, why):
     result = learn([*examples, (row, None)], language="text")
     said = result.unsure.get(len(examples) + 1)
     assert (said is None) if why is None else (said is not None and why in said), (result.program.source, said)
+
+
+def test_a_value_that_no_example_has_is_in_doubt_where_one_of_them_is_looked_for(tmp_path):
+    (tmp_path / "f.csv").write_text("x,y\nyes,1\nno,0\nyes,1\nY,\nmaybe,\nno,\n")
+    done = run(tmp_path, "f.csv", "--target", "y")
+    assert "str(x.count('yes'))" in done.stdout and "no example has 'Y'" in done.stdout
+
+
+def test_a_program_that_says_nothing_of_rows_that_are_filled_in_is_in_doubt(tmp_path):
+    (tmp_path / "b.csv").write_text("in,out,left\n0,20,480\n100,0,580\n,35,545\n,12,533\n10,5,\n")
+    done = run(tmp_path, "b.csv", "--target", "left")
+    assert "rows 4, 5, filled in already" in done.stdout
 
 
 def test_a_date_that_is_none_is_in_doubt():

@@ -7,16 +7,17 @@ function of what was found that is asked once, and returns a function of a row a
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from extrapolate.core.expression import Apply, Literal, Var, literal_of, replaced
+from extrapolate.core.expression import Apply, Expr, Literal, Var, joined_parts, literal_of, replaced
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import gaps, items, moments, sizes
+from extrapolate.languages import gaps, items, moments, sizes, unlike
 from extrapolate.languages.decimals import ceil_to, end_of_step, floor_to
 from extrapolate.languages.looks import copied_part, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
@@ -264,10 +265,19 @@ def unmarked_numbers(found: Found) -> Why:
 
 
 def picked_digit(found: Found) -> Why:
-    """It takes a digit of a number that it reckons."""
-    if not any(map(is_written_reckoning, sizes.taken_by_place(found))):
-        return nothing
-    return lambda row, answer: "it takes a digit of a number that it reckons"
+    """It takes a digit of a number that it reckons, or writes one beside it."""
+    if any(map(is_written_reckoning, sizes.taken_by_place(found))):
+        return lambda row, answer: "it takes a digit of a number that it reckons"
+    pairs = [pair for part in found.parts for pair in itertools.pairwise(joined_parts(part))]
+    after = any(is_digit(b, 0) and is_written_reckoning(a) for a, b in pairs)
+    if after or any(is_digit(a, -1) and is_written_reckoning(b) for a, b in pairs):
+        return lambda row, answer: "it writes a digit beside a number that it reckons"
+    return nothing
+
+
+def is_digit(part: Expr, place: int) -> bool:
+    """Whether a part is a constant text with a digit at one of its ends."""
+    return isinstance(part, Literal) and isinstance(part.value, str) and part.value[place : place + 1 or None].isdigit()
 
 
 def more_decimals(found: Found) -> Why:
@@ -319,7 +329,15 @@ RULES: tuple[Rule, ...] = (
     sizes.other_size,
     sizes.padded,
     picked_digit,
+    sizes.other_date,
     moments.other_moment,
+    unlike.other_form,
+    unlike.small_letters,
+    unlike.glued,
+    unlike.other_signs,
+    unlike.picked_letters,
+    unlike.lacking,
+    unlike.unmet,
 )
 
 

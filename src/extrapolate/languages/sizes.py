@@ -13,6 +13,7 @@ from typing import Any
 from extrapolate.core.expression import Apply, Expr, Literal, joined_parts
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
+from extrapolate.core.types import DATETIME, TEXT
 
 Why = Callable[[Row, Any], str | None]
 # Words that take characters by their place.
@@ -53,6 +54,14 @@ def padded(found: Found) -> Why:
     pieces = joined_parts(found.expr)
     after = [b for a, b in itertools.pairwise(pieces) if isinstance(a, Literal) and str(a.value).endswith("0")]
     return of_other_size(found, after)
+
+
+def other_date(found: Found) -> Why:
+    """It reads a date in a number with more or fewer digits than those of all examples: in 2021 alone no day stands."""
+    read = [
+        p.args[0] for p in found.parts if isinstance(p, Apply) and p.type == DATETIME and p.word.arg_types == (TEXT,)
+    ]
+    return of_other_size(found, read)
 
 
 def unlike_sizes(found: Found) -> float:

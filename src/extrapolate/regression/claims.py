@@ -44,10 +44,11 @@ LEAST_TURNS = 1.5
 NOTHING = 0.05
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
-# A law whose bits are within so many of the best is its rival, or within such a part of its cost, as bits of what is
-# long are rougher, where they differ by so many errors and by such a part of their values at a point beyond the rows
-# by such a part of the range.
-CLOSE, CLOSE_OF_LONG, APART, SHARE, BEYOND = 8.0, 1 / 3, 4.0, 0.1, 1.0
+EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
+# A law whose bits are within so many of the best is its rival, or within half of what the best costs beyond so much, as
+# the bits of what is long are rougher; where they differ by an error and by such a part of their values at a point
+# beyond the rows by such a part of the range.
+CLOSE, SHORT, SHARE, BEYOND = 5.0, 10, 0.1, 1.0
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
@@ -141,7 +142,7 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     if not laws or laws[0].fit is not Fit.NOISE:
         return list(laws)
     best, points = laws[0], beyond(task)
-    close = best.score + max(CLOSE, CLOSE_OF_LONG * best.cost)
+    close = best.score + max(CLOSE, (best.cost - SHORT) / 2)
     rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
     for rival in rivals:
         place = differ(best, rival, points)
@@ -164,6 +165,8 @@ def would_tell(best: Law, rival: Law, points: Sequence[NDArray[Any]], place: int
 
 
 def short(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "no value"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
@@ -187,13 +190,20 @@ def ends_of(column: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def differ(first: Law, second: Law, points: Sequence[NDArray[Any]]) -> int | None:
-    """Which of some points two laws say something else at, None where at none."""
+    """Which of some points two laws say something else at, None where at none: by more than their errors, which may be
+    in proportion to what they say."""
     with np.errstate(all="ignore"):
         a, b = first.program.over(points), second.program.over(points)
         apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
-        far = (apart > APART * max(first.error, second.error)) & (apart > SHARE * size)
+        error = np.maximum(error_at(first, size), error_at(second, size))
+        far = (apart > error) & (apart > SHARE * size)
     found = np.flatnonzero(far | (np.isfinite(a) != np.isfinite(b)))
     return int(found[0]) if len(found) else None
+
+
+def error_at(law: Law, size: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far a law is off, where what it says is of some size."""
+    return law.misfit * size if law.relative else np.full_like(size, law.error)
 
 
 def fails(inner: Valued, whole: Valued, m: Measurements, edge: NDArray[np.bool_], n_free: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from extrapolate.core.result import Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import NOTHING, UNUSUAL, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, NOTHING, UNUSUAL, fails, r_squared, surprises, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
 from extrapolate.regression.given import Given, read_form
@@ -34,8 +35,8 @@ from extrapolate.search.budget import Meter
 SEARCHING = 0.8
 # What is said where equal errors are not what the rows have.
 ERRORS_GROW = (
-    "what it leaves grows with the size of {0}: errors in proportion to it are much likelier than equal ones; with "
-    "rivals, or with errors that are given, they are heeded"
+    "what it leaves grows with the size of {0}: errors in proportion to it are much likelier than equal ones, and are "
+    "taken where the form is fitted beside rivals (--rivals, or rivals=True)"
 )
 
 
@@ -51,11 +52,9 @@ def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Resu
         meter.share = SEARCHING * (i + 1) / len(forms)
         laws.append(law_of_form(form, task, places, request, meter, relative))
         meter.counts.tried = meter.counts.kept = i + 1
-    laws.sort(key=lambda pair: pair[0].score)
-    grows, found = laws[0][1], told_apart([law for law, _ in laws], task)
+    found = told_apart(sorted(laws, key=lambda law: law.score), task)
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
-    said = [ERRORS_GROW.format(task.target)] if grows else []
-    return Result(task, tuple(found), stop, meter.finish(), (*notes(found[0], task), *said))
+    return Result(task, tuple(found), stop, meter.finish(), tuple(notes(found[0], task)))
 
 
 def notes(best: Law, task: Task) -> Iterator[str]:
@@ -70,12 +69,10 @@ def notes(best: Law, task: Task) -> Iterator[str]:
         yield f"{' and '.join(left)} {'stand' if len(left) > 1 else 'stands'} in no form that describes the rows best"
 
 
-def law_of_form(
-    given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool
-) -> tuple[Law, bool]:
+def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool) -> Law:
     """A form with its constants fitted to all rows by least squares, weighted where standard errors are known, and
-    judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it. And whether
-    errors in proportion to the target are much likelier than equal ones, which it has."""
+    judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it. Where errors
+    in proportion to the target are much likelier than equal ones, it is asked for structure with those."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
@@ -87,9 +84,14 @@ def law_of_form(
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
         exact, left = curve.misfit < EXACT, left_of(curve, search)
-        unlikely = 0.0 if exact else surprises(not left, np.array(curve.constants), np.array(curve.errors))
+        if not left and fails(inner, curve, m, edge, len(curve.constants)):
+            left = EDGE_MISSED
         own = residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula
-        grows = not exact and not left and not m.knows_errors and own - bits_if_relative(curve, m) > UNUSUAL
+        again = None if exact or m.knows_errors else with_relative_errors(curve, m)
+        grows = again is not None and own - again.bits > UNUSUAL
+        if grows and again is not None:
+            left = left_of(again.curve, Regression(thinned(again.m, MOST_SEARCHED), request.language, meter))
+        unlikely = 0.0 if exact else surprises(not left, np.array(curve.constants), np.array(curve.errors))
         evidence = Evidence(
             program=program_of(curve, task, request),
             rest=curve.values(m.x) - m.y,
@@ -106,7 +108,9 @@ def law_of_form(
             relative=m.is_relative,
         )
     law = law_of(evidence, task, edge)
-    return (replace(law, fit=Fit.ROWS) if grows and law.fit is Fit.NOISE else law), grows
+    if grows and law.fit is Fit.NOISE:
+        law = replace(law, fit=Fit.ROWS, why=ERRORS_GROW.format(task.target))
+    return law
 
 
 def left_of(curve: Curve, search: Regression) -> str:
@@ -116,16 +120,23 @@ def left_of(curve: Curve, search: Regression) -> str:
     return found or (RESEMBLING if is_serial(search.m, values, slopes) else "")
 
 
-def bits_if_relative(curve: Curve, m: Measurements) -> float:
-    """The bits of a form, fitted anew, and of what it leaves where errors are in proportion to the target; infinite
-    where they can't be or are."""
+class Relative(NamedTuple):
+    """A form fitted anew with errors in proportion to the target: it, the measurements with these, and its bits."""
+
+    curve: Curve
+    m: Measurements
+    bits: float
+
+
+def with_relative_errors(curve: Curve, m: Measurements) -> Relative | None:
+    """A form with errors in proportion to the target; None where they can't be or are."""
     other = m.with_relative_errors
     if other is None or m.is_relative:
-        return math.inf
+        return None
     again = refitted(curve, thinned(other, MOST_FITTED))
     rest = float(np.linalg.norm(other.rest(again.values(other.x)))) / other.size
     bits = residual_bits(max(rest, other.finest), other.n_rows) + other.scatter_bits + formula_bits(again)
-    return bits if math.isfinite(bits) else math.inf
+    return Relative(again, other, bits) if math.isfinite(bits) else None
 
 
 def fitted_to(given: Given, m: Measurements, meter: Meter) -> Curve:

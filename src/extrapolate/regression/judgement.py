@@ -86,7 +86,8 @@ def unseen(found: Evidence, task: Task) -> Iterator[str]:
     if found.misfit < EXACT:
         yield "the numbers say no more than the formula: any few have a curve through them"
     elif len(task.labelled) < rows or different < places:
-        yield f"to tell {found.free} constants takes {rows} rows, {places} of them different; there are {different}"
+        given = f"{len(task.labelled)} rows are given, with {different} different inputs"
+        yield f"to tell {found.free} constants takes {rows} rows, with {places} different inputs; {given}"
     if not found.comes_again:
         yield "a wave takes one turn and a half to be told, and three places in each"
     for name, n in hardly_varied(found.program, task).items():

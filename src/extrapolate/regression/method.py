@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -70,7 +70,7 @@ from extrapolate.search.budget import Meter
 Made = TypeVar("Made")
 
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 5, 3
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 12, 3
 # The shares of the time after which fitting to all rows ends, and making the best laws shorter and simple: what is left
 # then stays as it is.
 REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
@@ -377,7 +377,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         free, whole = free_constants(inner), fit(inner, thinned(every, most)).form
         left = structure(found.search.m, values, found.search.columns, others)
         if not left and fails(inner, whole, every, edge, len(free)):
-            left = "the rows at the edge, which were held out, are missed by much more than those inside"
+            left = EDGE_MISSED
         if not left and is_serial(searched, values, slopes[free] * searched.rest_slope(values)):
             left = RESEMBLING
         given, fitted = simplest(form, every, most, partial(pace.is_past, JUDGING))

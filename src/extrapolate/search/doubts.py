@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator
 
 from extrapolate.core.expression import Choose, Expr, Lambda, evaluator, itemwise_in, opened, walk
 from extrapolate.core.found import Found
+from extrapolate.core.hints import numbered
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Candidate, Doubt
 from extrapolate.core.task import Row, Task
+
+# All is doubted unless a program gives more than so many times as many filled rows as those it says nothing of.
+UNEXPLAINED = 2
 
 
 def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
@@ -27,12 +31,15 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     found = Found(task, expr, task.unlabelled, best.answers)
     of_language = language.doubt(found) if language.doubt else lambda row, answer: None
     of_items = doubted_items(expr, task, language)
+    silent = [row.number for row in task.left_out if best.program.answer(row.inputs) is None]
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
         if answer is None:
             continue
         branch = branch_of(row)
         if is_long:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
+        elif UNEXPLAINED * len(silent) >= examples:
+            yield Doubt(row, answer, f"the program says nothing of {numbered(silent)}, filled in already")
         elif branch and shown[branch] <= 1:
             yield Doubt(row, answer, f"{'one example alone shows' if shown[branch] else 'no example shows'} this case")
         elif why := of_language(row, answer) or of_items(row):

@@ -1,0 +1,175 @@
+"""Unlike: answers that look as no example's does, and rows that lack what every example has.
+
+Each rule is silent where examples differ among themselves: only what all of them have in common can be missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from extrapolate.core.expression import Apply, Literal, Var, itemwise_in, joined_parts, walk
+from extrapolate.core.found import Found
+from extrapolate.core.task import Row
+from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
+from extrapolate.languages.places import stands_in, texts_of
+
+Why = Callable[[Row, Any], str | None]
+_WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile(r"&#?\w+;")
+# A sign that stands before a number and not between two.
+_SIGN = re.compile(r"(?<![\w.])-\d")
+# Two runs of so many digits, or one in what is masked, make a form of their own, as of a telephone number; so many
+# digits alone a code.
+LONG_RUN, LONG_CODE, MASKS = 3, 5, frozenset("*#•")
+# Marks that part or make what a cell holds.
+PARTING, MAKING = ";|", "@"
+# Letters picked by their place are told by so many examples.
+ENOUGH = 5
+
+
+def other_form(found: Found) -> Why:
+    """Its digits stand in other groups than those of all examples, or a letter among them."""
+    outputs = texts(found)
+    forms = {tuple(map(len, _RUNS.findall(out))) for out in outputs}
+    is_date = any(isinstance(p, Apply) and DATETIME in (*p.word.arg_types, p.type) for p in found.parts)
+    form = min(forms) if len(forms) == 1 and len(set(outputs)) > 1 and not is_date else ()
+    is_form = sum(n >= LONG_RUN for n in form) > 1 or (form and all(MASKS & set(out) for out in outputs))
+    is_code = len(form) == 1 and form[0] >= LONG_CODE and all(map(str.isdigit, outputs))
+
+    def why(row: Row, answer: Any) -> str | None:
+        if not isinstance(answer, str) or not answer:
+            return None
+        if is_form and tuple(map(len, _RUNS.findall(answer))) != form:
+            return "its digits stand in other groups than in every example's answer"
+        if is_code and _WORDS.search(answer):
+            return "there is a letter in it, and digits alone in every example's answer"
+        return None
+
+    return why
+
+
+def small_letters(found: Found) -> Why:
+    """It is written in small letters where every example's answer is in capital ones."""
+    outputs = texts(found)
+    are_capitals = bool(outputs) and all(out.isupper() and len(_WORDS.findall(out)[0]) > 1 for out in outputs)
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_small = are_capitals and isinstance(answer, str) and any(map(str.islower, answer))
+        return "there are small letters in it, and none in any example's answer" if is_small else None
+
+    return why
+
+
+def glued(found: Found) -> Why:
+    """A word of it is put together of two of the row, and each word of every example's answer is one of its row."""
+    if not texts(found) or not all(words(row.output) <= row_words(row) for row in found.task.labelled):
+        return lambda row, answer: None
+
+    def why(row: Row, answer: Any) -> str | None:
+        own = row_words(row)
+        for word in words(answer) - own:
+            if any(word[:i] in own and word[i:] in own for i in range(1, len(word))):
+                return f"{word!r} is put together of two words, and none in any example's answer is"
+        return None
+
+    return why
+
+
+def other_signs(found: Found) -> Why:
+    """It has a code of HTML, and no example's answer has; or it is put together, and has a sign, an apostrophe or a
+    letter that is not English, and no example has."""
+    outputs = texts(found)
+    shown = {c for text in outputs for c in text} | {c for row in found.task.labelled for t in texts_of(row) for c in t}
+    has_code, has_sign = (any(map(found_in.search, outputs)) for found_in in (_ENTITY, _SIGN))
+    reckons = any(p.type in (INT, DECIMAL) for p in found.parts if isinstance(p, Apply))
+
+    def why(row: Row, answer: Any) -> str | None:
+        if not isinstance(answer, str):
+            return None
+        if not has_code and (code := _ENTITY.search(answer)):
+            return f"there is {code[0]!r} in it, and nothing like it in any example's answer"
+        if reckons or stands_in(row, answer):
+            return None
+        if not has_sign and _SIGN.search(answer):
+            return "there is a negative number in it, and none in any example's answer"
+        strange = next((c for c in answer if (c in "'’-" or not c.isascii()) and c not in shown), None)
+        is_name = " " in answer or not any(map(str.isalpha, answer))
+        return f"there is {strange!r} in it, and in no example" if strange and not is_name else None
+
+    return why
+
+
+def picked_letters(found: Found) -> Why:
+    """It puts letters together that stand at other places than the first and the last of a text."""
+    pieces = joined_parts(found.expr)
+    picks = [p for piece in pieces for p in walk(piece) if isinstance(p, Apply) and p.word.name == "char"]
+    by_place = [p.args[1] for p in picks if len(p.args) > 1]
+    within = any(not isinstance(place, Literal) or place.value not in (0, -1) for place in by_place)
+    if len(pieces) < 2 or not within or len(found.task.distinct) >= ENOUGH:
+        return lambda row, answer: None
+    return lambda row, answer: "it puts letters together by their place"
+
+
+def lacking(found: Found) -> Why:
+    """A cell that it uses lacks a mark that parts or makes what this cell holds in every example."""
+    needed = list(marks_needed(found))
+
+    def why(row: Row, answer: Any) -> str | None:
+        for place, mark, least in needed:
+            cell = row.inputs[place]
+            if isinstance(cell, str) and cell.strip() and cell.count(mark) < least:
+                fewer = "no" if mark not in cell else "fewer"
+                return f"there is {fewer} {mark!r} in the row, and there are more in every example"
+        return None
+
+    return why
+
+
+def marks_needed(found: Found) -> Iterator[tuple[int, str, int]]:
+    """The place of a cell, a mark, and how often it stands there at least in every example. Where something is done
+    with each item, a cell may have one alone."""
+    marks = MAKING if any(itemwise_in(found.expr)) else PARTING + MAKING
+    used = {part for part in found.parts if isinstance(part, Var)}
+    for place, variable in enumerate(found.task.inputs):
+        if variable.type == TEXT and variable in used:
+            cells = [row.inputs[place] for row in found.task.labelled]
+            for mark in marks:
+                least = min(cell.count(mark) if isinstance(cell, str) else 0 for cell in cells)
+                if least:
+                    yield place, mark, least if mark in PARTING else 1
+
+
+def unmet(found: Found) -> Why:
+    """It looks for what is all of a cell in an example, in a cell that is none of those of the examples."""
+    looked = []
+    for part in found.parts:
+        if isinstance(part, Apply) and part.type in (INT, BOOL) and part.word.arg_types[:1] == (TEXT,):
+            text = found.runner(part.args[0])
+            known = {plain(text(row)) for row in found.task.labelled}
+            if any(isinstance(mark, Literal) and plain(mark.value) in known - {""} for mark in part.args[1:]):
+                looked.append((text, known))
+
+    def why(row: Row, answer: Any) -> str | None:
+        new = next((text(row) for text, known in looked if plain(text(row)) not in known), None)
+        return f"no example has {new!r}" if new else None
+
+    return why
+
+
+def plain(text: Any) -> str:
+    return text.strip().casefold() if isinstance(text, str) else ""
+
+
+def texts(found: Found) -> list[str]:
+    """The answers of all examples, where they are texts; none where one is empty or no text."""
+    outputs = [row.output for row in found.task.labelled]
+    return outputs if all(isinstance(out, str) and out for out in outputs) else []
+
+
+def words(text: Any) -> set[str]:
+    return {word.casefold() for word in _WORDS.findall(text)} if isinstance(text, str) else set()
+
+
+def row_words(row: Row) -> set[str]:
+    return {word for text in texts_of(row) for word in words(text)}
