@@ -25,7 +25,20 @@ from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
 # Words that reckon, that count, that write a number, and that cut a text by places.
-RECKONING = ("add", "sub", "mul", "quotient", "remainder", "plus", "minus", "times", "over", "date_of_serial")
+RECKONING = (
+    "add",
+    "sub",
+    "mul",
+    "quotient",
+    "remainder",
+    "plus",
+    "minus",
+    "times",
+    "over",
+    "total",
+    "mean",
+    "date_of_serial",
+)
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
