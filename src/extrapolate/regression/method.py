@@ -70,7 +70,7 @@ from extrapolate.search.budget import Meter
 Made = TypeVar("Made")
 
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 12, 3
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 8, 3
 # The shares of the time after which fitting to all rows ends, and making the best laws shorter and simple: what is left
 # then stays as it is.
 REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
