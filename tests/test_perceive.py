@@ -7,6 +7,7 @@ from extrapolate import InputError, learn, lists
 from extrapolate.core.reader import Reader
 from extrapolate.core.result import Stop
 from extrapolate.nets import perceive
+from extrapolate.nets.misreadings import in_percent
 
 RNG = np.random.default_rng(0)
 
@@ -140,3 +141,29 @@ def test_all_programs_that_were_tried_are_counted_and_none_too_many(f):
     language = lists.with_words(perceive(blurred))
     result = learn(rows(f, misread=[(2, 1)]), language=language, programs=30_000, seconds=None)
     assert 1_000 < result.counts.tried < 36_000
+
+
+def test_a_picture_in_several_rows_is_read_the_same_in_all_and_paid_for_once():
+    picture = marked(drawn(6))
+
+    def learned(*outputs):
+        more = [([picture, drawn(n)], out) for n, out in enumerate(outputs)]
+        language = lists.with_words(perceive(blurred))
+        result = learn(rows(sum) + more, language=language, programs=60_000, seconds=None)
+        return result.program([drawn(7), drawn(2), drawn(8)]), [note for note in result.notes if "taken for" in note]
+
+    assert learned(6, 7, 8) == (17, ["row 6: reading 1 is taken for 6 (42%) and not for 5 (50%)"])
+    assert not learned(6, 6)[1]
+
+
+def test_many_rows_of_pictures_are_learned_from():
+    rng = np.random.default_rng(3)
+    digits = [[int(d) for d in rng.integers(0, 10, 3)] for _ in range(20)]
+    examples = [([drawn(d) for d in own], sum(own) + (i == 19)) for i, own in enumerate(digits)]
+    result = learn(examples, language=lists.with_words(perceive(sure)), programs=30_000, seconds=None)
+    assert result.candidates
+
+
+@pytest.mark.parametrize(("share", "wanted"), [(0.9951, "99.5%"), (0.5, "50%"), (0.0123, "1.2%"), (1e-5, "below .1%")])
+def test_a_share_is_not_said_to_be_all_or_nothing(share, wanted):
+    assert in_percent(share) == wanted

@@ -13,6 +13,7 @@ from extrapolate.core.expression import Apply, Literal, Var, itemwise_in, joined
 from extrapolate.core.found import Found
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
+from extrapolate.languages.looks import own_texts
 from extrapolate.languages.places import stands_in, texts_of
 
 Why = Callable[[Row, Any], str | None]
@@ -21,7 +22,9 @@ _WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compil
 _SIGN = re.compile(r"(?<![\w.])-\d")
 # Two runs of so many digits, or one in what is masked, make a form of their own, as of a telephone number; so many
 # digits alone a code.
-LONG_RUN, LONG_CODE, MASKS = 3, 5, frozenset("*#•")
+LONG_RUN, LONG_CODE, _MASK = 3, 5, re.compile(r"[*•]{2}")
+# Marks between the digits of one number.
+_WITHIN = re.compile(r"\d[.,]\d")
 # Marks that part or make what a cell holds.
 PARTING, MAKING = ";|", "@"
 # Letters picked by their place are told by so many examples.
@@ -29,12 +32,16 @@ ENOUGH = 5
 
 
 def other_form(found: Found) -> Why:
-    """Its digits stand in other groups than those of all examples, or a letter among them."""
+    """Its digits stand in other groups than those of all examples, which are none of one number nor copied, or a letter
+    among them."""
     outputs = texts(found)
+    are_copied = all(stands_in(row, row.output) for row in found.task.labelled)
+    are_numbers = any(map(_WITHIN.search, outputs))
     forms = {tuple(map(len, _RUNS.findall(out))) for out in outputs}
     is_date = any(isinstance(p, Apply) and DATETIME in (*p.word.arg_types, p.type) for p in found.parts)
     form = min(forms) if len(forms) == 1 and len(set(outputs)) > 1 and not is_date else ()
-    is_form = sum(n >= LONG_RUN for n in form) > 1 or (form and all(MASKS & set(out) for out in outputs))
+    is_long = sum(n >= LONG_RUN for n in form) > 1 or all(map(_MASK.search, outputs))
+    is_form = bool(form) and is_long and not are_copied and not are_numbers
     is_code = len(form) == 1 and form[0] >= LONG_CODE and all(map(str.isdigit, outputs))
 
     def why(row: Row, answer: Any) -> str | None:
@@ -50,12 +57,12 @@ def other_form(found: Found) -> Why:
 
 
 def small_letters(found: Found) -> Why:
-    """It is written in small letters where every example's answer is in capital ones."""
+    """It begins with a small letter where every example's answer is in capital ones."""
     outputs = texts(found)
-    are_capitals = bool(outputs) and all(out.isupper() and len(_WORDS.findall(out)[0]) > 1 for out in outputs)
+    are_capitals = bool(outputs) and all(out.isupper() and sum(map(str.isupper, out)) > 1 for out in outputs)
 
     def why(row: Row, answer: Any) -> str | None:
-        is_small = are_capitals and isinstance(answer, str) and any(map(str.islower, answer))
+        is_small = are_capitals and isinstance(answer, str) and answer[:1].islower()
         return "there are small letters in it, and none in any example's answer" if is_small else None
 
     return why
@@ -77,19 +84,20 @@ def glued(found: Found) -> Why:
 
 
 def other_signs(found: Found) -> Why:
-    """It has a code of HTML, and no example's answer has; or it is put together, and has a sign, an apostrophe or a
-    letter that is not English, and no example has."""
+    """It has a code of HTML, and no example's answer has; or it is put together of parts of the row, and has a sign, an
+    apostrophe or a letter that is not English, and no example has."""
     outputs = texts(found)
     shown = {c for text in outputs for c in text} | {c for row in found.task.labelled for t in texts_of(row) for c in t}
     has_code, has_sign = (any(map(found_in.search, outputs)) for found_in in (_ENTITY, _SIGN))
     reckons = any(p.type in (INT, DECIMAL) for p in found.parts if isinstance(p, Apply))
+    is_whole = sum(not isinstance(piece, Literal) for piece in joined_parts(found.expr)) < 2
 
     def why(row: Row, answer: Any) -> str | None:
         if not isinstance(answer, str):
             return None
         if not has_code and (code := _ENTITY.search(answer)):
             return f"there is {code[0]!r} in it, and nothing like it in any example's answer"
-        if reckons or stands_in(row, answer):
+        if reckons or is_whole or stands_in(row, answer):
             return None
         if not has_sign and _SIGN.search(answer):
             return "there is a negative number in it, and none in any example's answer"
@@ -119,16 +127,19 @@ def lacking(found: Found) -> Why:
         for place, mark, least in needed:
             cell = row.inputs[place]
             if isinstance(cell, str) and cell.strip() and cell.count(mark) < least:
-                fewer = "no" if mark not in cell else "fewer"
-                return f"there is {fewer} {mark!r} in the row, and there are more in every example"
+                if mark in cell:
+                    return f"there are fewer {mark!r} in the row than in any example"
+                return f"there is no {mark!r} in the row, and there is one in every example"
         return None
 
     return why
 
 
 def marks_needed(found: Found) -> Iterator[tuple[int, str, int]]:
-    """The place of a cell, a mark, and how often it stands there at least in every example. Where something is done
-    with each item, a cell may have one alone."""
+    """The place of a cell, a mark, and how often it stands there at least in every example; once is enough unless words
+    are written out, which may be about how many there are. Where something is done with each item, a cell may have one
+    alone."""
+    writes = any(map(_WORDS.search, own_texts(found)))
     marks = MAKING if any(itemwise_in(found.expr)) else PARTING + MAKING
     used = {part for part in found.parts if isinstance(part, Var)}
     for place, variable in enumerate(found.task.inputs):
@@ -137,7 +148,7 @@ def marks_needed(found: Found) -> Iterator[tuple[int, str, int]]:
             for mark in marks:
                 least = min(cell.count(mark) if isinstance(cell, str) else 0 for cell in cells)
                 if least:
-                    yield place, mark, least if mark in PARTING else 1
+                    yield place, mark, least if mark in PARTING and writes else 1
 
 
 def unmet(found: Found) -> Why:

@@ -10,6 +10,7 @@ notes name it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -35,8 +36,10 @@ ALONE, IN_PAIRS, FEWEST, SHARE_KEPT = 12, 4, 3, 0.5
 NEAREST = 240
 # Where a dearer explanation is the best of these, rows are left out.
 DEAR = 20.0
-# Readings that are less likely are not considered, and so many of a row at once.
-LEAST, AT_ONCE = 1e-6, 2
+# Readings that are less likely are not considered; so many of a row are, the likeliest, and so many at once.
+LEAST, MOST_OTHERS, AT_ONCE = 1e-6, 40, 2
+# Of outputs with so few different values more of the rows must be right as they are read.
+FEW_OUTPUTS, SHARE_KEPT_OF_FEW = 2, 0.75
 # A reading that is likelier is sure: in so many rows one may be overruled. Until which share of the seconds is spent
 # programs are looked for that overrule none.
 SURE, SHARE_OVERRULED, SHARE_AGAINST = 0.99, 0.25, 0.5
@@ -76,6 +79,11 @@ class Other:
         """How much less likely than the first reading it is: the logarithm of the ratio."""
         return math.log(self.first[1] / self.share)
 
+    def is_of(self, other: Other) -> bool:
+        """Whether it is another one's value, read the same way."""
+        same = self.reader is other.reader and self.reading == other.reading
+        return same and self.reader.key(self.value) == self.reader.key(other.value)
+
     def tell(self) -> None:
         self.reader.told[self.reader.key(self.value)] = self.reading
 
@@ -94,7 +102,7 @@ def in_percent(share: float) -> str:
     """A probability in percent, with as many digits as tell it from none and from all."""
     if share < 0.001:
         return "below .1%"
-    return "above 99.9%" if share > 0.999 else f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
+    return "above 99.9%" if share > 0.999 else f"{share:.0%}" if 0.0995 < share < 0.99 else f"{share:.1%}"
 
 
 @dataclass(frozen=True)
@@ -184,9 +192,9 @@ class Doubter:
             self.as_read = found
         least = {c.program: c.cost + sum(self.takes[row.number] for row in c.missed) for c in found.candidates}
         for candidate in sorted(found.candidates, key=lambda c: least[c.program]):
-            if least[candidate.program] >= self.most or (self.best is not None and self.spent > until + KEPT):
+            if least[candidate.program] >= self.most or self.spent > until + KEPT:
                 break
-            self.consider(explanation(candidate, candidate.missed, self.request.task, self.readers, self.most))
+            self.consider(candidate, candidate.missed)
 
     @cached_property
     def takes(self) -> dict[int, float]:
@@ -199,9 +207,16 @@ class Doubter:
         """What a better explanation may cost."""
         return math.inf if self.best is None else self.best.price - SAVED * (not self.best.others)
 
-    def consider(self, new: Explanation | None) -> None:
-        """Takes an explanation for the best if it is cheaper; one that reads something otherwise only where that saves
-        something."""
+    def consider(self, found: Candidate, rows: Sequence[Row]) -> None:
+        """Takes a program for the best where some rows can be explained for less; where something is read otherwise
+        only if that saves something."""
+        if self.is_interrupted:
+            return
+        try:
+            new = explanation(found, rows, self.request.task, self.readers, self.most)
+        except KeyboardInterrupt:
+            self.is_interrupted = True
+            return
         if new is not None:
             known = [new] if self.best is None else [self.best, new]
             self.best = min(known, key=lambda one: one.price + SAVED * bool(one.others))
@@ -223,7 +238,7 @@ class Doubter:
             fewer = replace(self.request, task=replace(task, rows=kept), candidates=1, dearest=dearest)
             result = self.ask(fewer, SHARE_WITHOUT, PROGRAMS_WITHOUT)
             if result.solved:
-                self.consider(explanation(result.candidates[0], out, task, self.readers, self.most))
+                self.consider(result.candidates[0], out)
 
     def result(self) -> Result:
         """What the best explanation says, learned again with its readings; without one what was found as it is read."""
@@ -231,14 +246,16 @@ class Doubter:
         assert as_read is not None
         shown = tuple(found for found in as_read.candidates if found.solves) or as_read.candidates
         as_read = replace(as_read, candidates=shown[: self.request.candidates])
+        if self.is_interrupted:
+            as_read = replace(as_read, stop=Stop.INTERRUPTED)
         if best is None or (not best.others and as_read.stop in (Stop.SOLVED, Stop.INTERRUPTED)):
             return replace(as_read, counts=self.all_counts)
         best.tell()
-        stopped = Stop.INTERRUPTED if self.is_interrupted else None
         known = (best.found.program, *self.request.known)
-        again = self.ask(replace(self.request, known=known), programs=0 if stopped else None)
+        again = self.ask(replace(self.request, known=known), programs=0 if self.is_interrupted else None)
         notes = [other.sentence(row) for row, other in best.others]
-        return replace(again, counts=self.all_counts, stop=stopped or again.stop, notes=(*again.notes, *notes))
+        stop = Stop.INTERRUPTED if self.is_interrupted else again.stop
+        return replace(again, counts=self.all_counts, stop=stop, notes=(*again.notes, *notes))
 
     @property
     def all_counts(self) -> Counts:
@@ -247,8 +264,9 @@ class Doubter:
 
 def is_enough(out: int, task: Task) -> bool:
     """Whether enough rows are left to learn from without so many."""
-    kept = len(task.labelled) - out
-    return kept >= max(FEWEST, SHARE_KEPT * len(task.labelled))
+    kept, outputs = len(task.labelled) - out, {repr(row.output) for row in task.labelled}
+    share = SHARE_KEPT if len(outputs) > FEW_OUTPUTS else SHARE_KEPT_OF_FEW
+    return kept >= max(FEWEST, share * len(task.labelled))
 
 
 def explanation(
@@ -264,12 +282,15 @@ def explanation(
         other = read_otherwise(found.program, row, task, readers, most - price)
         if other is None:
             return None
-        others += [(row, part) for part in other]
-        price += sum(part.surprise for part in other)
+        new = [part for part in other if not any(part.is_of(known) for _, known in others)]
+        others += [(row, part) for part in new]
+        price += sum(part.surprise for part in new)
     bold = {row.number for row, other in others if other.is_bold}
     if len(bold) > max(1, SHARE_OVERRULED * len(task.labelled)):
         return None
-    return Explanation(found, tuple(others), price)
+    with told([other for _, other in others]):
+        holds = not others or all(is_right(found.program, row, task) for row in task.labelled)
+    return Explanation(found, tuple(others), price) if holds else None
 
 
 def read_otherwise(
@@ -278,16 +299,27 @@ def read_otherwise(
     """The likeliest other readings of a row for which a program is right on it, that cost less than `most`; nothing
     where it is so already. Each way of reading is tried once, so as many runs as there are pairs of readings."""
     for others in ways_to_read(row, task, readers, most):
-        for other in others:
-            other.tell()
-        try:
-            answer = program.answer(row.inputs)
-        finally:
-            for other in others:
-                other.forget()
-        if answer is not None and kind_of(task.output).equal(answer, row.output, task.output):
-            return others
+        with told(others):
+            if is_right(program, row, task):
+                return others
     return None
+
+
+@contextlib.contextmanager
+def told(others: Sequence[Other]) -> Iterator[None]:
+    """Their readers are told these readings, for a while."""
+    for other in others:
+        other.tell()
+    try:
+        yield
+    finally:
+        for other in others:
+            other.forget()
+
+
+def is_right(program: Program, row: Row, task: Task) -> bool:
+    answer = program.answer(row.inputs)
+    return answer is not None and kind_of(task.output).equal(answer, row.output, task.output)
 
 
 def ways_to_read(row: Row, task: Task, readers: dict[Type, Any], most: float) -> list[tuple[Other, ...]]:
@@ -298,7 +330,8 @@ def ways_to_read(row: Row, task: Task, readers: dict[Type, Any], most: float) ->
         for reading, share in reader.readings(value)[1:]
         if share > LEAST
     ]
-    choices = [choice for choice in choices if choice.surprise < most]
+    choices = sorted((choice for choice in choices if choice.surprise < most), key=lambda choice: choice.surprise)
+    choices = choices[:MOST_OTHERS]
     ways = [(), *((choice,) for choice in choices)]
     pairs = itertools.combinations(choices, AT_ONCE)
     ways += [pair for pair in pairs if pair[0].place != pair[1].place]
@@ -308,8 +341,9 @@ def ways_to_read(row: Row, task: Task, readers: dict[Type, Any], most: float) ->
 
 def least_surprise(row: Row, task: Task, readers: dict[Type, Any]) -> float:
     """What it takes at least to believe that a value of a row is another one than it is read as."""
-    seconds = [reader.readings(value)[:2] for reader, value in values_read(row, task, readers)]
-    return min((math.log(both[0][1] / max(both[1][1], LEAST)) for both in seconds if len(both) > 1), default=math.inf)
+    both = [[share for _, share in reader.readings(value)[:2]] for reader, value in values_read(row, task, readers)]
+    ratios = [max(two[0], LEAST) / max(two[1], LEAST) for two in both if len(two) > 1]
+    return min(map(math.log, ratios), default=math.inf)
 
 
 def values_read(row: Row, task: Task, readers: dict[Type, Any]) -> Iterator[tuple[Reader, Any]]:

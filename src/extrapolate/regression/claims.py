@@ -144,8 +144,9 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     best, points = laws[0], beyond(task)
     close = best.score + max(CLOSE, (best.cost - SHORT) / 2)
     rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
+    spread = float(np.ptp([row.output for row in task.labelled]))
     for rival in rivals:
-        place = differ(best, rival, points)
+        place = differ(best, rival, points, spread)
         if place is not None:
             return [replace(best, fit=Fit.ROWS, why=would_tell(best, rival, points, place, task)), *laws[1:]]
     return list(laws)
@@ -158,16 +159,15 @@ def would_tell(best: Law, rival: Law, points: Sequence[NDArray[Any]], place: int
     with np.errstate(all="ignore"):
         own, other = (float(law.program.over(points)[place]) for law in (best, rival))
     more = round(rival.score - best.score)
-    return (
-        f"measure at {at}: this law gives {short(own)} there, and {python_expression(rival.program.expr)}, "
-        f"which takes {more} bit{'s' * (more != 1)} more, {short(other)}"
-    )
+    likely = f"takes {more} bit{'s' * (more != 1)} more" if more else "is as likely"
+    expression = python_expression(rival.program.expr)
+    return f"measure at {at}: this law gives {short(own)} there, and {expression}, which {likely}, {short(other)}"
 
 
 def short(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "no value"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def beyond(task: Task) -> list[NDArray[Any]]:
@@ -189,14 +189,14 @@ def ends_of(column: NDArray[np.float64]) -> tuple[float, float]:
     return low / 2 if low >= 0 and below < 0 else below, high + BEYOND * (high - low)
 
 
-def differ(first: Law, second: Law, points: Sequence[NDArray[Any]]) -> int | None:
+def differ(first: Law, second: Law, points: Sequence[NDArray[Any]], spread: float) -> int | None:
     """Which of some points two laws say something else at, None where at none: by more than their errors, which may be
-    in proportion to what they say."""
+    in proportion to what they say, and by a part of that or of the spread of the target, which is the less."""
     with np.errstate(all="ignore"):
         a, b = first.program.over(points), second.program.over(points)
         apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
         error = np.maximum(error_at(first, size), error_at(second, size))
-        far = (apart > error) & (apart > SHARE * size)
+        far = (apart > error) & (apart > SHARE * (size if first.relative else np.minimum(size, spread)))
     found = np.flatnonzero(far | (np.isfinite(a) != np.isfinite(b)))
     return int(found[0]) if len(found) else None
 

@@ -91,6 +91,9 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
         grows = again is not None and own - again.bits > UNUSUAL
         if grows and again is not None:
             left = left_of(again.curve, Regression(thinned(again.m, MOST_SEARCHED), request.language, meter))
+            within = refitted(again.curve, thinned(again.m.rows(~edge), MOST_FITTED)) if edge.any() else again.curve
+            if not left and fails(within, again.curve, again.m, edge, len(curve.constants)):
+                left = EDGE_MISSED
         unlikely = 0.0 if exact else surprises(not left, np.array(curve.constants), np.array(curve.errors))
         evidence = Evidence(
             program=program_of(curve, task, request),

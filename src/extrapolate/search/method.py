@@ -105,7 +105,8 @@ def searched(request: Request, moves: Moves) -> Searched:
         )
         stop = search.run(known)
         counts = counts + search.meter.finish()
-        missed = [row for row in search.counter_examples if row not in chosen]
+        known_rows = {row.number for row in chosen}
+        missed = [row for row in search.counter_examples if row.number not in known_rows]
         if search.solutions or not missed or stop is Stop.INTERRUPTED or counts.seconds > (budget.seconds or 1e9):
             break
         chosen += missed[:MORE_ROWS]

@@ -219,7 +219,8 @@ class Synthesis:
         if expr in self.solutions:
             return
         if wrong := list(self.judge.missed(expr)):
-            self.counter_examples = [row for row in wrong if row not in self.rows]
+            known = {row.number for row in self.rows}
+            self.counter_examples = [row for row in wrong if row.number not in known]
             if self.counter_examples:
                 raise OutOfBudget(Stop.EXHAUSTED)
             return
