@@ -45,10 +45,10 @@ NOTHING = 0.05
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
 EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
-# A law whose bits are within so many of the best is its rival, or within half of what the best costs beyond so much, as
-# the bits of what is long are rougher; where they differ by an error and by such a part of their values at a point
-# beyond the rows by such a part of the range.
-CLOSE, SHORT, SHARE, BEYOND = 5.0, 10, 0.1, 1.0
+# A law whose bits are within so many of the best is its rival, or within half of what the best costs beyond so much, up
+# to the last, as the bits of what is long are rougher; where they differ by an error and by such a part of what they
+# say at a point beyond the rows by such a part of the range.
+CLOSE, SHORT, FARTHEST, SHARE, BEYOND = 5.0, 10, 20.0, 0.1, 1.0
 # Equal errors are what is meant unless others are ten times as likely.
 UNUSUAL = math.log2(10)
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
@@ -142,7 +142,7 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     if not laws or laws[0].fit is not Fit.NOISE:
         return list(laws)
     best, points = laws[0], beyond(task)
-    close = best.score + max(CLOSE, (best.cost - SHORT) / 2)
+    close = best.score + min(FARTHEST, max(CLOSE, (best.cost - SHORT) / 2))
     rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
     spread = float(np.ptp([row.output for row in task.labelled]))
     for rival in rivals:
