@@ -61,7 +61,7 @@ def test_a_limit_that_was_not_reached_is_not_claimed_and_what_would_tell_is_said
     error = random.Random(seed)
     rows = [(t / 3, 5 * (1 - math.exp(-t / 60)) + error.gauss(0, 0.06)) for t in range(30)]
     result = learn(rows, names=["t"], language="laws", programs=400_000)
-    assert not result.fitted and any(note.startswith("measure at t = 19.3: this law") for note in result.notes)
+    assert not result.fitted and any(note.startswith("measure at t = 19.33: this law") for note in result.notes)
 
 
 # What is learned
