@@ -11,6 +11,13 @@ from typing import Any
 from extrapolate.core.expression import Expr, Literal, evaluator, walk
 from extrapolate.core.task import Row, Task
 
+# Why the answer of a row is in doubt, None where it is not.
+Why = Callable[[Row, Any], str | None]
+
+
+def no_doubt(row: Row, answer: Any) -> None:
+    """What a rule says that has nothing to say of a program."""
+
 
 @dataclass(frozen=True)
 class Found:

@@ -137,15 +137,15 @@ def floor_to(x: Decimal, step: Decimal) -> Decimal:
 
 
 @primitive(cost=2)
-def ceil_to(x: Decimal, step: Decimal) -> Decimal:
-    """The smallest multiple of the step that is not below the number, with as many decimals as the step."""
-    return ((x / step).to_integral_value(decimal.ROUND_CEILING) * step).quantize(step) + 0
-
-
-@primitive(cost=2)
 def end_of_step(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is above the number, with as many decimals as the step."""
     return ((x / step).to_integral_value(decimal.ROUND_FLOOR) * step + step).quantize(step)
+
+
+@primitive(cost=2)
+def ceil_to(x: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of the step that is not below the number, with as many decimals as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_CEILING) * step).quantize(step) + 0
 
 
 @primitive(cost=2)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, joined_parts, literal_of, replaced
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
 from extrapolate.languages import gaps, items, moments, sizes, unlike
@@ -24,7 +24,6 @@ from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
 from extrapolate.languages.scales import CONVERSIONS
 
-Why = Callable[[Row, Any], str | None]
 Rule = Callable[[Found], Why]
 
 # Words that give all of a text where there is nothing to cut at.
@@ -43,10 +42,6 @@ _BEFORE_NUMBERS = re.compile(r"([^\w\s.,]?)(?<![\d.,])\d+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
-def nothing(row: Row, answer: Any) -> None:
-    return None
-
-
 def of_all(found: Found) -> Why:
     """What it writes out, or looks up, is taken from the examples."""
     why = None
@@ -60,14 +55,14 @@ def of_all(found: Found) -> Why:
 def constant(found: Found) -> Why:
     """It is the answer of all examples, whatever stands in the row."""
     if any(isinstance(part, Var) for part in found.parts):
-        return nothing
+        return no_doubt
     return lambda row, answer: "all examples have this answer, and it is given whatever stands in the row"
 
 
 def of_nothing(found: Found) -> Why:
     """There is nothing in the row, and something in every example."""
     if any(not any(texts_of(row)) for row in found.task.labelled):
-        return nothing
+        return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:
         is_blank = answer != "" and not any(value is not None and str(value).strip() for value in row.inputs)
@@ -80,7 +75,7 @@ def rounded(found: Found) -> Why:
     """It is rounded where no example's answer is."""
     rounding = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "fixed"]
     if not rounding:
-        return nothing
+        return no_doubt
     pairs = [(found.runner(part.args[0]), found.runner(part)) for part in rounding]
 
     def loses(row: Row) -> bool:
@@ -88,7 +83,7 @@ def rounded(found: Found) -> Why:
         return any(x is not None and text is not None and x != Decimal(text) for x, text in values)
 
     if any(map(loses, found.task.labelled)):
-        return nothing
+        return no_doubt
     return lambda row, answer: "it is rounded, and no example's answer is" if loses(row) else None
 
 
@@ -96,7 +91,7 @@ def down_or_up(found: Found) -> Why:
     """It is a negative number rounded down or up, and no example's is negative: that may be meant towards zero."""
     rounding = [found.runner(p.args[0]) for p in found.parts if isinstance(p, Apply) and p.word in DOWN_OR_UP]
     if any((number(row) or 0) < 0 for number in rounding for row in found.task.labelled):
-        return nothing
+        return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:
         is_new = any((number(row) or 0) < 0 for number in rounding)
@@ -251,10 +246,10 @@ def fewer_words(found: Found) -> Why:
 def unmarked_numbers(found: Found) -> Why:
     """It takes all numbers of the row, one of which has no such mark before it as those of all examples have."""
     if not any(isinstance(p, Apply) and p.word in (numbers_in, decimals_in) for p in found.parts):
-        return nothing
+        return no_doubt
     shown = {mark for row in found.task.labelled for text in texts_of(row) for mark in _BEFORE_NUMBERS.findall(text)}
     if len(shown) != 1 or "" in shown:
-        return nothing
+        return no_doubt
     (mark,) = shown
 
     def why(row: Row, answer: Any) -> str | None:
@@ -272,7 +267,7 @@ def picked_digit(found: Found) -> Why:
     after = any(is_digit(b, 0) and is_written_reckoning(a) for a, b in pairs)
     if after or any(is_digit(a, -1) and is_written_reckoning(b) for a, b in pairs):
         return lambda row, answer: "it writes a digit beside a number that it reckons"
-    return nothing
+    return no_doubt
 
 
 def is_digit(part: Expr, place: int) -> bool:
@@ -294,7 +289,7 @@ def more_decimals(found: Found) -> Why:
 def other_brackets(found: Found) -> Why:
     """It leaves out what stands in brackets, which is the same in all examples and another one here."""
     if not any(isinstance(p, Apply) and p.word.name == "without_brackets" for p in found.parts):
-        return nothing
+        return no_doubt
     shown = {text for row in found.task.labelled for text in in_brackets(row)}
 
     def why(row: Row, answer: Any) -> str | None:

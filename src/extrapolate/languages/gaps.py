@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, replaced
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why
 from extrapolate.core.task import Row
 from extrapolate.core.types import DELIMITER, TEXT, list_of
 from extrapolate.languages.parts import split, without_outer_marks
@@ -24,7 +24,7 @@ WORDS = {"names_in": re.compile(r"\w+"), "letters_in": re.compile(r"[^\W\d_]+")}
 BEFORE, AFTER = "before", "after"
 
 
-def other_gaps(found: Found) -> Callable[[Row, Any], str | None]:
+def other_gaps(found: Found) -> Why:
     """Words that it takes stand apart by a mark in all examples, and by another one, or none, in this row."""
     shown = [(found.runner(part.args[0]), part.word.name, gap) for part, gap in splits(found)]
 
@@ -76,7 +76,7 @@ def in_marks(word: str) -> tuple[str, str]:
     return (word[: inside[0]], word[inside[-1] + 1 :]) if inside else (word, "")
 
 
-def other_neighbour(found: Found) -> Callable[[Row, Any], str | None]:
+def other_neighbour(found: Found) -> Why:
     """It begins or ends a cell, and next to it stands a word with a capital letter, as of the same name; in no example
     does one: `Paris` of `Sales - Paris`, and `York` of `Sales - New York`."""
     shown = [neighbours(row, row.output) for row in found.task.labelled]

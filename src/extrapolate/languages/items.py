@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, abstracted, itemwise_in
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.language import InnerTask
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import BOOL, DELIMITER, TEXT, Type, list_of
@@ -93,7 +93,7 @@ def listing(cells: tuple[str, ...], outputs: tuple[str, ...]) -> list[str]:
     return found
 
 
-def other_count(found: Found) -> Callable[[Row, Any], str | None]:
+def other_count(found: Found) -> Why:
     """It lists more or fewer items than its cell, where examples of several lengths all list as many, and are not only
     what stands together in it."""
     task = found.task
@@ -127,7 +127,7 @@ def items_alike(found: Found) -> float:
     return float(any(isinstance(p, Apply) and p.word is each for p in found.parts))
 
 
-def within_items(found: Found) -> Callable[[Row, Any], str | None]:
+def within_items(found: Found) -> Why:
     """What stands between the items stands in an item too, but for the spaces around it, and in no example's."""
     inputs = found.task.inputs
     cuts = [e.args[1] for e in itemwise_in(found.expr)]
@@ -143,7 +143,7 @@ def within_items(found: Found) -> Callable[[Row, Any], str | None]:
         return next((bare for items, bare in cells if any(bare in item for item in items)), None)
 
     if any(map(left, found.task.labelled)):
-        return lambda row, answer: None
+        return no_doubt
     return lambda row, answer: f"{mark!r} stands within an item, and in no example's" if (mark := left(row)) else None
 
 

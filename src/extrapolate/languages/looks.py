@@ -11,12 +11,12 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
-from extrapolate.core.found import Feature, Found
+from extrapolate.core.found import Feature, Found, Why, no_doubt
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.kinds.lookups import lookup_of
@@ -280,6 +280,7 @@ FEATURES: Mapping[str, Feature] = {
     "items alike": items.items_alike,
     "idle orders": idle.idle_orders,
     "several roundings": slots.several_roundings,
+    "odd slots": slots.odd_slots,
 }
 WEIGHTS: Mapping[str, float] = {
     "repeated": 0.9,
@@ -319,6 +320,7 @@ WEIGHTS: Mapping[str, float] = {
     "items alike": -5.0,
     "idle orders": 8.0,
     "several roundings": 4.0,
+    "odd slots": 1.0,
 }
 
 
@@ -354,11 +356,11 @@ def keeps(cell: Any, answer: str) -> bool:
     return all(word in folded and said[word] <= n for word, n in words.items())
 
 
-def passing_over(found: Found) -> Callable[[Row, Any], str | None]:
+def passing_over(found: Found) -> Why:
     """A function of a row and its answer: a letter or a mark of the row that the program passes over, and that stands
     in no example; None where there is none."""
     if not any(is_of(p, (*FILTERING, "join_all")) for p in found.parts):
-        return lambda row, answer: None
+        return no_doubt
     filters = any(is_of(p, FILTERING) for p in found.parts)
     shown = {c for row in found.task.labelled for cell in texts_of(row) for c in cell}
     letters = any(c.isalpha() for c in shown)

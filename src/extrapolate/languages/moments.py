@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why
 from extrapolate.core.task import Row
 from extrapolate.core.types import DATETIME, TEXT
 from extrapolate.core.word import Primitive
 from extrapolate.languages import dates
 from extrapolate.languages.looks import own_texts
 
-Why = Callable[[Row, Any], str | None]
 # Numbers and names within what is written out.
 _NAMES = re.compile(r"\d+|[^\W\d_]+")
 # What is written of a date, and slots of so many minutes.

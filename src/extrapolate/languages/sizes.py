@@ -7,15 +7,14 @@ decade, and 10 needs no 0 before it that 9 does.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, joined_parts
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why
 from extrapolate.core.task import Row
 from extrapolate.core.types import DATETIME, TEXT
 
-Why = Callable[[Row, Any], str | None]
 # Words that take characters by their place.
 BY_PLACE = ("char", "head", "rest", "substring")
 

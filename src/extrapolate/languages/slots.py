@@ -23,6 +23,7 @@ from extrapolate.languages.dates import (
     later,
     round_time,
 )
+from extrapolate.languages.decimals import ceil_to, end_of_step, floor_to
 
 ROUNDING = (floor_time, floor_time_from, ceil_time, end_time, end_time_from, round_time)
 
@@ -70,6 +71,13 @@ def several_roundings(found: Found) -> float:
     """In how many more ways than one times are rounded: up and down, or to several steps."""
     rounded = {(p.word, p.args[1]) for p in found.parts if isinstance(p, Apply) and p.word in ROUNDING}
     return max(0, len(rounded) - 1)
+
+
+def odd_slots(found: Found) -> float:
+    """Whether a slot of numbers ends at a multiple of its step that may be the number itself, so that it is empty there;
+    or a number alone is rounded up to a multiple that is never itself."""
+    words = {part.word for part in found.parts if isinstance(part, Apply)}
+    return float(ceil_to in words if floor_to in words else end_of_step in words)
 
 
 def times_in(text: Any) -> list[tuple[int, bool]]:

@@ -6,17 +6,16 @@ Each rule is silent where examples differ among themselves: only what all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from extrapolate.core.expression import Apply, Literal, Var, itemwise_in, joined_parts, walk
-from extrapolate.core.found import Found
+from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
 from extrapolate.languages.looks import own_texts
 from extrapolate.languages.places import stands_in, texts_of
 
-Why = Callable[[Row, Any], str | None]
 _WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile(r"&#?\w+;")
 # A sign that stands before a number and not between two.
 _SIGN = re.compile(r"(?<![\w.])-\d")
@@ -71,7 +70,7 @@ def small_letters(found: Found) -> Why:
 def glued(found: Found) -> Why:
     """A word of it is put together of two of the row, and each word of every example's answer is one of its row."""
     if not texts(found) or not all(words(row.output) <= row_words(row) for row in found.task.labelled):
-        return lambda row, answer: None
+        return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:
         own = row_words(row)
@@ -115,7 +114,7 @@ def picked_letters(found: Found) -> Why:
     by_place = [p.args[1] for p in picks if len(p.args) > 1]
     within = any(not isinstance(place, Literal) or place.value not in (0, -1) for place in by_place)
     if len(pieces) < 2 or not within or len(found.task.distinct) >= ENOUGH:
-        return lambda row, answer: None
+        return no_doubt
     return lambda row, answer: "it puts letters together by their place"
 
 
