@@ -74,7 +74,7 @@ def several_roundings(found: Found) -> float:
 
 
 def odd_slots(found: Found) -> float:
-    """Whether a slot of numbers ends at a multiple of its step that may be the number itself, so that it is empty there;
+    """Whether a slot of numbers ends at a multiple of its step that may be the number itself, so that it is empty then;
     or a number alone is rounded up to a multiple that is never itself."""
     words = {part.word for part in found.parts if isinstance(part, Apply)}
     return float(ceil_to in words if floor_to in words else end_of_step in words)
