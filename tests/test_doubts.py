@@ -207,6 +207,8 @@ def test_two_texts_are_joined_where_both_say_something():
         ([("12345678", "12,345,678"), ("87654321", "87,654,321")], "1234567", None),
         ([("IBM Corp", "IBM"), ("SAP SE", "SAP")], "Google Inc", None),
         ([("red;blue;tan", "red"), ("big;small;x;y", "big")], "one;two", None),
+        ([("ab", "ab!"), ("cde", "cde!")], " ", "the row is empty"),
+        ([("Austin, Texas", "TX"), ("Reno, Nevada", "NV")], "Salem, Oregon", "by their place"),
         ([("978-0", "9780"), ("0-306", "0306")], "0-30X", None),
         ([("1 of 4", "25%"), ("3 of 4", "75%")], "1 of 3", None),
         ([("a-b", "b"), ("c-d", "d")], "e-f", None),
