@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -206,14 +206,15 @@ def error_at(law: Law, size: NDArray[np.float64]) -> NDArray[np.float64]:
     return law.misfit * size if law.relative else np.full_like(size, law.error)
 
 
-def fails(inner: Valued, whole: Valued, m: Measurements, edge: NDArray[np.bool_], n_free: int) -> bool:
+def fails(inner: Valued, refitted: Callable[[], Valued], m: Measurements, edge: NDArray[np.bool_], n_free: int) -> bool:
     """Whether a form whose constants were fitted inside misses the rows at the edge by much more than those inside, and
-    by more than these constants may be off, as the same form fitted to all rows tells (Chow, Econometrica 28, 1960)."""
-    rest, again = (np.square(m.rest(form.values(m.x))) for form in (inner, whole))
+    by more than these constants may be off, as the same form fitted to all rows tells (Chow, Econometrica 28, 1960),
+    which is done only then."""
+    rest = np.square(m.rest(inner.values(m.x)))
     inside, outside = rest[~edge], rest[edge]
     if not edge.any() or np.mean(outside) <= FAILING**2 * np.mean(inside):
         return False
-    left = len(inside) - n_free
+    left, again = len(inside) - n_free, np.square(m.rest(refitted().values(m.x)))
     if left < 1 or not np.isfinite(again).all():
         return True
     more = (again.sum() - inside.sum()) / len(outside)

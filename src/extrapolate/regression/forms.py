@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, walk
 from extrapolate.core.language import Algebra
@@ -83,17 +84,14 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
-        exact, left = curve.misfit < EXACT, left_of(curve, search)
-        if not left and fails(inner, curve, m, edge, len(curve.constants)):
-            left = EDGE_MISSED
+        exact, left = curve.misfit < EXACT, left_of(curve, inner, m, edge, search)
         own = residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula
         again = None if exact or m.knows_errors else with_relative_errors(curve, m)
         grows = again is not None and own - again.bits > UNUSUAL
         if grows and again is not None:
-            left = left_of(again.curve, Regression(thinned(again.m, MOST_SEARCHED), request.language, meter))
             within = refitted(again.curve, thinned(again.m.rows(~edge), MOST_FITTED)) if edge.any() else again.curve
-            if not left and fails(within, again.curve, again.m, edge, len(curve.constants)):
-                left = EDGE_MISSED
+            anew = Regression(thinned(again.m, MOST_SEARCHED), request.language, meter)
+            left = left_of(again.curve, within, again.m, edge, anew)
         unlikely = 0.0 if exact else surprises(not left, np.array(curve.constants), np.array(curve.errors))
         evidence = Evidence(
             program=program_of(curve, task, request),
@@ -116,11 +114,14 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     return law
 
 
-def left_of(curve: Curve, search: Regression) -> str:
-    """What is found in what a form leaves that is no noise."""
+def left_of(curve: Curve, inner: Curve, m: Measurements, edge: NDArray[np.bool_], search: Regression) -> str:
+    """What is found in what a form leaves that is no noise; `inner` has constants that know nothing of the edge."""
     values, slopes = curve.values(search.m.x), Problem(curve.given, search.m).slopes(np.array(curve.constants))
-    found = structure(search.m, values, search.columns)
-    return found or (RESEMBLING if is_serial(search.m, values, slopes) else "")
+    if found := structure(search.m, values, search.columns):
+        return found
+    if is_serial(search.m, values, slopes):
+        return RESEMBLING
+    return EDGE_MISSED if fails(inner, lambda: curve, m, edge, len(curve.constants)) else ""
 
 
 class Relative(NamedTuple):

@@ -374,9 +374,9 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         outside = r_squared(inner, every.rows(edge)) if edge.any() else None
         others = searched.x[searched.n_inputs - len(study.categories) :]
         values, slopes = with_slopes(inner, searched.x)(inner.coefficients)
-        free, whole = free_constants(inner), fit(inner, thinned(every, most)).form
+        free = free_constants(inner)
         left = structure(found.search.m, values, found.search.columns, others)
-        if not left and fails(inner, whole, every, edge, len(free)):
+        if not left and fails(inner, lambda: fit(inner, thinned(every, most)).form, every, edge, len(free)):
             left = EDGE_MISSED
         if not left and is_serial(searched, values, slopes[free] * searched.rest_slope(values)):
             left = RESEMBLING
