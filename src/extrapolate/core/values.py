@@ -13,7 +13,7 @@ limits. A value is kept as it was first met, with all its digits; the key that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 from extrapolate.core.errors import InputError
@@ -157,3 +157,9 @@ def limits_for(columns: Iterable[tuple[Type, Iterable[Any]]]) -> Limits:
             "give a few small examples and apply the program to the large ones."
         )
     return Limits(length=max(64, 4 * longest), text=max(1000, 4 * text))
+
+
+def counts_up(values: Sequence[Any]) -> bool:
+    """Whether values are whole numbers, each one more than the one before."""
+    first = str(values[0])
+    return first.isdecimal() and all(str(value) == str(int(first) + i) for i, value in enumerate(values))

@@ -8,13 +8,16 @@ bounds stand beside it, so that rows in between are asked about.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from extrapolate.core.expression import Apply, Expr, literal_of
+from extrapolate.core.expression import Apply, Expr, Literal, literal_of, walk
+from extrapolate.core.found import Found, Why
 from extrapolate.core.language import Cases
+from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DECIMAL, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
@@ -22,6 +25,8 @@ from extrapolate.languages.decimals import minus, shortest
 from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
 from extrapolate.languages.numbers import sub
+
+N = TypeVar("N", int, Decimal)
 
 MOST_KEYS, MOST_RANGES = 60, 8
 # There must be so many more numbers than ranges, but for a column of decimals: what only counts, or the length of a
@@ -31,6 +36,11 @@ SPARE_ROWS = 2
 NUMBER_COST = 5
 # One that is compared with bounds is a cell, read as a number.
 COLUMN_COST = 3
+# What is looked up may be a part of a cell, got by these words alone where each is met once.
+KEY_COST = 6
+KEYED = ("lower", "upper", "strip", "words", "split", "first", "last", "before", "after", "before_last", "after_last")
+# One whose sign alone decides: the difference of two columns, or of two numbers in a text.
+SIGN_COST, MOST_SIGNS = 10, 400
 
 
 @primitive(cost=2, source="{table}[{key}]")
@@ -51,29 +61,41 @@ def below_or_not(n: P, bound: P, low: str, high: str) -> str:
     return low if n < bound else high
 
 
+@primitive(cost=2, source="{labels}[({n} > 0) - ({n} < 0)]")
+def by_sign(n: N, labels: dict[int, str]) -> str:
+    """The value of the sign of a number, which is -1, 0 or 1."""
+    return labels[(n > 0) - (n < 0)]
+
+
 @primitive(cost=2, source="{a} < {b}")
 def less_than(a: P, b: P) -> bool:
     """Whether the first number is less than the second, or the first time before it."""
     return a < b
 
 
-WORDS = (lookup, label_of, below_or_not, less_than)
+WORDS = (lookup, label_of, below_or_not, by_sign, less_than)
 
 
 def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The value of each key, where each has one and they are not all the same; nothing where each key is met once and
-    not all others are among them, as a table of the examples says no more than they do."""
+    less than half of the others are among them, as a table of the examples says no more than they do."""
     found: dict[Any, Any] = {}
     for key, value in zip(keys, wanted, strict=True):
         if found.setdefault(key, value) != value:
             return
-    if len(found) == len(keys) and not (others and all(key in found for key in others)):
+    if len(found) == len(keys) and 2 * sum(key in found for key in others if key) < max(1, len(others)):
         return
     if 1 < len(found) <= MOST_KEYS and len(set(found.values())) > 1:
-        yield (found,)
+        yield found, len(found) == len(keys)
 
 
-def looked_up(key: Expr, table: dict[str, str]) -> Expr:
+def looked_up(key: Expr, table: dict[str, str], are_lonely: bool) -> Expr | None:
+    """The value of a key; where each is met once, it is one that a person would look up: a cell, in capitals or not, a
+    part of it between marks, or a mark at its start."""
+    if are_lonely and not all(part.word.name in KEYED for part in walk(key) if isinstance(part, Apply)):
+        is_mark = isinstance(key, Apply) and key.word.name == "char" and not any(map(str.isalnum, "".join(table)))
+        if not is_mark:
+            return None
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
 
 
@@ -114,6 +136,21 @@ def bounds(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any])
             yield (Decimal(roundest(low + 1, high)).scaleb(places),)
 
 
+def signs(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The value of each sign, where all three are met and each has one of its own."""
+    pairs = {((n > 0) - (n < 0), value) for n, value in zip(numbers, wanted, strict=True)}
+    found = dict(sorted(pairs))
+    if len(pairs) == len(found) == len(set(found.values())) == 3:
+        yield (found,)
+
+
+def at_signs(number: Expr, labels: dict[int, str]) -> Expr | None:
+    """The value of the sign of a number that is not reckoned with constants."""
+    if any(isinstance(part, Literal) and part.type in (INT, DECIMAL) for part in walk(number)):
+        return None
+    return Apply(by_sign, (number, literal_of(labels, lookup_of(INT, TEXT))), TEXT)
+
+
 def in_last_places(numbers: Sequence[Any]) -> tuple[list[int], int]:
     """Numbers in units of the last decimal that any of them has, and its place, 0 or less."""
     written = [Decimal(repr(n) if isinstance(n, float) else n) for n in numbers]
@@ -138,16 +175,51 @@ def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence
     return Apply(label_of, (number, labels, texts[-1]), TEXT)
 
 
+def range_of(found: Found) -> list[tuple[Callable[[Row], Any], Counter[Any]]]:
+    """For each number whose range decides: the value of a row's range, and how many examples have each."""
+    runners = [found.runner(p) for p in found.parts if isinstance(p, Apply) and p.word in (label_of, below_or_not)]
+    return [(value, Counter(map(value, found.task.labelled))) for value in runners]
+
+
+def lonely_ranges(found: Found) -> float:
+    """How many ranges only one example vouches for."""
+    return sum(n == 1 for _, shown in range_of(found) for n in shown.values())
+
+
+def thin_range(found: Found) -> Why:
+    """It is of a range that one example alone shows, or none does."""
+    ranges = range_of(found)
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_thin = any(shown[value(row)] <= 1 for value, shown in ranges)
+        return "one example alone shows the range that it lies in" if is_thin else None
+
+    return why
+
+
+def unmet_key(found: Found) -> Why:
+    """There is nothing in a table for what stands in the row."""
+    keys = [p.args for p in found.parts if isinstance(p, Apply) and p.word is lookup]
+    known = [(table.value, found.runner(key)) for table, key in keys if isinstance(table, Literal)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        missing = (key(row) for table, key in known if key(row) and key(row) not in table)
+        return next((f"{key!r} is in no example" for key in missing), None)
+
+    return why
+
+
 # What is below 0 where the first of two numbers is below the second.
 DIFFERENCES = (minus, sub)
 # What makes a bound a number of each type.
 WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL: lambda x: Decimal(shortest(x))}
 CASES = (
-    Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), is_open=True),
+    Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), KEY_COST, is_open=True),
     *(
         Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest)
         for t, dearest in {INT: NUMBER_COST, FLOAT: NUMBER_COST, DECIMAL: COLUMN_COST + 1}.items()
     ),
     Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), (label_of, below_or_not), COLUMN_COST),
+    *(Cases(f"signs of {t}", t, TEXT, signs, at_signs, (by_sign,), SIGN_COST, MOST_SIGNS) for t in (INT, DECIMAL)),
     *(Cases(f"bounds of {t}", t, BOOL, bounds, partial(is_below, t), (less_than,), COLUMN_COST) for t in WRITTEN),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from datetime import timedelta
 from decimal import Decimal
 
@@ -190,6 +191,24 @@ def clock_of_12(d: datetime.datetime) -> str:
     return d.strftime("%I:%M%p").lstrip("0")
 
 
+@primitive(cost=3, source="{d}.strftime('%Y-%m-%d')")
+def iso_date(d: datetime.datetime) -> str:
+    """The date as ISO 8601 writes it, 2024-03-05."""
+    return d.strftime("%Y-%m-%d")
+
+
+@primitive(cost=4, source="{d}.strftime('%Y-%m-%d %H:%M:%S')")
+def iso_time(d: datetime.datetime) -> str:
+    """The date and the time of the day, as 2024-03-05 12:41:14."""
+    return d.strftime("%Y-%m-%d %H:%M:%S")
+
+
+@primitive(cost=4, source="{d}.strftime('%G-W%V')")
+def iso_week(d: datetime.datetime) -> str:
+    """The week as ISO 8601 writes it, 2024-W10."""
+    return d.strftime("%G-W%V")
+
+
 # Dates as numbers
 
 
@@ -229,31 +248,64 @@ def date_of_serial(n: int) -> datetime.datetime:
 
 
 @primitive(cost=3)
-def seconds_in(s: str) -> int:
-    """The seconds of a duration, as in 1:02:03, 2h 5m or P1DT00H05M."""
+def date_of_epoch(n: int) -> datetime.datetime:
+    """The date and time in UTC so many seconds after the start of 1970, or milliseconds where there are too many."""
+    if not 0 <= n < 10**14:
+        raise ValueError(f"{n} is no time")
+    seconds = n // 1000 if n >= 10**11 else n
+    return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+
+
+@primitive(cost=3, source="({d} - datetime.datetime(1970, 1, 1)) // datetime.timedelta(seconds=1)")
+def epoch(d: datetime.datetime) -> int:
+    """The seconds from the start of 1970 to a date and time, both in UTC."""
+    return (d - datetime.datetime(1970, 1, 1)) // datetime.timedelta(seconds=1)
+
+
+# Durations
+
+
+@primitive(cost=3)
+def seconds_in(s: str) -> Decimal:
+    """The seconds of a duration, as in 1:02:03, 2h 5m, 8h30, 90 minutes, 350 ms or P1DT00H05M."""
+    import decimal
     import re
 
-    if re.fullmatch(r"\d+(:[0-5]\d){1,2}", s):
-        total = 0
-        for part in s.split(":"):
-            total = 60 * total + int(part)
-        return total
-    if not re.fullmatch(r"P?(\d+\s*[DdHhMmSsT]\w*\s*)+", s.replace("T", "")):
+    sizes = {"ms": "0.001", "mi": "60", "m": "60", "s": "1", "h": "3600", "d": "86400", "w": "604800"}
+    if re.fullmatch(r"\d+(:[0-5]\d){1,2}(\.\d+)?", s):
+        numbers = map(decimal.Decimal, reversed(s.split(":")))
+        return sum((n * 60**i for i, n in enumerate(numbers)), decimal.Decimal(0))
+    text = re.sub(r"^p|t(?=\d)|,(?!\d)|\band\b", " ", s.lower())
+    units = r"ms|msecs?|m|mins?|minutes?|s|secs?|seconds?|h|hrs?|hours?|d|days?|w|wks?|weeks?"
+    part = rf"\s*(\d+(?:\.\d+)?)\s*({units})(?![a-z])\.?"
+    if not re.fullmatch(rf"({part})+\s*|\s*\d+\s*h\s*[0-5]\d", text):
         raise ValueError(f"{s!r} is no duration")
-    sizes = {"D": 86400, "H": 3600, "M": 60, "S": 1}
-    return sum(int(n) * sizes[unit.upper()] for n, unit in re.findall(r"(\d+)\s*([DdHhMmSs])", s))
+    found = [(n, unit[:2] if unit[:2] in sizes else unit[0]) for n, unit in re.findall(part, text)]
+    minutes = re.search(r"h\s*(\d\d)$", text)
+    return sum((decimal.Decimal(n) * decimal.Decimal(sizes[unit]) for n, unit in found), decimal.Decimal(0)) + (
+        60 * int(minutes[1]) if minutes else 0
+    )
 
 
 @primitive(cost=3)
-def minutes_and_seconds(n: int) -> str:
+def minutes_and_seconds(n: Decimal) -> str:
     """A number of seconds as minutes and seconds, as in 2:05."""
-    return f"{n // 60}:{n % 60:02}"
+    whole = int(n + decimal.Decimal("0.5"))
+    return f"{whole // 60}:{whole % 60:02}"
 
 
 @primitive(cost=3)
-def hours_minutes_and_seconds(n: int) -> str:
+def hours_minutes_and_seconds(n: Decimal) -> str:
     """A number of seconds as hours, minutes and seconds, as in 1:02:05."""
-    return f"{n // 3600}:{n // 60 % 60:02}:{n % 60:02}"
+    whole = int(n + decimal.Decimal("0.5"))
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+@primitive(cost=3)
+def hours_and_minutes(hours: Decimal) -> str:
+    """A number of hours as hours and minutes, as in 7:30."""
+    minutes = int(60 * hours + decimal.Decimal("0.5"))
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 # Times rounded and moved

@@ -64,6 +64,17 @@ def number_with_suffix(s: str) -> Decimal:
 
 
 @primitive(cost=3)
+def number_with_exponent(s: str) -> Decimal:
+    """The number in a text that is times a power of ten, as 3.2 x 10^5 or 1.5e-3."""
+    import re
+
+    found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)(?:\s*[x×·*]\s*10\s*\^?|[eE])\s*([+-]?\d{1,2})\s*", s, re.ASCII)
+    if found is None:
+        raise ValueError(f"{s!r} has no power of ten")
+    return decimal.Decimal(found[1]).scaleb(int(found[2]))
+
+
+@primitive(cost=3)
 def degrees(s: str) -> Decimal:
     """The degrees of an angle as 48°51'24"N, below 0 in the south and the west, or the hours of 7:30."""
     import re
@@ -94,6 +105,20 @@ def mean(numbers: list[str]) -> Decimal:
     """The mean of numbers in texts, as the middle of `10-20`."""
     require(len(numbers) > 0)
     return sum(map(decimal.Decimal, numbers), decimal.Decimal(0)) / len(numbers)
+
+
+@primitive(cost=2)
+def difference_of_two(numbers: list[str]) -> Decimal:
+    """The first of two numbers in texts less the second, as by how much 3-1 is won."""
+    first, second = numbers
+    return decimal.Decimal(first) - decimal.Decimal(second)
+
+
+@primitive(cost=2)
+def ratio_of_two(numbers: list[str]) -> Decimal:
+    """The first of two numbers in texts divided by the second, as 3/4."""
+    first, second = numbers
+    return decimal.Decimal(first) / decimal.Decimal(second)
 
 
 @primitive(cost=1, source="format({x}, 'f')")

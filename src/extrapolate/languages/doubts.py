@@ -6,7 +6,6 @@ function of what was found that is asked once, and returns a function of a row a
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -17,9 +16,9 @@ from extrapolate.core.expression import Apply, Expr, Literal, Var, joined_parts,
 from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import gaps, items, moments, sizes, unlike
+from extrapolate.languages import cases, gaps, items, moments, sizes, unlike
 from extrapolate.languages.decimals import ceil_to, end_of_step, floor_to
-from extrapolate.languages.looks import copied_part, is_written_reckoning, own_texts, passing_over, row_values
+from extrapolate.languages.looks import copied_part, is_date, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
 from extrapolate.languages.places import is_cut, stands_in, texts_of
 from extrapolate.languages.scales import CONVERSIONS
@@ -324,6 +323,9 @@ RULES: tuple[Rule, ...] = (
     sizes.other_size,
     sizes.padded,
     picked_digit,
+    sizes.part_of_number,
+    sizes.padded_decimals,
+    cases.thin_range,
     sizes.other_date,
     moments.other_moment,
     unlike.other_form,
@@ -337,10 +339,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def doubt(found: Found) -> Why:
-    """Why the answer on a row is in doubt, where it is, whatever other programs say: what the first rule says of it."""
+    """Why the answer on a row is in doubt, where it is, whatever other programs say: what the first rule says of it; or
+    why there is none, where an example would tell."""
     rules = [rule(found) for rule in RULES]
+    unmet = cases.unmet_key(found)
 
     def why(row: Row, answer: Any) -> str | None:
+        if answer is None:
+            return unmet(row, answer)
         return next((said for rule in rules if (said := rule(row, answer)) is not None), None)
 
     return why
@@ -354,11 +360,3 @@ def decimals_of(text: Any) -> int:
     """How many decimals a number has at the end of a text."""
     found = _DECIMALS.search(text) if isinstance(text, str) else None
     return len(found[1]) if found else 0
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a date as 2024-03-01."""
-    try:
-        return len(text) == len("2024-03-01") and bool(datetime.date.fromisoformat(text))
-    except ValueError:
-        return False

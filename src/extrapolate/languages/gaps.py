@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, replaced
@@ -20,15 +20,22 @@ from extrapolate.languages.places import texts_of
 
 # Words that split a text at spaces alone, and what those find that pass over all else.
 AT_SPACES = ("words", "initials")
-WORDS = {"names_in": re.compile(r"\w+"), "letters_in": re.compile(r"[^\W\d_]+")}
+WORDS = {
+    "names_in": re.compile(r"\w+"),
+    "letters_in": re.compile(r"[^\W\d_]+"),
+    "capitalized_in": re.compile(r"[A-Z][a-z]*"),
+}
 BEFORE, AFTER = "before", "after"
 
 
 def other_gaps(found: Found) -> Why:
     """Words that it takes stand apart by a mark in all examples, and by another one, or none, in this row."""
     shown = [(found.runner(part.args[0]), part.word.name, gap) for part, gap in splits(found)]
+    joined = apart_by_space(found)
 
     def why(row: Row, answer: Any) -> str | None:
+        if joined(row):
+            return "words stand apart by a space alone in the row, and in no example"
         for text, splitter, gap in shown:
             other = next((own for own in gaps_in(text(row), splitter) if own != gap), None)
             if other is not None:
@@ -36,6 +43,19 @@ def other_gaps(found: Found) -> Why:
         return None
 
     return why
+
+
+def apart_by_space(found: Found) -> Callable[[Row], bool]:
+    """A function of a row: whether words that are taken stand apart by a space alone, which those of no example do."""
+    parts = [part for part in found.parts if isinstance(part, Apply) and part.word.name in WORDS]
+    texts = [(found.runner(part.args[0]), part.word.name) for part in parts]
+
+    def joined(row: Row) -> bool:
+        return any(gap == " " for text, splitter in texts for gap in gaps_in(text(row), splitter))
+
+    if not texts or any(map(joined, found.task.labelled)):
+        return lambda row: False
+    return joined
 
 
 def splits(found: Found) -> Iterator[tuple[Apply, str]]:

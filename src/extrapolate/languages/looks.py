@@ -7,6 +7,7 @@ more of them in cross-validation than these do.
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 import re
@@ -19,8 +20,7 @@ from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_par
 from extrapolate.core.found import Feature, Found, Why, no_doubt
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
-from extrapolate.kinds.lookups import lookup_of
-from extrapolate.languages import gaps, idle, items, sizes, slots
+from extrapolate.languages import cases, gaps, idle, items, sizes, slots
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -39,11 +39,11 @@ RECKONING = (
     "mean",
     "date_of_serial",
 )
+ROUNDING = ("floor_to", "end_of_step", "ceil_to", "round_to", "fixed", "signed")
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
 AFTER = ("after", "after_last", "between", "value_after")
-TEXT_BY_TEXT = lookup_of(TEXT, TEXT)
 PLAIN_PICKS = ("first", "last")
 # Words that pass over what is no digit or letter, or no letter.
 FILTERING = ("digits_of", "letters_of", "numbers_in", "number", "number_in", "without_punctuation")
@@ -154,14 +154,21 @@ def lonely_entries(found: Found) -> float:
 
 
 def row_values(found: Found) -> float:
-    """How many values of a lookup hold what stands in another cell of the row that they come from: they are made of it
-    rather than found."""
+    """How many values of a table hold what stands in another cell of the row that they come from, or share a word with
+    a cell: they are made of it rather than found."""
     if found.task.output != TEXT:
         return 0
     values = {v: table for table in tables(found) for v in table.values()}
     rows = {row.output: row for row in found.task.labelled if row.output in values}
-    cells = ((v, cell) for v, row in rows.items() for cell in texts_of(row) if cell not in values[v])
-    return len({v for v, cell in cells if len(cell) > 1 and cell in v})
+    cells = [(v, cell, cell not in values[v]) for v, row in rows.items() for cell in texts_of(row)]
+    return len({v for v, cell, is_other in cells if (is_other and len(cell) > 1 and cell in v) or shares_word(v, cell)})
+
+
+def shares_word(value: str, cell: str) -> bool:
+    """Whether a value has a word or a number of a cell, and is not that single character."""
+    return any(
+        len(value) > 1 and (len(w) > 1 or w.isdigit()) for w in set(_WORDS.findall(value)) & set(_WORDS.findall(cell))
+    )
 
 
 def literal_letters(found: Found) -> float:
@@ -189,14 +196,15 @@ def copied_numbers(found: Found) -> float:
 
 
 def odd_reckoning(found: Found) -> float:
-    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, or reads a number in
-    a text that is cut at a place."""
+    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, reads a number in a
+    text that is cut at a place, or rounds to what is no constant."""
     parts = [p for p in found.parts if isinstance(p, Apply)]
     counts = sum(p.word.name in RECKONING and any(is_of(a, COUNTING) for a in p.args) for p in parts)
     cuts = sum(p.word.name in CUTTING and is_written_reckoning(p.args[0]) for p in parts)
     divides = sum(p.word.name == "over" and isinstance(p.args[0], Literal) for p in parts)
     reads = sum(p.word.name in ("number", "number_in") and is_of(p.args[0], ("head", "substring")) for p in parts)
-    return counts + cuts + divides + reads
+    rounds = sum(p.word.name in ROUNDING and not isinstance(p.args[1], Literal) for p in parts)
+    return counts + cuts + divides + reads + rounds
 
 
 def is_of(part: Expr, words: Sequence[str]) -> bool:
@@ -261,6 +269,8 @@ FEATURES: Mapping[str, Feature] = {
     "token places": token_places,
     "keywords": keywords,
     "lonely entries": lonely_entries,
+    "lonely ranges": cases.lonely_ranges,
+    "fixed parts": sizes.fixed_parts,
     "row values": row_values,
     "literal letters": literal_letters,
     "literal digits": literal_digits,
@@ -301,6 +311,8 @@ WEIGHTS: Mapping[str, float] = {
     "token places": 2.0,
     "keywords": -3.5,
     "lonely entries": 2.0,
+    "lonely ranges": 2.0,
+    "fixed parts": 4.0,
     "row values": 8.0,
     "literal letters": 0.1,
     "literal digits": 0.5,
@@ -331,8 +343,10 @@ def own_texts(found: Found) -> list[str]:
 
 
 def tables(found: Found) -> list[Mapping[Any, Any]]:
-    """The lookups of text by text."""
-    return [literal.value for literal in found.literals if literal.type == TEXT_BY_TEXT]
+    """The tables of texts, by texts or by numbers."""
+    return [
+        literal.value for literal in found.literals if literal.type.name == "lookup" and literal.type.args[1] == TEXT
+    ]
 
 
 def shapes_of(task: Task) -> set[str]:
@@ -386,9 +400,20 @@ def looks_answered(row: Row, shapes: set[str]) -> bool:
 
 @lru_cache(maxsize=100_000)
 def shape(text: str) -> str:
-    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces, without a sign."""
+    """A text with `a` for each run of letters, `0` for each run of digits and one space for spaces, without a sign; all
+    dates as 2024-03-01 have one shape of their own."""
+    if is_date(text):
+        return "date"
     unsigned = re.sub(r"^[-+](?=\d)", "", text)
     return re.sub(r"\s+", " ", re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", unsigned)))
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as 2024-03-01."""
+    try:
+        return len(text) == len("2024-03-01") and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def counted_places(part: Expr) -> int:

@@ -88,10 +88,56 @@ def value_after(s: str, t: Delimiter) -> str:
     if not re.search(r"""[=:]["'\s]*$""", t):
         raise ValueError(f"{t!r} is no name of a value")
     name = (r"(?<![\w-])" if re.match(r"\w", t) else "") + re.escape(t) + (r"\s*" if ":" in t else "")
-    found = re.search(name + r"""(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))""", s)
+    quoted = rf"([^{t[-1]}]*){t[-1]}"
+    value = quoted if t[-1] in "\"'" else r"""(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))"""
+    found = re.search(name + value, s)
     if found is None:
         raise ValueError(f"nothing follows {t!r} in {s!r}")
     return found[found.lastindex or 0]
+
+
+@primitive(cost=3)
+def values_after(s: str, t: Delimiter) -> list[str]:
+    """What follows each place of a name like `id=`: texts in quotes, or all up to a space or an ending mark."""
+    import re
+
+    if not re.search(r"""[=:]["'\s]*$""", t):
+        raise ValueError(f"{t!r} is no name of a value")
+    name = (r"(?<![\w-])" if re.match(r"\w", t) else "") + re.escape(t) + (r"\s*" if ":" in t else "")
+    quoted = rf"([^{t[-1]}]*){t[-1]}"
+    value = quoted if t[-1] in "\"'" else r"""(?:"([^"]*)"|'([^']*)'|([^\s&;,#|)\]}>"]+))"""
+    return [found[found.lastindex or 0] for found in re.finditer(name + value, s)]
+
+
+# Parts of an address on the web
+
+
+@primitive(cost=3)
+def host(s: str) -> str:
+    """The host of an address on the web or of mail, in small letters, without its port."""
+    import re
+    import urllib.parse
+
+    found = urllib.parse.urlsplit(s if "//" in s else "//" + s).hostname
+    if found is None or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", found):
+        raise ValueError(f"{s!r} has no host")
+    return found
+
+
+@primitive(cost=3, source="[part for part in urllib.parse.urlsplit({s}).path.split('/') if part]")
+def path_parts(s: str) -> list[str]:
+    """The parts of the path of an address on the web, without what is asked for behind it."""
+    import urllib.parse
+
+    return [part for part in urllib.parse.urlsplit(s).path.split("/") if part]
+
+
+@primitive(cost=4, source="urllib.parse.unquote_plus({s})")
+def unquoted(s: str) -> str:
+    """The text with the characters that are written as %20 or + in an address on the web."""
+    import urllib.parse
+
+    return urllib.parse.unquote_plus(s)
 
 
 # Runs of characters of one kind
@@ -107,6 +153,19 @@ def numbers_in(s: str) -> list[str]:
 def decimals_in(s: str) -> list[str]:
     """The numbers, with sign, separators and decimals."""
     return re.findall(r"[-+]?\d+(?:[.,]\d+)*", s)
+
+
+@primitive(cost=4)
+def counted_out(s: str) -> list[str]:
+    """The whole numbers that a text like 1-3, 7 lists, those from one to another counted out."""
+    import re
+
+    if not re.fullmatch(r"\s*\d{1,9}(\s*[-–,;]\s*\d{1,9})*\s*", s):
+        raise ValueError(f"{s!r} lists no numbers")
+    ends = [[int(n) for n in re.split("[-–]", part)] for part in re.split("[,;]", s)]
+    if not all(0 <= part[-1] - part[0] < 1000 and len(part) < 3 for part in ends):
+        raise ValueError(f"{s!r} counts too far")
+    return [str(n) for part in ends for n in range(part[0], part[-1] + 1)]
 
 
 @primitive(cost=3)

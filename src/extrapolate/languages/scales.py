@@ -47,7 +47,7 @@ MOST_DIGITS = 6
 # Longer numbers are codes, and larger ones more than float64 holds exactly.
 LONGEST, LARGEST = 15, 10**15
 # Factors between units in common use, of pounds and ounces, of miles, feet, yards and inches, of gallons, acres and
-# calories, as they are written, and how many digits such a one counts for.
+# calories, as they are written, and how many digits such a one counts for: there are some twenty of them.
 CONVERSIONS = {
     Decimal(text)
     for text in (
@@ -56,7 +56,7 @@ CONVERSIONS = {
         *("3.78541", "0.264172", "4.54609", "0.219969", "0.404686", "2.47105", "4.184", "0.239006"),
     )
 }
-DIGITS_OF_KNOWN = 3
+DIGITS_OF_KNOWN = 1
 QUOTIENTS = [(p, q) for q in (3, 6, 7, 9, 11, 12) for p in range(1, 13) if math.gcd(p, q) == 1]
 
 

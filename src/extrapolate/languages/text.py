@@ -395,6 +395,8 @@ _FROM_LISTS = (
     "sorted_",
     "most_common",
     "unique",
+    "intersection",
+    "difference",
 )
 
 WORDS = (

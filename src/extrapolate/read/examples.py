@@ -19,6 +19,7 @@ from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
 from extrapolate.core.units import header_named, parse_unit, split_header
+from extrapolate.core.values import counts_up
 from extrapolate.languages.laws import MEASUREMENTS
 from extrapolate.read.amounts import as_numbers, is_disguised
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
@@ -178,7 +179,8 @@ class Reader:
         return self.of_columns(numbers, values, target, table, Document())
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
-        """Whether a table is about text: its target is, or all its other columns, or what is wanted stands character by
+        """Whether a table is about text: its target is, or all its other columns, without one that counts the rows
+        where whole numbers are wanted, or what is wanted stands character by
         character in a cell of text in its row, as a code, a version or a year does; or it is a balance of what comes
         in and goes out, of which each row has one."""
         wanted = table.column(target)
@@ -186,9 +188,11 @@ class Reader:
             return True
         columns = [table.column(c) for c in used if c != target]
         texts = [column for column in columns if holds_text(column)]
-        if columns and len(texts) == len(columns):
-            return True
         given = [(i, cell.strip()) for i, (_, cell) in enumerate(wanted) if cell.strip()]
+        counters = [column for column in columns if column and counts_up([cell.strip() for _, cell in column])]
+        is_counted = all(cell.isdecimal() for _, cell in given)
+        if texts and len(texts) + is_counted * len(counters) == len(columns):
+            return True
         if suggested(table, target, balances(table, [c for c in used if c != target])):
             return True
         return all(any(is_part_of(column[i][1], cell) for column in texts) for i, cell in given)

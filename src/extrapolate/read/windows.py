@@ -31,6 +31,8 @@ AND, LESS = " and ", " less "
 LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
+# Fewer balances may be the difference of two columns by chance, unless each row has a number in one of them alone.
+FEWEST_TOLD = 3
 DIGITS = "0123456789"
 # A number as people write it, with commas between thousands.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
@@ -221,9 +223,11 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
 
 
 def balances(table: Table, columns: Sequence[str]) -> list[Window]:
-    """What is there after each row where one of two columns is what comes in, and the other one what goes out.
+    """What is there after each row where one of two columns is what comes in, and the other one what goes out: each row
+    has one of them, or the columns are among the first that hold numbers.
 
-    O(cells): a column is looked at beside those alone that have cells where it has none, but for the first row.
+    O(cells): a column is looked at beside those that have cells where it has none, but for the first row, and beside
+    few others.
     """
     cells = {c: cells_of(table, c) for c in columns}
     filled = {c: tuple(bool(cell.strip()) for cell in own) for c, own in cells.items()}
@@ -231,8 +235,11 @@ def balances(table: Table, columns: Sequence[str]) -> list[Window]:
     for c, own in filled.items():
         alike[own[1:]].append(c)
     others = {c: alike.get(tuple(not cell for cell in own[1:]), []) for c, own in filled.items() if not all(own)}
-    pairs = ((c, other) for c, found in others.items() for other in found if other in others and other != c)
-    return [Window("running", LESS.join(pair)) for pair in pairs if are_ways(*(cells[c] for c in pair))]
+    pairs = [(c, other) for c, found in others.items() for other in found if other in others and other != c]
+    of_numbers = [c for c in columns if any(filled[c]) and all(number(x) is not None for x in cells[c] if x.strip())]
+    ways = [pair for pair in pairs if are_ways(*(cells[c] for c in pair))]
+    first = itertools.permutations(of_numbers[:MOST_NUMBERS], 2)
+    return [Window("running", LESS.join(pair)) for pair in dict.fromkeys((*ways, *first))]
 
 
 def are_ways(first: Sequence[str], second: Sequence[str]) -> bool:
@@ -257,6 +264,9 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     cells = {name: cells_of(table, name) for name in names}
     for window in looked_at:
         values = cells[window.column]
+        ways = parted(window.column, table.columns, LESS)
+        if len(ways) == 2 and len(given) < FEWEST_TOLD and not are_ways(*(cells_of(table, c) for c in ways)):
+            continue
         own = window.made(values, None if window.by is None else cells[window.by])
         if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
             found.append(window)

@@ -23,7 +23,7 @@ UNEXPLAINED = 2
 
 
 def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
-    """The answers on open rows that are doubtful, one reason each."""
+    """The answers on open rows that are doubtful, one reason each, and rows without one where an example would tell."""
     expr, examples = best.program.expr, len(task.distinct)
     is_long = best.is_long(task.evidence)
     branch_of = ways(expr, task)
@@ -33,10 +33,11 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     of_items = doubted_items(expr, task, language)
     silent = [row.number for row in task.left_out if best.program.answer(row.inputs) is None]
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
-        if answer is None:
-            continue
         branch = branch_of(row)
-        if is_long:
+        if answer is None:
+            if why := of_language(row, answer):
+                yield Doubt(row, answer, why)
+        elif is_long:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
         elif UNEXPLAINED * len(silent) >= examples:
             yield Doubt(row, answer, f"the program says nothing of {numbered(silent)}, filled in already")

@@ -31,7 +31,7 @@ from extrapolate.core.found import Found
 from extrapolate.core.language import Language
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import INT
-from extrapolate.core.values import equal
+from extrapolate.core.values import counts_up, equal
 from extrapolate.core.word import Primitive
 
 # What each unit of a feature costs, where a language does not weigh it otherwise.
@@ -42,6 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "copied literals": 3,
     "loose literals": 3,
     "absent answers": 5,
+    "doubted answers": 5,
     "lonely branch": 2,
     "one answer": 2,
     "row counters": 5,
@@ -100,8 +101,8 @@ class Judge:
 
         Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
         numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
-        answer; a choice that few rows vouch for; inputs that only count the rows; one answer for all open rows where
-        examples differ; and what the language says of it.
+        answer, or one that the language doubts; a choice that few rows vouch for; inputs that only count the rows; one
+        answer for all open rows where examples differ; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
@@ -116,6 +117,7 @@ class Judge:
             "copied literals": copied * (len(task.labelled) > 1),
             "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
             "absent answers": found.share(sum(a is None for a in answers)),
+            "doubted answers": found.share_doubted(self.language.doubt(found)) if self.language.doubt else 0,
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "row counters": len(used & row_counters(task)),
             "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers)) - {"None"}) == 1 and not_one(task),
@@ -165,11 +167,6 @@ def row_counters(task: Task) -> set[str]:
     if len(task.inputs) < 2 or len(task.rows) < FEWEST_COUNTED:
         return set()
     return {v.name for i, v in enumerate(task.inputs) if counts_up([row.inputs[i] for row in task.rows])}
-
-
-def counts_up(values: Sequence[Any]) -> bool:
-    first = str(values[0])
-    return first.isdecimal() and all(str(value) == str(int(first) + i) for i, value in enumerate(values))
 
 
 def memorises(expr: Expr, task: Task) -> bool:
