@@ -127,13 +127,17 @@ def joined_parts(expr: Expr) -> list[Expr]:
 
 
 def longest_piece(expr: Expr, costs: Costs = NO_COSTS) -> int:
-    """The cost of the dearest piece that an expression joins, where a constant that stands there again is a name; the
-    items of an itemwise word and what it does with each of them are pieces of their own."""
+    """The cost of the dearest piece that an expression joins, where a constant that stands there again is a name, and
+    so is one that is what the examples say; the items of an itemwise word and what it does with each of them are pieces
+    of their own."""
     pieces = []
     for piece in joined_parts(expr):
         apart = [arg for e in itemwise_in(piece) for arg in e.args]
         literals = Counter(part for part in walk(piece) if isinstance(part, Literal))
-        again = sum((n - 1) * (literal_cost(literal) - VARIABLE_COST) for literal, n in literals.items())
+        again = sum(
+            (n - 1 + kind_of(literal.type).is_of_examples) * (literal_cost(literal) - VARIABLE_COST)
+            for literal, n in literals.items()
+        )
         pieces.append(cost(piece, costs) - again - sum(cost(arg, costs) for arg in apart))
         pieces += [longest_piece(arg.body if isinstance(arg, Lambda) else arg, costs) for arg in apart]
     return max(pieces)

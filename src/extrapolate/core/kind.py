@@ -62,6 +62,8 @@ class Kind:
     label = "value"
     inner = False
     is_number = False
+    # Whether its constants are what the examples say, row by row, and need none to vouch for them.
+    is_of_examples = False
 
     # Types
 

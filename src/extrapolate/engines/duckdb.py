@@ -12,7 +12,7 @@ from typing import Any
 
 from extrapolate.core.program import Program
 from extrapolate.core.word import Primitive
-from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
+from extrapolate.engines.translation import ADDRESS, NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
 
 # RE2 knows the digits, letters and spaces of ASCII only, where Python's patterns know all.
@@ -153,7 +153,7 @@ def finite(template: str) -> Callable[..., Sql]:
 
 
 TEXTS: dict[Primitive, Callable[..., Any]] = {
-    text.concat: form("{0} || {1}"),
+    parts.concat: form("{0} || {1}"),
     text.contains: form("contains({0}, {1})"),
     text.startswith: form("starts_with({0}, {1})"),
     text.endswith: form("ends_with({0}, {1})"),
@@ -212,6 +212,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
         "CASE WHEN instr({0}, {1}) > 0 THEN"
         " list_extract(string_split(substr({0}, instr({0}, {1}) + length({1})), {2}), 1) END"
     ),
+    parts.host: lambda s: Sql(f"(lower(nullif(regexp_extract({sql(s)}, '{ADDRESS}', 4), '')))"),
     parts.numbers_in: form(r"regexp_extract_all({0}, '\p{{Nd}}+')"),
     parts.decimals_in: form(r"regexp_extract_all({0}, '[-+]?\p{{Nd}}+(?:[.,]\p{{Nd}}+)*')"),
     parts.letters_in: form(r"regexp_extract_all({0}, '[\p{{L}}\p{{M}}]+')"),

@@ -13,7 +13,7 @@ import polars as pl
 
 from extrapolate.core.program import Program
 from extrapolate.core.word import Primitive
-from extrapolate.engines.translation import NO_COLUMNS, NoForm, Translation, constant
+from extrapolate.engines.translation import ADDRESS, NO_COLUMNS, NoForm, Translation, constant
 from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
 
 LETTER, MARK, NAME = r"\p{L}", r"[\p{L}\p{M}]", r"[\p{L}\p{N}_]"
@@ -100,7 +100,7 @@ def find(s: Any, t: Any) -> pl.Expr:
 
 
 TEXTS: dict[Primitive, Callable[..., Any]] = {
-    text.concat: lambda s, t: of(s) + of(t),
+    parts.concat: lambda s, t: of(s) + of(t),
     text.contains: lambda s, t: of(s).str.contains(t, literal=True),
     text.startswith: lambda s, t: of(s).str.starts_with(t),
     text.endswith: lambda s, t: of(s).str.ends_with(t),
@@ -161,6 +161,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     parts.between: lambda s, a, b: (
         of(s).str.splitn(mark(a), 2).struct.field("field_1").str.splitn(mark(b), 2).struct.field("field_0")
     ),
+    parts.host: lambda s: of(s).str.extract(ADDRESS, 4).str.to_lowercase(),
     parts.numbers_in: lambda s: of(s).str.extract_all(r"\d+"),
     parts.decimals_in: lambda s: of(s).str.extract_all(r"[-+]?\d+(?:[.,]\d+)*"),
     parts.letters_in: lambda s: of(s).str.extract_all(rf"{MARK}+"),

@@ -20,6 +20,10 @@ from extrapolate.core.word import Primitive
 # Words whose results may need more digits than their arguments.
 WIDE = ("add", "sub", "mul", "negate")
 NO_COLUMNS: Mapping[str, str] = {}
+# An address on the web or of mail as `parts.host` reads it; the host is group 4.
+ADDRESS = (
+    r"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#][^\n]*)?$"
+)
 
 
 class NoForm(ValueError):

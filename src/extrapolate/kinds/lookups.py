@@ -24,6 +24,7 @@ class Lookup(Kind):
     name = "lookup"
     inner = True
     names = ("table",)
+    is_of_examples = True
 
     def is_whole(self, t: Type) -> bool:
         return len(t.args) == 2

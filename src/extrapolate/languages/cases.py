@@ -18,7 +18,7 @@ from extrapolate.core.expression import Apply, Expr, Literal, literal_of, walk
 from extrapolate.core.found import Found, Why
 from extrapolate.core.language import Cases
 from extrapolate.core.task import Row
-from extrapolate.core.types import BOOL, DECIMAL, FLOAT, INT, TEXT, Type
+from extrapolate.core.types import BOOL, DECIMAL, DELIMITER, FLOAT, INT, TEXT, Type
 from extrapolate.core.word import primitive
 from extrapolate.kinds.lookups import lookup_of
 from extrapolate.languages.decimals import minus, shortest
@@ -29,6 +29,8 @@ from extrapolate.languages.numbers import sub
 N = TypeVar("N", int, Decimal)
 
 MOST_KEYS, MOST_RANGES = 60, 8
+# Of fewer keys that are each met once all others must be known, of more the half.
+FEWEST_KEYS = 3
 # There must be so many more numbers than ranges, but for a column of decimals: what only counts, or the length of a
 # text, rises with some rows by chance.
 SPARE_ROWS = 2
@@ -36,7 +38,7 @@ SPARE_ROWS = 2
 NUMBER_COST = 5
 # One that is compared with bounds is a cell, read as a number.
 COLUMN_COST = 3
-# What is looked up may be a part of a cell, got by these words alone where each is met once.
+# What is looked up may be a part of a cell, got by these words alone, or its first character.
 KEY_COST = 6
 KEYED = ("lower", "upper", "strip", "words", "split", "first", "last", "before", "after", "before_last", "after_last")
 # One whose sign alone decides: the difference of two columns, or of two numbers in a text.
@@ -78,25 +80,34 @@ WORDS = (lookup, label_of, below_or_not, by_sign, less_than)
 
 def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The value of each key, where each has one and they are not all the same; nothing where each key is met once and
-    less than half of the others are among them, as a table of the examples says no more than they do."""
+    too few others are among them, as a table of the examples says no more than they do."""
     found: dict[Any, Any] = {}
     for key, value in zip(keys, wanted, strict=True):
         if found.setdefault(key, value) != value:
             return
-    if len(found) == len(keys) and 2 * sum(key in found for key in others if key) < max(1, len(others)):
-        return
+    if len(found) == len(keys):
+        met = sum(key in found for key in others if key)
+        if not others or met < len(others) / (1 if len(found) < FEWEST_KEYS else 2):
+            return
     if 1 < len(found) <= MOST_KEYS and len(set(found.values())) > 1:
-        yield found, len(found) == len(keys)
+        yield found, len(found) == len(keys) < FEWEST_KEYS
 
 
-def looked_up(key: Expr, table: dict[str, str], are_lonely: bool) -> Expr | None:
-    """The value of a key; where each is met once, it is one that a person would look up: a cell, in capitals or not, a
-    part of it between marks, or a mark at its start."""
-    if are_lonely and not all(part.word.name in KEYED for part in walk(key) if isinstance(part, Apply)):
-        is_mark = isinstance(key, Apply) and key.word.name == "char" and not any(map(str.isalnum, "".join(table)))
-        if not is_mark:
-            return None
+def looked_up(key: Expr, table: dict[str, str], are_few: bool) -> Expr | None:
+    """The value of a key, where it is one that a person would look up: a cell; where there are more than a few, also a
+    cell in capitals or not, a part of it between marks, or its first character, which has a name or a number."""
+    parts = [part for part in walk(key) if isinstance(part, Apply)]
+    marks = [part.value for part in walk(key) if isinstance(part, Literal) and part.type == DELIMITER]
+    is_part = all(part.word.name in KEYED or is_first(part) for part in parts) and not any(map(str.isalnum, marks))
+    are_names = all(value.isdecimal() or not any(map(str.isdigit, value)) for value in table.values())
+    if parts and (are_few or not is_part or not are_names):
+        return None
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
+
+
+def is_first(part: Apply) -> bool:
+    """Whether a part is the first character of a text."""
+    return part.word.name == "char" and isinstance(part.args[1], Literal) and part.args[1].value == 0
 
 
 def ranges(

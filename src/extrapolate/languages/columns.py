@@ -14,10 +14,11 @@ from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.task import Task
-from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT
+from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT, list_of
 from extrapolate.core.word import Primitive
-from extrapolate.languages.dates import date, day_first_date, days_after, hours_between, later
-from extrapolate.languages.decimals import larger, minus, number, over, plus, smaller
+from extrapolate.languages.dates import date, day_first_date, days_after, hours_between, later, months_after
+from extrapolate.languages.decimals import larger, mean, minus, number, over, plus, smaller
+from extrapolate.languages.parts import concat, decimals_in
 from extrapolate.languages.slots import slots
 
 # Sums are of so many neighbours, and pairs of no more columns.
@@ -37,21 +38,32 @@ def shortcuts(task: Task) -> Iterator[Expr]:
         yield from moved(task, word, columns)
         yield from slotted(task, word, columns)
         for day, n in itertools.product(columns.values(), few(numbers)):
-            yield Apply(days_after, (day, n), DATETIME)
+            yield from (Apply(moves, (day, n), DATETIME) for moves in (days_after, months_after))
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)
 
 
 def reckoned(numbers: Read) -> Iterator[Expr]:
-    """Sums of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative change."""
+    """Sums and means of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative
+    change."""
     for run in neighbours(numbers):
         if FEWEST_ADDED <= len(run) <= MOST_ADDED:
             yield reduce(lambda a, b: of(plus, a, b), run)
+        if 1 < len(run) <= MOST_ADDED:
+            yield mean_of(run)
     for a, b in itertools.combinations(few(numbers), 2):
         yield from (of(word, a, b) for word in (minus, over, smaller, larger))
         yield from (of(word, b, a) for word in (minus, over))
         yield of(over, of(minus, b, a), a)
         yield of(over, of(minus, a, b), b)
+
+
+def mean_of(columns: list[Expr]) -> Expr:
+    """The mean of the numbers that stand in some columns, of those that are not blank."""
+    cells = [arg for column in columns if isinstance(column, Apply) for arg in column.args]
+    texts = [cells[0], *(part for cell in cells[1:] for part in (Literal(" ", TEXT), cell))]
+    row = reduce(lambda a, b: Apply(concat, (a, b), TEXT), texts)
+    return Apply(mean, (Apply(decimals_in, (row,), list_of(TEXT)),), DECIMAL)
 
 
 def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:

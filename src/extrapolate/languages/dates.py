@@ -17,7 +17,7 @@ MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
 @primitive(cost=3)
 def date(s: str) -> datetime.datetime:
-    """The date that a text stands for in any common form, or a month alone; in 1/2/2024 the month must come first."""
+    """The date that a text stands for, or a month, quarter or weekday alone; in 1/2/2024 the month must come first."""
     import datetime
     import re
 
@@ -25,9 +25,11 @@ def date(s: str) -> datetime.datetime:
 
     if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
         return datetime.datetime.strptime(s, "%m%d%Y")
-    month = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    if quarter := re.fullmatch(r"(\d{4})[ -]*Q([1-4])|Q([1-4])[ -]*(\d{4})", s, re.IGNORECASE):
+        return datetime.datetime(int(quarter[1] or quarter[4]), 3 * int(quarter[2] or quarter[3]) - 2, 1)
+    month = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?"
     if len(s) > 60 or not (
-        re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}$", s)
+        re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}(T\d{4,6}Z?|\d{6})?$", s)
         or re.fullmatch(month, s, re.IGNORECASE)
     ):
         raise ValueError(f"{s!r} is no date")
@@ -135,6 +137,12 @@ def weekday(d: datetime.datetime) -> str:
 def short_weekday(d: datetime.datetime) -> str:
     """The first letters of the day of the week, as Mon."""
     return d.strftime("%a")
+
+
+@primitive(cost=2, source="str({d}.isoweekday())")
+def weekday_number(d: datetime.datetime) -> str:
+    """The number of the day of the week, 1 for Monday to 7 for Sunday."""
+    return str(d.isoweekday())
 
 
 @primitive(cost=1, source="{d}.strftime('%H')")
@@ -363,6 +371,15 @@ def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime
 def days_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
     """The time so many days after a time."""
     return d + datetime.timedelta(days=int(n))
+
+
+@primitive(cost=6)
+def months_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
+    """The time so many months after a time, on the last day of the month where it has not that many."""
+    import calendar
+
+    year, month = divmod(12 * d.year + d.month - 1 + int(n), 12)
+    return d.replace(year=year, month=month + 1, day=min(d.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @primitive(cost=3, source="{d} - datetime.timedelta(days={d}.weekday())")

@@ -81,10 +81,38 @@ def degrees(s: str) -> Decimal:
 
     found = re.findall(r"\d+(?:\.\d+)?", s)
     is_angle = re.fullmatch(r"\s*[NSEW]?\s*-?\d[\d.\s°º:'′’\"″”dhms]*[NSEW]?\s*", s)
-    if not (is_angle and 2 <= len(found) <= 3 and all(float(n) < 60 for n in found[1:])):
+    least = 1 if re.search("[NSEW]", s) else 2
+    if not (is_angle and least <= len(found) <= 3 and all(float(n) < 60 for n in found[1:])):
         raise ValueError(f"{s!r} is no angle")
     size = sum((decimal.Decimal(n) / 60**i for i, n in enumerate(found)), decimal.Decimal(0))
     return -size if re.search("[SW-]", s) else size
+
+
+@primitive(cost=3)
+def measure(s: str) -> Decimal:
+    """The metres, kilograms or litres that a text like 1.2 km, 400 m, 5 lb or 75 cl stands for."""
+    import re
+
+    sizes = {"mm": "0.001", "cm": "0.01", "m": "1", "km": "1000", "in": "0.0254", "ft": "0.3048", "yd": "0.9144"}
+    sizes |= {"mi": "1609.344", "mg": "0.000001", "g": "0.001", "kg": "1", "t": "1000", "oz": "0.028349523125"}
+    sizes |= {"lb": "0.45359237", "lbs": "0.45359237", "ml": "0.001", "cl": "0.01", "dl": "0.1", "l": "1"}
+    found = re.fullmatch(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z]+)\.?\s*", s)
+    if found is None or found[2].lower() not in sizes:
+        raise ValueError(f"{s!r} is no number with a unit")
+    return decimal.Decimal(found[1].replace(",", "")) * decimal.Decimal(sizes[found[2].lower()])
+
+
+@primitive(cost=3)
+def bytes_in(s: str) -> Decimal:
+    """The bytes that a size like 12 KB, 1.5M or 3 GiB stands for, each unit 1024 times the one before."""
+    import re
+
+    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:([KMGT]?)i?B?|bytes)\s*", s, re.IGNORECASE)
+    if found is None:
+        raise ValueError(f"{s!r} is no size")
+    unit = (found[2] or "").upper()
+    x = decimal.Decimal(found[1].replace(",", "")) * decimal.Decimal(1024) ** ("KMGT".index(unit) + 1 if unit else 0)
+    return decimal.Decimal(int(x)) if x == int(x) else x
 
 
 @primitive(cost=1, source="decimal.Decimal(sum(int(n) * size for n, size in zip({numbers}, {sizes}, strict=True)))")
@@ -153,6 +181,35 @@ def signed(x: Decimal, n: int) -> str:
 def with_thousands(x: Decimal) -> str:
     """The number with commas between thousands."""
     return format(x, ",f")
+
+
+@primitive(cost=3)
+def fixed_with_comma(x: Decimal, n: int) -> str:
+    """The number rounded to so many decimals behind a comma, with dots between thousands, as 1.234,50."""
+    if not 0 <= n <= 12:
+        raise ValueError(f"{n} decimals")
+    rounded = x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0
+    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
+
+
+@primitive(cost=3)
+def accounting(x: Decimal, n: int) -> str:
+    """The number rounded to so many decimals, with commas between thousands, in brackets where it is below 0."""
+    if not 0 <= n <= 12:
+        raise ValueError(f"{n} decimals")
+    rounded = x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0
+    return f"({-rounded:,f})" if rounded < 0 else f"{rounded:,f}"
+
+
+@primitive(cost=4)
+def in_thousands(x: Decimal, n: int) -> str:
+    """The number in thousands, millions or billions where it is so large, with so many decimals, as 45.3K."""
+    if not 0 <= n <= 3:
+        raise ValueError(f"{n} decimals")
+    for size, letter in ((9, "B"), (6, "M"), (3, "K")):
+        if abs(x) >= 10**size:
+            return f"{x.scaleb(-size).quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP):f}{letter}"
+    return format(x, "f")
 
 
 @primitive(cost=2)

@@ -19,7 +19,7 @@ from typing import Any
 from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
 from extrapolate.core.found import Feature, Found, Why, no_doubt
 from extrapolate.core.task import Row, Task
-from extrapolate.core.types import DELIMITER, INT, TEXT, Type, list_of
+from extrapolate.core.types import DATETIME, DELIMITER, INT, TEXT, Type, list_of
 from extrapolate.languages import cases, gaps, idle, items, sizes, slots
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
@@ -37,12 +37,14 @@ RECKONING = (
     "over",
     "total",
     "mean",
+    "difference_of_two",
+    "ratio_of_two",
     "date_of_serial",
 )
 ROUNDING = ("floor_to", "end_of_step", "ceil_to", "round_to", "fixed", "signed")
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
-CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks")
+CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks", "numbers_in")
 AFTER = ("after", "after_last", "between", "value_after")
 PLAIN_PICKS = ("first", "last")
 # Words that pass over what is no digit or letter, or no letter.
@@ -166,9 +168,8 @@ def row_values(found: Found) -> float:
 
 def shares_word(value: str, cell: str) -> bool:
     """Whether a value has a word or a number of a cell, and is not that single character."""
-    return any(
-        len(value) > 1 and (len(w) > 1 or w.isdigit()) for w in set(_WORDS.findall(value)) & set(_WORDS.findall(cell))
-    )
+    shared = set(_WORDS.findall(value.casefold())) & set(_WORDS.findall(cell.casefold()))
+    return len(value) > 1 and any(len(word) > 1 or word.isdigit() for word in shared)
 
 
 def literal_letters(found: Found) -> float:
@@ -197,12 +198,12 @@ def copied_numbers(found: Found) -> float:
 
 def odd_reckoning(found: Found) -> float:
     """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, reads a number in a
-    text that is cut at a place, or rounds to what is no constant."""
+    text that is cut at a place or in a part of a date, or rounds to what is no constant."""
     parts = [p for p in found.parts if isinstance(p, Apply)]
     counts = sum(p.word.name in RECKONING and any(is_of(a, COUNTING) for a in p.args) for p in parts)
     cuts = sum(p.word.name in CUTTING and is_written_reckoning(p.args[0]) for p in parts)
     divides = sum(p.word.name == "over" and isinstance(p.args[0], Literal) for p in parts)
-    reads = sum(p.word.name in ("number", "number_in") and is_of(p.args[0], ("head", "substring")) for p in parts)
+    reads = sum(p.word.name in ("number", "number_in") and is_torn(p.args[0]) for p in parts)
     rounds = sum(p.word.name in ROUNDING and not isinstance(p.args[1], Literal) for p in parts)
     return counts + cuts + divides + reads + rounds
 
@@ -211,16 +212,22 @@ def is_of(part: Expr, words: Sequence[str]) -> bool:
     return isinstance(part, Apply) and part.word.name in words
 
 
+def is_torn(part: Expr) -> bool:
+    """Whether a text is cut at a place, or is a part of a date."""
+    return is_of(part, ("head", "substring")) or (isinstance(part, Apply) and part.word.arg_types[0] == DATETIME)
+
+
 def is_written_reckoning(part: Expr) -> bool:
     """Whether a text is a number that was reckoned."""
     return isinstance(part, Apply) and part.word.name in WRITING and any(is_of(a, RECKONING) for a in part.args)
 
 
 def mixed_padding(found: Found) -> float:
-    """Whether it writes one of month and day in two digits and the other one as it comes, where open rows tell these
-    apart."""
+    """Whether it writes one of two hours in two digits and the other one as it comes, or one of month and day, where
+    open rows tell these apart."""
     words = {part.word.name for part in found.parts if isinstance(part, Apply)}
-    return bool(found.rows) and ({"two_digit_month", "day"} <= words or {"month", "two_digit_day"} <= words)
+    of_days = {"two_digit_month", "day"} <= words or {"month", "two_digit_day"} <= words
+    return {"two_digit_hour", "hour"} <= words or (bool(found.rows) and of_days)
 
 
 def switches(found: Found) -> float:

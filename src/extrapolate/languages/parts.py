@@ -6,7 +6,7 @@ import itertools
 import re
 
 from extrapolate.core.types import Delimiter
-from extrapolate.core.word import Primitive, idempotent, primitive
+from extrapolate.core.word import Primitive, idempotent, joining, primitive
 from extrapolate.languages.domain import refuse_long, require
 
 # Parts by delimiters
@@ -22,6 +22,12 @@ def words(s: str) -> list[str]:
 def split(s: str, t: Delimiter) -> list[str]:
     """The parts between the places of a delimiter."""
     return s.split(t)
+
+
+@primitive(cost=1, source="{s} + {t}", laws=[joining])
+def concat(s: str, t: str) -> str:
+    """The first text followed by the second."""
+    return s + t
 
 
 @primitive(cost=2, source="{t}.join({parts})")
@@ -116,12 +122,12 @@ def values_after(s: str, t: Delimiter) -> list[str]:
 def host(s: str) -> str:
     """The host of an address on the web or of mail, in small letters, without its port."""
     import re
-    import urllib.parse
 
-    found = urllib.parse.urlsplit(s if "//" in s else "//" + s).hostname
-    if found is None or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", found):
+    start = r"([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?"
+    found = re.fullmatch(start + r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#].*)?", s)
+    if found is None:
         raise ValueError(f"{s!r} has no host")
-    return found
+    return found[4].lower()
 
 
 @primitive(cost=3, source="[part for part in urllib.parse.urlsplit({s}).path.split('/') if part]")
@@ -166,6 +172,18 @@ def counted_out(s: str) -> list[str]:
     if not all(0 <= part[-1] - part[0] < 1000 and len(part) < 3 for part in ends):
         raise ValueError(f"{s!r} counts too far")
     return [str(n) for part in ends for n in range(part[0], part[-1] + 1)]
+
+
+@primitive(cost=4)
+def runs_of(numbers: list[str]) -> list[str]:
+    """Whole numbers in texts with those that follow each other put together, as 1-3 for 1, 2, 3."""
+    runs: list[list[int]] = []
+    for n in map(int, numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
 @primitive(cost=3)

@@ -14,7 +14,7 @@ from extrapolate.core.expression import Literal
 from extrapolate.core.language import Columns, Language
 from extrapolate.core.task import Task
 from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
-from extrapolate.core.word import Primitive, commutative, idempotent, involution, joining, primitive
+from extrapolate.core.word import Primitive, commutative, idempotent, involution, primitive
 from extrapolate.kinds.patterns import PATTERN
 from extrapolate.languages import (
     cases,
@@ -39,12 +39,6 @@ from extrapolate.languages.domain import refuse_long, require
 D = TypeVar("D", str, Delimiter)
 
 # Pieces
-
-
-@primitive(cost=1, source="{s} + {t}", laws=[joining])
-def concat(s: str, t: str) -> str:
-    """The first text followed by the second."""
-    return s + t
 
 
 @primitive(cost=2, source="{t} in {s}")

@@ -26,6 +26,9 @@ LONG_RUN, LONG_CODE, _MASK = 3, 5, re.compile(r"[*•]{2}")
 _WITHIN = re.compile(r"\d[.,]\d")
 # Marks that part or make what a cell holds.
 PARTING, MAKING = ";|", "@"
+# Words that change letters, and that split a text into words.
+CASING = ("title", "capitalize", "lower", "upper")
+SPLITTING = ("words", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
 # Letters picked by their place are told by so many examples.
 ENOUGH = 5
 
@@ -183,3 +186,37 @@ def words(text: Any) -> set[str]:
 
 def row_words(row: Row) -> set[str]:
     return {word for text in texts_of(row) for word in words(text)}
+
+
+def large_letters(found: Found) -> Why:
+    """A word of it is in capital letters and none of any example's answer is, where letters are changed on the way."""
+    changes = any(isinstance(p, Apply) and p.word.name in CASING for p in found.parts)
+    if not changes or any(map(shouted, texts(found))):
+        return no_doubt
+
+    def why(row: Row, answer: Any) -> str | None:
+        word = shouted(answer) if isinstance(answer, str) else None
+        return f"{word!r} is in capital letters, and no word of any example's answer is" if word else None
+
+    return why
+
+
+def shouted(text: str) -> str | None:
+    """The first word of more than one letter that is in capital ones."""
+    return next((word for word in _WORDS.findall(text) if len(word) > 1 and word.isupper()), None)
+
+
+def second_or_last(found: Found) -> Why:
+    """It takes the second of two words or numbers, or the last, and there are more of them in this row alone."""
+    cuts = {p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("last", "get")}
+    lists = [found.runner(cut) for cut in cuts if isinstance(cut, Apply) and cut.word.name in SPLITTING]
+    of_two = [words for words in lists if all(len(words(row) or ()) == 2 for row in found.task.labelled)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        counts = (len(words(row) or ()) for words in of_two)
+        more = next((n for n in counts if n > 2), None)
+        return (
+            f"there are {more} words, and two in every example: the second may be meant, or the last" if more else None
+        )
+
+    return why

@@ -19,6 +19,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import NamedTuple
 
@@ -199,6 +200,7 @@ KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
     "rising rank": of_numbers(ranks_up),
 }
 FLAGS = ("repeated", "shared")
+EXTREMES = ("largest", "smallest")
 COUNTS = ("number", "times", "rank", "rising rank")
 OF_NUMBERS = ("running", "total", "largest", "smallest", "rank", "rising rank", "previous", "next")
 
@@ -279,11 +281,11 @@ def speaks_for(
     window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], values: Sequence[str]
 ) -> bool:
     pairs = [(own[i], wanted[i]) for i in given]
-    if any(not cell for cell, _ in pairs):
-        pairs = pairs[1:]  # the first row of a group has none before it
-        given = given[1:]
-    if len(pairs) < 2 or any(not cell for cell, _ in pairs):
+    # The first row of a group has none before it.
+    given = [i for i, (cell, _) in zip(given, pairs, strict=True) if cell]
+    if len(given) < 2 or len(given) < len(pairs) // 2:
         return False
+    pairs = [(own[i], wanted[i]) for i in given]
     if all(cell == want or (number(cell) is not None and number(cell) == number(want)) for cell, want in pairs):
         return True
     if window.kind == "number" and ends_in(pairs):
@@ -292,9 +294,28 @@ def speaks_for(
         return True
     if window.kind in FLAGS:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
+    if window.kind in EXTREMES and is_told_by([own[i] == values[i] for i in given], [want for _, want in pairs]):
+        return True
+    if window.kind == "previous" and are_days_after([values[i] for i in given], pairs):
+        return True
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
         return False
     return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
+
+
+def is_told_by(flags: Sequence[bool], wanted: Sequence[str]) -> bool:
+    """Whether of two values one is wanted where something holds, met more than once, and the other one elsewhere."""
+    told = set(zip(flags, wanted, strict=True))
+    return len(told) == 2 == len(set(flags)) == len(set(wanted)) and min(map(flags.count, (True, False))) > 1
+
+
+def are_days_after(values: Sequence[str], pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether what is wanted is how many days each date is after the one before it."""
+    try:
+        dates = [(date.fromisoformat(v), date.fromisoformat(cell)) for v, (cell, _) in zip(values, pairs, strict=True)]
+    except ValueError:
+        return False
+    return [str((day - before).days) for day, before in dates] == [want for _, want in pairs]
 
 
 def is_carried_on(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -304,9 +325,11 @@ def is_carried_on(pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def ends_in(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Whether what is wanted ends in numbers that are not the same everywhere, as those of the lines of an order do."""
+    """Whether what is wanted ends in numbers that are not the same everywhere, as those of the lines of an order do; a
+    first one may go without."""
     ends = [(cell, want[len(want.rstrip(DIGITS)) :].lstrip("0")) for cell, want in pairs]
-    return len({cell for cell, _ in ends}) > 1 and all(end == cell for cell, end in ends)
+    are_ends = all(end == cell or (cell == "1" and not end) for cell, end in ends)
+    return len({cell for cell, _ in ends}) > 1 and are_ends
 
 
 def is_reckoned(values: Sequence[str], own: Sequence[str], wanted: Sequence[str]) -> bool:

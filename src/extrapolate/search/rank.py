@@ -42,7 +42,6 @@ WEIGHTS: Mapping[str, float] = {
     "copied literals": 3,
     "loose literals": 3,
     "absent answers": 5,
-    "doubted answers": 5,
     "lonely branch": 2,
     "one answer": 2,
     "row counters": 5,
@@ -101,8 +100,8 @@ class Judge:
 
         Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
         numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
-        answer, or one that the language doubts; a choice that few rows vouch for; inputs that only count the rows; one
-        answer for all open rows where examples differ; and what the language says of it.
+        answer; a choice that few rows vouch for; inputs that only count the rows; one answer for all open rows where
+        examples differ; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
@@ -117,7 +116,6 @@ class Judge:
             "copied literals": copied * (len(task.labelled) > 1),
             "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
             "absent answers": found.share(sum(a is None for a in answers)),
-            "doubted answers": found.share_doubted(self.language.doubt(found)) if self.language.doubt else 0,
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "row counters": len(used & row_counters(task)),
             "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers)) - {"None"}) == 1 and not_one(task),
