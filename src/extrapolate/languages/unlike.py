@@ -28,7 +28,7 @@ _WITHIN = re.compile(r"\d[.,]\d")
 PARTING, MAKING = ";|", "@"
 # Words that change letters, and that split a text into words.
 CASING = ("title", "capitalize", "lower", "upper")
-SPLITTING = ("words", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
+SPLITTING = ("words", "initials", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
 # Letters picked by their place are told by so many examples.
 ENOUGH = 5
 
@@ -208,8 +208,9 @@ def shouted(text: str) -> str | None:
 
 def second_or_last(found: Found) -> Why:
     """It takes the second of two words or numbers, or the last, and there are more of them in this row alone."""
-    cuts = {p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("last", "get")}
-    lists = [found.runner(cut) for cut in cuts if isinstance(cut, Apply) and cut.word.name in SPLITTING]
+    picks = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("last", "get", "init", "tail")]
+    cuts = {cut for cut in picks if isinstance(cut, Apply) and cut.word.name in SPLITTING}
+    lists = [found.runner(cut) for cut in cuts]
     of_two = [words for words in lists if all(len(words(row) or ()) == 2 for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:
