@@ -26,7 +26,7 @@ from extrapolate.core.types import Type
 from extrapolate.core.word import Primitive
 
 # Modules of other packages that words may use, by the name that is bound when they are imported.
-PACKAGES = {"dateutil": "dateutil.parser", "np": "numpy as np"}
+PACKAGES = {"dateutil": "dateutil.parser", "urllib": "urllib.parse", "np": "numpy as np"}
 # The names that words printed as functions have in one module.
 Called = Mapping[Primitive, str]
 

@@ -16,9 +16,10 @@ from extrapolate.core.source import python_expression
 from extrapolate.core.task import Row, Task
 from extrapolate.core.values import equal
 
-# Candidates that rank farther behind the best, in units of cost, are no reason to doubt it: of 322 columns those one
-# more behind named a wrong answer in two that were not asked about yet, and raised a needless question in twelve.
-CLOSE = 2
+# Candidates that rank farther behind the best, in units of cost, are no reason to doubt it. Of 322 columns, most of 3
+# examples, those one more behind named a wrong answer in two in which none was asked about yet, and raised a needless
+# question in twelve; with fewer than so many examples each that is missing counts as one more.
+CLOSE, ENOUGH = 2, 3
 # How much more where the answers are classes, of which each example says little.
 MORE_OF_CLASSES = 2
 MOST_OFFERED = 5
@@ -314,7 +315,7 @@ class Result:
         Good are those that solve the task and rank close to the best, and the one for which an example is a slip; where
         an answer of another one is itself unlikely, it raises no question.
         """
-        close = CLOSE + MORE_OF_CLASSES * self.task.has_classes
+        close = CLOSE + max(0, ENOUGH - len(self.task.distinct)) + MORE_OF_CLASSES * self.task.has_classes
         good = [c for c in self.candidates if c.fits and c.score <= self.candidates[0].score + close]
         solving = [c for c in self.candidates if c.solves]
         if self.slip is not None and solving:

@@ -22,7 +22,8 @@ WIDE = ("add", "sub", "mul", "negate")
 NO_COLUMNS: Mapping[str, str] = {}
 # An address on the web or of mail as `parts.host` reads it; the host is group 4.
 ADDRESS = (
-    r"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#][^\n]*)?$"
+    r"^ *(?:[^<\n]*<)?([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?"
+    r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#>][^\n]*)? *$"
 )
 
 

@@ -208,6 +208,21 @@ def thin_range(found: Found) -> Why:
     return why
 
 
+def between_ranges(found: Found) -> Why:
+    """It is of a number between those of two examples of which something else is wanted, where the bound may be any."""
+    decided = [p for p in found.parts if isinstance(p, Apply) and p.word in (label_of, below_or_not)]
+    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in decided]
+    shown = [sorted({(number(row), value(row)) for row in found.task.labelled}) for number, value in numbers]
+    gaps = [[(a, b) for (a, x), (b, y) in itertools.pairwise(rows) if x != y] for rows in shown]
+
+    def why(row: Row, answer: Any) -> str | None:
+        pairs = [(number(row), own) for (number, _), own in zip(numbers, gaps, strict=True)]
+        gap = next((gap for n, own in pairs for gap in own if n is not None and gap[0] < n < gap[1]), None)
+        return f"the bound may lie anywhere between {gap[0]} and {gap[1]}, for all the examples say" if gap else None
+
+    return why
+
+
 def unmet_key(found: Found) -> Why:
     """There is nothing in a table for what stands in the row."""
     keys = [p.args for p in found.parts if isinstance(p, Apply) and p.word is lookup]

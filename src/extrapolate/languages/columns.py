@@ -14,11 +14,21 @@ from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.task import Task
-from extrapolate.core.types import DATETIME, DECIMAL, DURATION, TEXT, list_of
+from extrapolate.core.types import DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
 from extrapolate.core.word import Primitive
-from extrapolate.languages.dates import date, day_first_date, days_after, hours_between, later, months_after
+from extrapolate.languages.dates import (
+    date,
+    day_first_date,
+    days_after,
+    days_between,
+    hours_between,
+    later,
+    months_after,
+)
 from extrapolate.languages.decimals import larger, mean, minus, number, over, plus, smaller
-from extrapolate.languages.parts import concat, decimals_in
+from extrapolate.languages.items import marks
+from extrapolate.languages.lists import difference, intersection
+from extrapolate.languages.parts import concat, decimals_in, join, split
 from extrapolate.languages.slots import slots
 
 # Sums are of so many neighbours, and pairs of no more columns.
@@ -34,6 +44,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     """Programs that are worth having early, whatever they cost."""
     numbers, dates = read(task, number), read(task, date)
     yield from reckoned(numbers)
+    yield from listed(task)
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
         yield from moved(task, word, columns)
         yield from slotted(task, word, columns)
@@ -41,6 +52,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
             yield from (Apply(moves, (day, n), DATETIME) for moves in (days_after, months_after))
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)
+        yield Apply(days_between, (start, end), INT)
 
 
 def reckoned(numbers: Read) -> Iterator[Expr]:
@@ -81,6 +93,18 @@ def slotted(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
         rows = [row for row in task.labelled if row.inputs[place]]
         given = [word.function(row.inputs[place]) for row in rows]
         yield from slots(day, given, [row.output for row in rows])
+
+
+def listed(task: Task) -> Iterator[Expr]:
+    """Of two columns that list things with the same mark between them: those of one that are in the other, or not."""
+    texts = [(v, [row.inputs[i] for row in task.labelled]) for i, v in enumerate(task.inputs) if v.type == TEXT]
+    for (a, cells), (b, others) in itertools.permutations(texts[:MOST_PAIRED], 2):
+        mark = next((m for m in marks(cells) if any(m in cell for cell in others)), None)
+        if mark is not None:
+            cut = Literal(mark, DELIMITER)
+            lists = tuple(Apply(split, (v, cut), list_of(TEXT)) for v in (a, b))
+            for word in (difference, intersection):
+                yield Apply(join, (Apply(word, lists, list_of(TEXT)), cut), TEXT)
 
 
 def of(word: Primitive, a: Expr, b: Expr) -> Expr:

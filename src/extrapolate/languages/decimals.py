@@ -55,7 +55,8 @@ def number_with_suffix(s: str) -> Decimal:
     """The number in a text that may end in K, M, B or bn for thousands, millions and more, as 1.5M."""
     import re
 
-    found = re.fullmatch(r"[^\w.+-]*([+-]?\d[\d,]*\.?\d*|\.\d+)\s*(k|m|b|bn|t|)", s.strip(), re.IGNORECASE | re.ASCII)
+    text = re.sub(r",(?=\d{1,2}(?!\d))", ".", s.strip())
+    found = re.fullmatch(r"[^\w.+-]*([+-]?\d[\d,]*\.?\d*|\.\d+)\s*(k|m|b|bn|t|)", text, re.IGNORECASE | re.ASCII)
     if found is None:
         raise ValueError(f"{s!r} is no number")
     size = {"": 0, "k": 3, "m": 6, "b": 9, "bn": 9, "t": 12}[found[2].lower()]
@@ -90,13 +91,14 @@ def degrees(s: str) -> Decimal:
 
 @primitive(cost=3)
 def measure(s: str) -> Decimal:
-    """The metres, kilograms or litres that a text like 1.2 km, 400 m, 5 lb or 75 cl stands for."""
+    """The metres, kilograms or litres that a text like 1.2 km, 400 m, 5 lb or 0,75 l stands for."""
     import re
 
     sizes = {"mm": "0.001", "cm": "0.01", "m": "1", "km": "1000", "in": "0.0254", "ft": "0.3048", "yd": "0.9144"}
     sizes |= {"mi": "1609.344", "mg": "0.000001", "g": "0.001", "kg": "1", "t": "1000", "oz": "0.028349523125"}
     sizes |= {"lb": "0.45359237", "lbs": "0.45359237", "ml": "0.001", "cl": "0.01", "dl": "0.1", "l": "1"}
-    found = re.fullmatch(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z]+)\.?\s*", s)
+    text = re.sub(r",(?=\d{1,2}(?!\d))", ".", s)
+    found = re.fullmatch(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z]+)\.?\s*", text)
     if found is None or found[2].lower() not in sizes:
         raise ValueError(f"{s!r} is no number with a unit")
     return decimal.Decimal(found[1].replace(",", "")) * decimal.Decimal(sizes[found[2].lower()])
@@ -107,7 +109,8 @@ def bytes_in(s: str) -> Decimal:
     """The bytes that a size like 12 KB, 1.5M or 3 GiB stands for, each unit 1024 times the one before."""
     import re
 
-    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:([KMGT]?)i?B?|bytes)\s*", s, re.IGNORECASE)
+    text = re.sub(r",(?=\d{1,2}(?!\d))", ".", s)
+    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:([KMGT]?)i?B?|bytes)\s*", text, re.IGNORECASE)
     if found is None:
         raise ValueError(f"{s!r} is no size")
     unit = (found[2] or "").upper()
@@ -192,15 +195,6 @@ def fixed_with_comma(x: Decimal, n: int) -> str:
     return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
 
 
-@primitive(cost=3)
-def accounting(x: Decimal, n: int) -> str:
-    """The number rounded to so many decimals, with commas between thousands, in brackets where it is below 0."""
-    if not 0 <= n <= 12:
-        raise ValueError(f"{n} decimals")
-    rounded = x.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP) + 0
-    return f"({-rounded:,f})" if rounded < 0 else f"{rounded:,f}"
-
-
 @primitive(cost=4)
 def in_thousands(x: Decimal, n: int) -> str:
     """The number in thousands, millions or billions where it is so large, with so many decimals, as 45.3K."""
@@ -210,6 +204,12 @@ def in_thousands(x: Decimal, n: int) -> str:
         if abs(x) >= 10**size:
             return f"{x.scaleb(-size).quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP):f}{letter}"
     return format(x, "f")
+
+
+@primitive(cost=2)
+def round_to(x: Decimal, step: Decimal) -> Decimal:
+    """The multiple of the step nearest to the number, the one farther from zero where two are; written as the step."""
+    return ((x / step).to_integral_value(decimal.ROUND_HALF_UP) * step).quantize(step) + 0
 
 
 @primitive(cost=2)
@@ -228,12 +228,6 @@ def end_of_step(x: Decimal, step: Decimal) -> Decimal:
 def ceil_to(x: Decimal, step: Decimal) -> Decimal:
     """The smallest multiple of the step that is not below the number, with as many decimals as the step."""
     return ((x / step).to_integral_value(decimal.ROUND_CEILING) * step).quantize(step) + 0
-
-
-@primitive(cost=2)
-def round_to(x: Decimal, step: Decimal) -> Decimal:
-    """The multiple of the step nearest to the number, the one farther from zero where two are; written as the step."""
-    return ((x / step).to_integral_value(decimal.ROUND_HALF_UP) * step).quantize(step) + 0
 
 
 @primitive(cost=1, source="{x} + {y}")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts
+from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_parts, walk
 from extrapolate.core.found import Feature, Found, Why, no_doubt
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DATETIME, DELIMITER, INT, TEXT, Type, list_of
@@ -41,7 +41,8 @@ RECKONING = (
     "ratio_of_two",
     "date_of_serial",
 )
-ROUNDING = ("floor_to", "end_of_step", "ceil_to", "round_to", "fixed", "signed")
+ROUNDING = ("floor_to", "end_of_step", "ceil_to", "round_to", "fixed", "signed", "fixed_with_comma", "in_thousands")
+COMPARING = ("same_number",)
 COUNTING = ("length", "count", "len_", "find", "find_text")
 WRITING = ("to_text", "plain", "shortest", "fixed", "with_thousands")
 CUTTING = ("char", "head", "rest", "substring", "without", "without_prefix", "replace", "chunks", "numbers_in")
@@ -197,15 +198,23 @@ def copied_numbers(found: Found) -> float:
 
 
 def odd_reckoning(found: Found) -> float:
-    """How often it reckons with how long a text is, cuts what it has reckoned, divides a constant, reads a number in a
-    text that is cut at a place or in a part of a date, or rounds to what is no constant."""
+    """How often it reckons with how long a text is or compares it, counts in a text that is cut at a place, cuts what
+    it has reckoned, divides a constant, reads a number in a text that is cut at a place or in a part of a date, or
+    rounds to what is no constant."""
     parts = [p for p in found.parts if isinstance(p, Apply)]
-    counts = sum(p.word.name in RECKONING and any(is_of(a, COUNTING) for a in p.args) for p in parts)
+    counts = sum(max(map(counting, p.args)) for p in parts if p.word.name in (*RECKONING, *COMPARING))
+    counts += sum(p.word.name in COUNTING and is_of(p.args[0], CUTTING) for p in parts)
     cuts = sum(p.word.name in CUTTING and is_written_reckoning(p.args[0]) for p in parts)
     divides = sum(p.word.name == "over" and isinstance(p.args[0], Literal) for p in parts)
     reads = sum(p.word.name in ("number", "number_in") and is_torn(p.args[0]) for p in parts)
     rounds = sum(p.word.name in ROUNDING and not isinstance(p.args[1], Literal) for p in parts)
     return counts + cuts + divides + reads + rounds
+
+
+def counting(part: Expr) -> int:
+    """1 where a number is counted, or is the number in a text that says one; 2 where it is how long a text is."""
+    inner = [p for p in walk(part) if is_of(p, COUNTING)]
+    return (1 + any(is_of(p, ("length",)) for p in inner)) if inner else 0
 
 
 def is_of(part: Expr, words: Sequence[str]) -> bool:

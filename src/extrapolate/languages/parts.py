@@ -120,11 +120,11 @@ def values_after(s: str, t: Delimiter) -> list[str]:
 
 @primitive(cost=3)
 def host(s: str) -> str:
-    """The host of an address on the web or of mail, in small letters, without its port."""
+    """The host of an address on the web or of mail, in small letters, without its port; the address may stand in <>."""
     import re
 
-    start = r"([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?"
-    found = re.fullmatch(start + r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#].*)?", s)
+    start = r" *(?:[^<\n]*<)?([A-Za-z][A-Za-z0-9+.-]*:)?(//)?([^ \t\n/@?#]*@)?"
+    found = re.fullmatch(start + r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)(:[0-9]+)?([/?#>][^\n]*)? *", s)
     if found is None:
         raise ValueError(f"{s!r} has no host")
     return found[4].lower()

@@ -20,6 +20,7 @@ from extrapolate.languages.scales import places
 
 # Digits with what stands between those of a number or a time, at the end and at the start of a text, and such a number.
 _END, _START = re.compile(r"[\d.,:]*$"), re.compile(r"^[\d.,:]*")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _NUMBER = re.compile(r"\d+([.,]\d+|(:\d\d){1,2})")
 # Words that take characters by their place.
 BY_PLACE = ("char", "head", "rest", "substring")
@@ -108,8 +109,8 @@ def padded_decimals(found: Found) -> Why:
     """It has noughts at the end of its decimals, where the examples' answers have as many decimals as they need."""
     parts = [p for p in found.parts if isinstance(p, Apply) and p.word is fixed]
     written = [(found.runner(part.args[0]), found.runner(part)) for part in parts]
-    outputs = {decimals(str(row.output)) for row in found.task.labelled}
-    if len(outputs) < 2:
+    outputs = [str(row.output) for row in found.task.labelled]
+    if len(set(map(decimals, outputs))) < 2 or not all(map(_PLAIN.fullmatch, outputs)):
         return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:

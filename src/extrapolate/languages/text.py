@@ -41,6 +41,12 @@ D = TypeVar("D", str, Delimiter)
 # Pieces
 
 
+@primitive(cost=2, source="{s} == {t}")
+def equals(s: str, t: D) -> bool:
+    """Whether two texts are the same."""
+    return s == t
+
+
 @primitive(cost=2, source="{t} in {s}")
 def contains(s: str, t: D) -> bool:
     """Whether the second text stands somewhere in the first."""
@@ -59,10 +65,10 @@ def endswith(s: str, t: D) -> bool:
     return s.endswith(t)
 
 
-@primitive(cost=2, source="{s} == {t}")
-def equals(s: str, t: D) -> bool:
-    """Whether two texts are the same."""
-    return s == t
+@primitive(cost=2, source="{s} in {items}")
+def among(s: str, items: list[str]) -> bool:
+    """Whether a text is one of several."""
+    return s in items
 
 
 @primitive(cost=2, source="{s} or {t}")
@@ -334,6 +340,12 @@ def to_text(n: int) -> str:
 def same_number(a: int, b: int) -> bool:
     """Whether two numbers are the same."""
     return a == b
+
+
+@primitive(cost=3, source="f'({{{s}[1:]}})' if {s}.startswith('-') else {s}")
+def minus_in_brackets(s: str) -> str:
+    """The number with brackets around it in place of its minus, as accounts have it."""
+    return f"({s[1:]})" if s.startswith("-") else s
 
 
 # What can be said of a text

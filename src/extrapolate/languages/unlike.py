@@ -26,6 +26,8 @@ LONG_RUN, LONG_CODE, _MASK = 3, 5, re.compile(r"[*•]{2}")
 _WITHIN = re.compile(r"\d[.,]\d")
 # Marks that part or make what a cell holds.
 PARTING, MAKING = ";|", "@"
+# What stands in pairs, and words for what is missing.
+BRACKETS, MISSING = ("()", "[]", "{}", "<>"), ("null", "none", "nan", "undefined", "n/a", "#n/a")
 # Words that change letters, and that split a text into words.
 CASING = ("title", "capitalize", "lower", "upper")
 SPLITTING = ("words", "initials", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
@@ -221,3 +223,22 @@ def second_or_last(found: Found) -> Why:
         )
 
     return why
+
+
+def untidy(found: Found) -> Why:
+    """It begins or ends in a space or in a bracket or a quote without its partner, or is a word for what is missing,
+    and no example's answer is so."""
+    if any(map(is_untidy, texts(found))):
+        return no_doubt
+    return lambda row, answer: is_untidy(answer) if isinstance(answer, str) and answer else None
+
+
+def is_untidy(text: str) -> str | None:
+    """What is untidy of a text, if anything is."""
+    if text != text.strip():
+        return "it begins or ends in a space, and no example's answer does"
+    if mark := next((pair for pair in BRACKETS if text.count(pair[0]) != text.count(pair[1])), None):
+        return f"one of {mark} stands in it alone, and in no example's answer"
+    if text.casefold() in MISSING:
+        return f"{text!r} says that something is missing, and no example's answer does"
+    return None
