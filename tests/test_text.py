@@ -174,6 +174,8 @@ EXAMPLES = [
     ("hours_and_minutes", (Decimal("7.75"),), "7:45"),
     ("number_with_exponent", ("3.2 x 10^5",), Decimal("3.2E+5")),
     ("number_with_exponent", ("1.5e-3",), Decimal("0.0015")),
+    ("largest", (["9.99", "10.02"],), "10.02"),
+    ("smallest", (["9.99", "10.02"],), "9.99"),
     ("difference_of_two", (["3", "10"],), Decimal("-7")),
     ("ratio_of_two", (["3", "4"],), Decimal("0.75")),
     ("by_sign", (Decimal("-0.5"), {-1: "down", 0: "same", 1: "up"}), "down"),

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
 from extrapolate.core.expression import Apply, Expr, Literal, literal_of, walk
-from extrapolate.core.found import Found, Why
+from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.language import Cases
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DECIMAL, DELIMITER, FLOAT, INT, TEXT, Type
@@ -40,7 +40,8 @@ NUMBER_COST = 5
 COLUMN_COST = 3
 # What is looked up may be a part of a cell, got by these words alone, or its first character.
 KEY_COST = 6
-KEYED = ("lower", "upper", "strip", "words", "split", "first", "last", "before", "after", "before_last", "after_last")
+FOLDING = ("lower", "upper", "strip")
+KEYED = (*FOLDING, "words", "split", "first", "last", "before", "after", "before_last", "after_last")
 # One whose sign alone decides: the difference of two columns, or of two numbers in a text.
 SIGN_COST, MOST_SIGNS = 10, 400
 
@@ -95,14 +96,19 @@ def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -
 
 def looked_up(key: Expr, table: dict[str, str], are_few: bool) -> Expr | None:
     """The value of a key, where it is one that a person would look up: a cell; where there are more than a few, also a
-    cell in capitals or not, a part of it between marks, or its first character, which has a name or a number."""
+    cell in capitals or not, or a part of it between marks or its first character, which has a name."""
     parts = [part for part in walk(key) if isinstance(part, Apply)]
     marks = [part.value for part in walk(key) if isinstance(part, Literal) and part.type == DELIMITER]
     is_part = all(part.word.name in KEYED or is_first(part) for part in parts) and not any(map(str.isalnum, marks))
-    are_names = all(value.isdecimal() or not any(map(str.isdigit, value)) for value in table.values())
-    if parts and (are_few or not is_part or not are_names):
+    is_whole = all(part.word.name in FOLDING for part in parts)
+    if parts and (are_few or not is_part or not (is_whole or are_names(table))):
         return None
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
+
+
+def are_names(table: Mapping[Any, str]) -> bool:
+    """Whether the values of a table have no digits: names, and nothing that is reckoned or put together."""
+    return not any(map(str.isdigit, "".join(table.values())))
 
 
 def is_first(part: Apply) -> bool:
@@ -156,8 +162,8 @@ def signs(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) 
 
 
 def at_signs(number: Expr, labels: dict[int, str]) -> Expr | None:
-    """The value of the sign of a number that is not reckoned with constants."""
-    if any(isinstance(part, Literal) and part.type in (INT, DECIMAL) for part in walk(number)):
+    """The value of the sign of a number that is not reckoned with constants, where each has a name."""
+    if not are_names(labels) or any(isinstance(part, Literal) and part.type in (INT, DECIMAL) for part in walk(number)):
         return None
     return Apply(by_sign, (number, literal_of(labels, lookup_of(INT, TEXT))), TEXT)
 
@@ -221,6 +227,15 @@ def between_ranges(found: Found) -> Why:
         return f"the bound may lie anywhere between {gap[0]} and {gap[1]}, for all the examples say" if gap else None
 
     return why
+
+
+def thin_table(found: Found) -> Why:
+    """A part of it is looked up in a table of numbers that shows each of them once."""
+    cuts = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word is lookup and p is not found.expr]
+    tables = [table.value for table in cuts if isinstance(table, Literal)]
+    if all(are_names(table) or len(table) < len(found.task.distinct) for table in tables):
+        return no_doubt
+    return lambda row, answer: "a part of it is looked up, and each example has a value of its own"
 
 
 def unmet_key(found: Found) -> Why:

@@ -138,6 +138,18 @@ def mean(numbers: list[str]) -> Decimal:
     return sum(map(decimal.Decimal, numbers), decimal.Decimal(0)) / len(numbers)
 
 
+@primitive(cost=2, source="max({numbers}, key=decimal.Decimal)")
+def largest(numbers: list[str]) -> str:
+    """The largest of numbers in texts, as it is written."""
+    return max(numbers, key=decimal.Decimal)
+
+
+@primitive(cost=2, source="min({numbers}, key=decimal.Decimal)")
+def smallest(numbers: list[str]) -> str:
+    """The smallest of numbers in texts, as it is written."""
+    return min(numbers, key=decimal.Decimal)
+
+
 @primitive(cost=2)
 def difference_of_two(numbers: list[str]) -> Decimal:
     """The first of two numbers in texts less the second, as by how much 3-1 is won."""

@@ -144,7 +144,8 @@ def scaled(numbers: Sequence[Decimal], wanted: Sequence[str], others: Sequence[A
     for line in (*factors(xs, found), *shifts(xs, found), *slopes(xs, found)):
         results = [on_line(x, line) for x in numbers]
         exact = is_exact(results, found)
-        if line.digits + line.constants + (line != Line() and not exact) <= found.evidence + 1:
+        is_sure = exact or line == Line() or not CONVERSIONS.isdisjoint(line)
+        if line.digits + line.constants + (line != Line() and not exact) <= found.evidence + is_sure:
             yield from (Scale(line, style, places) for style, places in styles(results, found, line, exact))
 
 

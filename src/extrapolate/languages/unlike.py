@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extrapolate.core.expression import Apply, Literal, Var, itemwise_in, joined_parts, walk
+from extrapolate.core.expression import Apply, Expr, Literal, Var, itemwise_in, joined_parts, walk
 from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
@@ -242,3 +242,38 @@ def is_untidy(text: str) -> str | None:
     if text.casefold() in MISSING:
         return f"{text!r} says that something is missing, and no example's answer does"
     return None
+
+
+def more_parts(found: Found) -> Why:
+    """It takes a part by its number, neither the first nor the last, and there are more of them than in any example."""
+    picks = [p for p in found.parts if isinstance(p, Apply) and p.word.name in ("get", "init", "tail")]
+    lists = [found.runner(p.args[0]) for p in picks if is_inner(p) and is_of_words(p.args[0])]
+    most = [(words, max(len(words(row) or ()) for row in found.task.labelled)) for words in lists]
+
+    def why(row: Row, answer: Any) -> str | None:
+        more = next((n for n in (len(words(row) or ()) - shown for words, shown in most) if n > 0), None)
+        return "there are more parts than in any example, and it takes one by its number" if more else None
+
+    return why
+
+
+def is_inner(pick: Apply) -> bool:
+    """Whether what is picked from a list is neither its first nor its last part."""
+    return len(pick.args) < 2 or not isinstance(pick.args[1], Literal) or pick.args[1].value not in (0, -1)
+
+
+def is_of_words(part: Expr) -> bool:
+    return isinstance(part, Apply) and part.word.name in SPLITTING
+
+
+def empty_items(found: Found) -> Why:
+    """One of the parts between marks is empty, as behind a last one, and in no example is one."""
+    cuts = [p for p in found.parts if isinstance(p, Apply) and p.word.name == "split"]
+    lists = [found.runner(cut) for cut in dict.fromkeys(cuts)]
+    lists = [items for items in lists if not any("" in (items(row) or ()) for row in found.task.labelled)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_empty = any("" in (items(row) or ()) for items in lists)
+        return "there is nothing between two marks, or behind the last one, and in no example" if is_empty else None
+
+    return why

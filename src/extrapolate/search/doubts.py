@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from extrapolate.core.expression import Choose, Expr, Lambda, evaluator, itemwise_in, opened, walk
+from extrapolate.core.expression import Choose, Expr, Lambda, Var, evaluator, itemwise_in, opened, walk
 from extrapolate.core.found import Found
 from extrapolate.core.hints import numbered
 from extrapolate.core.language import Language
 from extrapolate.core.program import Program
 from extrapolate.core.result import Candidate, Doubt
 from extrapolate.core.task import Row, Task
+from extrapolate.search.rank import row_counters
 
 # All is doubted unless a program gives more than so many times as many filled rows as those it says nothing of.
 UNEXPLAINED = 2
@@ -31,6 +32,8 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
     found = Found(task, expr, task.unlabelled, best.answers)
     of_language = language.doubt(found) if language.doubt else lambda row, answer: None
     of_items = doubted_items(expr, task, language)
+    used = {part.name for part in walk(expr) if isinstance(part, Var)}
+    only_counts = bool(used) and used <= row_counters(task)
     silent = [row.number for row in task.left_out if best.program.answer(row.inputs) is None]
     for row, answer in zip(task.unlabelled, best.answers, strict=True):
         branch = branch_of(row)
@@ -39,6 +42,8 @@ def doubts(best: Candidate, task: Task, language: Language) -> Iterator[Doubt]:
                 yield Doubt(row, answer, why)
         elif is_long:
             yield Doubt(row, answer, f"the program is long for {examples} example{'s' * (examples != 1)}")
+        elif only_counts:
+            yield Doubt(row, answer, "it depends on nothing but a column that counts the rows")
         elif UNEXPLAINED * len(silent) >= examples:
             yield Doubt(row, answer, f"the program says nothing of {numbered(silent)}, filled in already")
         elif branch and shown[branch] <= 1:
