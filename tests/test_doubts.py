@@ -212,6 +212,23 @@ def test_two_texts_are_joined_where_both_say_something():
         ([("978-0", "9780"), ("0-306", "0306")], "0-30X", None),
         ([("1 of 4", "25%"), ("3 of 4", "75%"), ("1 of 2", "50%")], "1 of 5", None),
         ([("a-b", "b"), ("c-d", "d")], "e-f", None),
+        ([("x30", "5:30"), ("y45", "5:45")], "z10", "'5:' is a part of a number"),
+        ([("key: va", "va"), ("id: wb", "wb")], "at: null", "something is missing"),
+        ([("ann lee", "lee"), ("bob fox", "fox")], "cy van dyck", "the second may be meant"),
+        (
+            [('William "Bill" Harper', "Bill"), ("Robert (Bob) Dole", "Bob"), ("Ann Lee", "Ann")],
+            'Margaret "Peggy" Sue Olson',
+            "more parts than in any example",
+        ),
+        ([("sky blue;red", "2"), ("red;navy blue;tan", "3"), ("tan", "1")], "sky blue;tan;", "behind the last one"),
+        ([("ann LEE", "Ann LEE"), ("bo", "Bo")], "x", None),
+        ([("12.1", "H"), ("14.0", "N"), ("3.1", "L"), ("3.3", "L")], "12.5", "one example alone"),
+        ([("42", "low"), ("45", "low"), ("71", "high"), ("79", "high")], "60", "anywhere between 45 and 71"),
+        (
+            [('a="Drama" b="War"', "Drama, War"), ('a="Comedy"', "Comedy"), ('a="Noir" b="Art"', "Noir, Art")],
+            'a="Science Fiction" b="War"',
+            "by a space alone",
+        ),
     ],
 )
 def test_what_the_examples_do_not_vouch_for_is_in_doubt(examples, row, why):
@@ -230,6 +247,20 @@ def test_a_program_that_says_nothing_of_rows_that_are_filled_in_is_in_doubt(tmp_
     (tmp_path / "b.csv").write_text("a,b,sum\n0,20,20\n100,1,101\n,35,34\n,12,7\n10,5,\n")
     done = run(tmp_path, "b.csv", "--target", "sum")
     assert "rows 4, 5, filled in already" in done.stdout
+
+
+def test_a_key_that_no_example_has_is_asked_about():
+    where = {"Bern": "South", "Oslo": "North", "Rome": "East"}
+    cities = ["Bern", "Oslo", "Rome", "Oslo", "Bern"]
+    known = [((name, city), where[city]) for name, city in zip("kfwbd", cities, strict=True)]
+    result = learn([*known, (("a", "Kyiv"), None)], language="text", programs=100_000, seconds=None)
+    assert result.candidates[0].answers == (None,) and result.unsure == {6: "'Kyiv' is in no example"}, result
+
+
+def test_what_only_counts_the_rows_is_in_doubt(tmp_path):
+    (tmp_path / "g.csv").write_text("game,result,streak\n1,W,1\n2,W,2\n3,L,0\n4,W,1\n5,W,\n6,W,\n")
+    done = run(tmp_path, "g.csv", "--target", "streak")
+    assert "a column that counts the rows" in done.stdout
 
 
 def test_a_balance_carries_on_from_what_there_was(tmp_path):
