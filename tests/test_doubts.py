@@ -212,6 +212,11 @@ def test_two_texts_are_joined_where_both_say_something():
         ([("978-0", "9780"), ("0-306", "0306")], "0-30X", None),
         ([("1 of 4", "25%"), ("3 of 4", "75%"), ("1 of 2", "50%")], "1 of 5", None),
         ([("a-b", "b"), ("c-d", "d")], "e-f", None),
+        (
+            [("US-123", "America"), ("DE-77", "Germany"), ("US-5", "America"), ("FR-1", "France")],
+            "UK-2",
+            "no example has 'UK'",
+        ),
         ([("x30", "5:30"), ("y45", "5:45")], "z10", "'5:' is a part of a number"),
         ([("key: va", "va"), ("id: wb", "wb")], "at: null", "something is missing"),
         ([("ann lee", "lee"), ("bob fox", "fox")], "cy van dyck", "the second may be meant"),

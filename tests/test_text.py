@@ -172,6 +172,12 @@ EXAMPLES = [
     ("minutes_and_seconds", (Decimal("3598.5"),), "59:59"),
     ("hours_minutes_and_seconds", (Decimal(3725),), "1:02:05"),
     ("hours_and_minutes", (Decimal("7.75"),), "7:45"),
+    ("hours_and_minutes", (Decimal("-0.25"),), "-0:15"),
+    ("minutes_and_seconds", (Decimal(-90),), "-1:30"),
+    ("day_of_week", ("Sat",), datetime.datetime(1900, 1, 13)),
+    ("numbered", ("a", "_", "1"), "a"),
+    ("numbered", ("a", "_", "12"), "a_12"),
+    ("in_thousands", (Decimal("999950"), 1), "1.0M"),
     ("number_with_exponent", ("3.2 x 10^5",), Decimal("3.2E+5")),
     ("number_with_exponent", ("1.5e-3",), Decimal("0.0015")),
     ("largest", (["9.99", "10.02"],), "10.02"),
@@ -279,7 +285,8 @@ def test_a_word_keeps_its_laws_and_prints_as_what_it_does(word):
      ("char", ("", 0)), ("number", ("12 Main St",)), ("number", ("1.2.3",)), ("date", ("Foo",)),
      ("date", ("13/5/2024",)),
      ("day_first_date", ("5/13/2024",)), ("date", ("13/13/2024",)),
-     ("to_int", ("1.5",)), ("fixed", (Decimal(1), 13)), ("find", ("a", "b"))],
+     ("to_int", ("1.5",)), ("number_with_exponent", ("1920 x 1080",)), ("measure", ("5 Mg",)),
+     ("fixed", (Decimal(1), 13)), ("find", ("a", "b"))],
 )  # fmt: skip
 def test_a_word_raises_where_it_is_not_defined(name, args):
     with pytest.raises((LookupError, ValueError, OverflowError)):

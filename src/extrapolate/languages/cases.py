@@ -8,6 +8,7 @@ bounds stand beside it, so that rows in between are asked about.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -27,6 +28,7 @@ from extrapolate.languages.fits import roundest
 from extrapolate.languages.numbers import sub
 
 N = TypeVar("N", int, Decimal)
+_FIRST_WORD = re.compile(r"[^\W\d_]\w*")
 
 MOST_KEYS, MOST_RANGES = 60, 8
 # Of fewer keys that are each met once all others must be known, of more the half.
@@ -236,6 +238,26 @@ def thin_table(found: Found) -> Why:
     if all(are_names(table) or len(table) < len(found.task.distinct) for table in tables):
         return no_doubt
     return lambda row, answer: "a part of it is looked up, and each example has a value of its own"
+
+
+def unmet_word(found: Found) -> Why:
+    """The first letter of a word is looked up, and no example has that word."""
+    keys = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word is lookup]
+    cells = [found.runner(key.args[0]) for key in keys if isinstance(key, Apply) and is_first(key)]
+    shown = [{first_word(cell(row)) for row in found.task.labelled} for cell in cells]
+
+    def why(row: Row, answer: Any) -> str | None:
+        words = ((first_word(cell(row)), known) for cell, known in zip(cells, shown, strict=True))
+        new = next((word for word, known in words if word and word not in known), None)
+        return f"its first letter alone is looked up, and no example has {new!r}" if new else None
+
+    return why
+
+
+def first_word(text: Any) -> str:
+    """The letters and digits that a text begins with, where the first is a letter."""
+    found = _FIRST_WORD.match(text) if isinstance(text, str) else None
+    return found[0] if found else ""
 
 
 def unmet_key(found: Found) -> Why:

@@ -7,12 +7,13 @@ Written out, these are long for a search that begins with the shortest, and yet 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import reduce
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.expression import Apply, Expr, Literal, children
 from extrapolate.core.task import Task
 from extrapolate.core.types import DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
 from extrapolate.core.word import Primitive
@@ -38,12 +39,13 @@ MOST_DAYS = 3660
 MOST_LOOKED_AT = 200
 
 Read = dict[int, Expr]
+_PLAIN = re.compile(r"(-?\d+(\.\d+)?)?")
 
 
 def shortcuts(task: Task) -> Iterator[Expr]:
     """Programs that are worth having early, whatever they cost."""
     numbers, dates = read(task, number), read(task, date)
-    yield from reckoned(numbers)
+    yield from reckoned(task, numbers)
     yield from listed(task)
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
         yield from moved(task, word, columns)
@@ -55,19 +57,25 @@ def shortcuts(task: Task) -> Iterator[Expr]:
         yield Apply(days_between, (start, end), INT)
 
 
-def reckoned(numbers: Read) -> Iterator[Expr]:
+def reckoned(task: Task, numbers: Read) -> Iterator[Expr]:
     """Sums and means of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative
     change."""
     for run in neighbours(numbers):
         if FEWEST_ADDED <= len(run) <= MOST_ADDED:
             yield reduce(lambda a, b: of(plus, a, b), run)
-        if 1 < len(run) <= MOST_ADDED:
+        if 1 < len(run) <= MOST_ADDED and all(is_plain(task, column) for column in run):
             yield mean_of(run)
     for a, b in itertools.combinations(few(numbers), 2):
         yield from (of(word, a, b) for word in (minus, over, smaller, larger))
         yield from (of(word, b, a) for word in (minus, over))
         yield of(over, of(minus, b, a), a)
         yield of(over, of(minus, a, b), b)
+
+
+def is_plain(task: Task, column: Expr) -> bool:
+    """Whether the cells of a column are blank or numbers without commas, brackets and the like."""
+    (place,) = (i for i, v in enumerate(task.inputs) if v in children(column))
+    return all(_PLAIN.fullmatch(row.inputs[place] or "") for row in task.rows)
 
 
 def mean_of(columns: list[Expr]) -> Expr:

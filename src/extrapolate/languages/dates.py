@@ -17,7 +17,7 @@ MINUTES = (1, 5, 10, 15, 20, 30, 60, 90, 120, 180, 240, 360, 720)
 
 @primitive(cost=3)
 def date(s: str) -> datetime.datetime:
-    """The date that a text stands for, or a month, quarter or weekday alone; in 1/2/2024 the month must come first."""
+    """The date that a text stands for, or a month or a quarter alone; in 1/2/2024 the month must come first."""
     import datetime
     import re
 
@@ -27,7 +27,7 @@ def date(s: str) -> datetime.datetime:
         return datetime.datetime.strptime(s, "%m%d%Y")
     if quarter := re.fullmatch(r"(\d{4})[ -]*Q([1-4])|Q([1-4])[ -]*(\d{4})", s, re.IGNORECASE):
         return datetime.datetime(int(quarter[1] or quarter[4]), 3 * int(quarter[2] or quarter[3]) - 2, 1)
-    month = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?"
+    month = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
     if len(s) > 60 or not (
         re.search(r"\d\D+\d+\D+\d|\d:\d\d|[A-Za-z]{3}.*\d|\d.*[A-Za-z]{2}|^[12]\d{3}$|^\d{8}(T\d{4,6}Z?|\d{6})?$", s)
         or re.fullmatch(month, s, re.IGNORECASE)
@@ -56,6 +56,18 @@ def day_first_date(s: str) -> datetime.datetime:
     day_first, start = not re.match(r"\d{4}", s), datetime.datetime(1900, 1, 1)
     found: datetime.datetime = dateutil.parser.parse(s, default=start, ignoretz=True, dayfirst=day_first)
     return found
+
+
+@primitive(cost=3)
+def day_of_week(s: str) -> datetime.datetime:
+    """The day that a name of one of the week stands for, in the second week of 1900."""
+    import datetime
+
+    days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    found = [i for i, day in enumerate(days, 1) if len(s) > 1 and day.startswith(s.strip(" .").lower())]
+    if len(found) != 1:
+        raise ValueError(f"{s!r} is no day of the week")
+    return datetime.datetime(1900, 1, 7 + found[0])
 
 
 # Parts, as they are written
@@ -298,22 +310,22 @@ def seconds_in(s: str) -> Decimal:
 @primitive(cost=3)
 def minutes_and_seconds(n: Decimal) -> str:
     """A number of seconds as minutes and seconds, as in 2:05."""
-    whole = int(n + decimal.Decimal("0.5"))
-    return f"{whole // 60}:{whole % 60:02}"
+    whole = int(abs(n) + decimal.Decimal("0.5"))
+    return f"{'-' * (n < 0 < whole)}{whole // 60}:{whole % 60:02}"
 
 
 @primitive(cost=3)
 def hours_minutes_and_seconds(n: Decimal) -> str:
     """A number of seconds as hours, minutes and seconds, as in 1:02:05."""
-    whole = int(n + decimal.Decimal("0.5"))
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+    whole = int(abs(n) + decimal.Decimal("0.5"))
+    return f"{'-' * (n < 0 < whole)}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 @primitive(cost=3)
 def hours_and_minutes(hours: Decimal) -> str:
     """A number of hours as hours and minutes, as in 7:30."""
-    minutes = int(60 * hours + decimal.Decimal("0.5"))
-    return f"{minutes // 60}:{minutes % 60:02}"
+    minutes = int(60 * abs(hours) + decimal.Decimal("0.5"))
+    return f"{'-' * (hours < 0 < minutes)}{minutes // 60}:{minutes % 60:02}"
 
 
 # Times rounded and moved

@@ -69,7 +69,7 @@ def number_with_exponent(s: str) -> Decimal:
     """The number in a text that is times a power of ten, as 3.2 x 10^5 or 1.5e-3."""
     import re
 
-    found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)(?:\s*[x×·*]\s*10\s*\^?|[eE])\s*([+-]?\d{1,2})\s*", s, re.ASCII)
+    found = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)(?:\s*[x×·*]\s*10\s*\^|[eE])\s*([+-]?\d{1,2})\s*", s, re.ASCII)
     if found is None:
         raise ValueError(f"{s!r} has no power of ten")
     return decimal.Decimal(found[1]).scaleb(int(found[2]))
@@ -98,8 +98,8 @@ def measure(s: str) -> Decimal:
     sizes |= {"mi": "1609.344", "mg": "0.000001", "g": "0.001", "kg": "1", "t": "1000", "oz": "0.028349523125"}
     sizes |= {"lb": "0.45359237", "lbs": "0.45359237", "ml": "0.001", "cl": "0.01", "dl": "0.1", "l": "1"}
     text = re.sub(r",(?=\d{1,2}(?!\d))", ".", s)
-    found = re.fullmatch(r"\s*([+-]?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z]+)\.?\s*", text)
-    if found is None or found[2].lower() not in sizes:
+    found = re.fullmatch(r"\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([a-zA-Z]+)\.?\s*", text)
+    if found is None or found[2].lower() not in sizes or found[2] in ("M", "Mg", "G", "T"):
         raise ValueError(f"{s!r} is no number with a unit")
     return decimal.Decimal(found[1].replace(",", "")) * decimal.Decimal(sizes[found[2].lower()])
 
@@ -110,7 +110,8 @@ def bytes_in(s: str) -> Decimal:
     import re
 
     text = re.sub(r",(?=\d{1,2}(?!\d))", ".", s)
-    found = re.fullmatch(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:([KMGT]?)i?B?|bytes)\s*", text, re.IGNORECASE)
+    form = r"\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:([KMGT])i?B?|B|bytes)?\s*"
+    found = re.fullmatch(form, text, re.IGNORECASE)
     if found is None:
         raise ValueError(f"{s!r} is no size")
     unit = (found[2] or "").upper()
@@ -212,10 +213,11 @@ def in_thousands(x: Decimal, n: int) -> str:
     """The number in thousands, millions or billions where it is so large, with so many decimals, as 45.3K."""
     if not 0 <= n <= 3:
         raise ValueError(f"{n} decimals")
-    for size, letter in ((9, "B"), (6, "M"), (3, "K")):
-        if abs(x) >= 10**size:
-            return f"{x.scaleb(-size).quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP):f}{letter}"
-    return format(x, "f")
+    if abs(x) < 1000:
+        return format(x + 0, "f")
+    units = [(x.scaleb(-size), letter) for size, letter in ((3, "K"), (6, "M"), (9, "B"))]
+    rounded = [(v.quantize(decimal.Decimal(1).scaleb(-n), decimal.ROUND_HALF_UP), letter) for v, letter in units]
+    return next((f"{v:f}{letter}" for v, letter in rounded if abs(v) < 1000), f"{rounded[-1][0]:f}B")
 
 
 @primitive(cost=2)

@@ -329,6 +329,7 @@ RULES: tuple[Rule, ...] = (
     sizes.padded_decimals,
     cases.thin_range,
     cases.thin_table,
+    cases.unmet_word,
     cases.between_ranges,
     unlike.other_form,
     unlike.small_letters,

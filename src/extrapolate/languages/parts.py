@@ -44,6 +44,12 @@ def join_all(parts: list[str]) -> str:
     return "".join(parts)
 
 
+@primitive(cost=4, source="{s} if {n} == '1' else {s} + {t} + {n}")
+def numbered(s: str, t: Delimiter, n: str) -> str:
+    """The text, and behind a mark its number where that is not the first."""
+    return s if n == "1" else s + t + n
+
+
 @primitive(cost=3, source="{s}.split({t})[0]")
 def before(s: str, t: Delimiter) -> str:
     """What stands before the first place of a delimiter; all where there is none."""

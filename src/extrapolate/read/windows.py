@@ -34,7 +34,7 @@ LONGEST = 18
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
 # Fewer balances may be the difference of two columns by chance, unless each row has a number in one of them alone.
 FEWEST_TOLD = 3
-DIGITS = "0123456789"
+DIGITS, MARKS = "0123456789", ("_", "-", ".", " ")
 # A number as people write it, with commas between thousands.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 
@@ -238,9 +238,9 @@ def balances(table: Table, columns: Sequence[str]) -> list[Window]:
         alike[own[1:]].append(c)
     others = {c: alike.get(tuple(not cell for cell in own[1:]), []) for c, own in filled.items() if not all(own)}
     pairs = [(c, other) for c, found in others.items() for other in found if other in others and other != c]
-    of_numbers = [c for c in columns if any(filled[c]) and all(number(x) is not None for x in cells[c] if x.strip())]
+    of_numbers = (c for c in columns if any(filled[c]) and all(number(x) is not None for x in cells[c] if x.strip()))
     ways = [pair for pair in pairs if are_ways(*(cells[c] for c in pair))]
-    first = itertools.permutations(of_numbers[:MOST_NUMBERS], 2)
+    first = itertools.permutations(itertools.islice(of_numbers, MOST_NUMBERS), 2)
     return [Window("running", LESS.join(pair)) for pair in dict.fromkeys((*ways, *first))]
 
 
@@ -294,7 +294,9 @@ def speaks_for(
         return True
     if window.kind in FLAGS:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
-    if window.kind in EXTREMES and is_told_by([own[i] == values[i] for i in given], [want for _, want in pairs]):
+    if window.kind in EXTREMES and is_told_by(
+        [number(own[i]) == number(values[i]) for i in given], [want for _, want in pairs]
+    ):
         return True
     if window.kind == "previous" and are_days_after([values[i] for i in given], pairs):
         return True
@@ -326,9 +328,10 @@ def is_carried_on(pairs: Sequence[tuple[str, str]]) -> bool:
 
 def ends_in(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether what is wanted ends in numbers that are not the same everywhere, as those of the lines of an order do; a
-    first one may go without."""
+    first one may go without where the others stand behind a mark."""
     ends = [(cell, want[len(want.rstrip(DIGITS)) :].lstrip("0")) for cell, want in pairs]
-    are_ends = all(end == cell or (cell == "1" and not end) for cell, end in ends)
+    marked = all(want[: -len(end)][-1:] in MARKS for (_, want), (_, end) in zip(pairs, ends, strict=True) if end)
+    are_ends = all(end == cell or (marked and cell == "1" and not end) for cell, end in ends)
     return len({cell for cell, _ in ends}) > 1 and are_ends
 
 
