@@ -122,3 +122,13 @@ def test_a_few_measurements_are_no_text():
     assert are_amounts(cells("24.8", "52.7", "82.8")) and are_amounts(cells(*["1.50", "2.25", "3.75"] * 2))
     assert not are_amounts(cells("2.53", "5.11", "7.46", "10.07", "12.49"))
     assert not are_amounts(cells("3.0", "6.0")) and not are_amounts([(1, "24.8"), (2, "52.7")])
+
+
+def test_months_are_added_to_a_date():
+    result = filled("start,months,y\n2024-01-10,3,2024-04-10\n2023-11-05,2,2024-01-05\n2024-01-31,1,")
+    assert result.candidates[0].answers == ("2024-02-29",), result
+
+
+def test_the_mean_of_columns_passes_over_blanks():
+    result = filled("a,b,c,y\n7,8,9,8.0\n6,,9,7.5\n5,5,6,5.3\n1,2,4,2.3\n3,,4,")
+    assert result.candidates[0].answers == ("3.5",), result

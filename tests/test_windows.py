@@ -197,3 +197,23 @@ def test_columns_may_be_called_as_windows_are(text, target):
 def test_long_numbers_at_an_end_are_no_lines():
     table = parse_table(f"a,n\nx,{'9' * 5000}\nx,{'8' * 5000}\nx,\n")
     assert [w for w in suggested(table, "n", list(windows(table, ["a"]))) if w.kind == "number"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("team,goals,best\nA,5,yes\nA,3,no\nB,4,no\nB,7,yes\nC,2,\n", "largest goals by team"),
+        ("date,gap\n2024-01-01,0\n2024-01-04,3\n2024-01-09,5\n2024-01-11,\n", "previous date"),
+        ("name,key\nrat,rat\nmouse,mouse\nrat,rat_2\nrat,\n", "number of name"),
+        ("in,out,left\n0,20,480\n100,0,580\n,35,545\n10,5,\n", "running in less out"),
+    ],
+)
+def test_what_is_wanted_speaks_for_a_column_of_other_rows(text, name):
+    table = parse_table(text)
+    *columns, target = table.columns
+    assert name in [window.name for window in suggested(table, target, list(windows(table, columns)))]
+
+
+def test_two_balances_are_too_few_to_speak_for_two_columns():
+    table = parse_table("in,out,left\n0,20,480\n100,0,580\n5,35,\n")
+    assert not any(" less " in w.column for w in suggested(table, "left", list(windows(table, ["in", "out"]))))
