@@ -261,12 +261,15 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     if len(given) < 2 or len({wanted[i] for i in given}) < 2:
         return []
     found = []
+    are_numbers = all(number(wanted[i]) is not None for i in given)
     taken = set(identifiers(table.columns, set()))
     names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
     cells = {name: cells_of(table, name) for name in names}
     for window in looked_at:
         values = cells[window.column]
         ways = parted(window.column, table.columns, LESS)
+        if len(ways) == 2 and not are_numbers:
+            continue
         if len(ways) == 2 and len(given) < FEWEST_TOLD and not are_ways(*(cells_of(table, c) for c in ways)):
             continue
         own = window.made(values, None if window.by is None else cells[window.by])
