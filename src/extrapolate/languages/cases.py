@@ -20,7 +20,7 @@ from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.language import Cases
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DECIMAL, DELIMITER, FLOAT, INT, TEXT, Type
-from extrapolate.core.word import primitive
+from extrapolate.core.word import Primitive, primitive
 from extrapolate.kinds.lookups import lookup_of
 from extrapolate.languages.decimals import minus, shortest
 from extrapolate.languages.domain import P
@@ -194,9 +194,14 @@ def in_ranges(t: Type, number: Expr, bounds: Sequence[Decimal], values: Sequence
     return Apply(label_of, (number, labels, texts[-1]), TEXT)
 
 
+def uses(found: Found, *words: Primitive) -> list[Apply]:
+    """Where a program uses some words."""
+    return [p for p in found.parts if isinstance(p, Apply) and p.word in words]
+
+
 def range_of(found: Found) -> list[tuple[Callable[[Row], Any], Counter[Any]]]:
     """For each number whose range decides: the value of a row's range, and how many examples have each."""
-    runners = [found.runner(p) for p in found.parts if isinstance(p, Apply) and p.word in (label_of, below_or_not)]
+    runners = map(found.runner, uses(found, label_of, below_or_not))
     return [(value, Counter(map(value, found.task.labelled))) for value in runners]
 
 
@@ -218,8 +223,7 @@ def thin_range(found: Found) -> Why:
 
 def between_ranges(found: Found) -> Why:
     """It is of a number between those of two examples of which something else is wanted, where the bound may be any."""
-    decided = [p for p in found.parts if isinstance(p, Apply) and p.word in (label_of, below_or_not)]
-    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in decided]
+    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in uses(found, label_of, below_or_not)]
     shown = [sorted({(number(row), value(row)) for row in found.task.labelled}) for number, value in numbers]
     gaps = [[(a, b) for (a, x), (b, y) in itertools.pairwise(rows) if x != y] for rows in shown]
 
@@ -233,8 +237,8 @@ def between_ranges(found: Found) -> Why:
 
 def thin_table(found: Found) -> Why:
     """A part of it is looked up in a table of numbers that shows each of them once."""
-    cuts = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word is lookup and p is not found.expr]
-    tables = [table.value for table in cuts if isinstance(table, Literal)]
+    inner = [p.args[0] for p in uses(found, lookup) if p is not found.expr]
+    tables = [table.value for table in inner if isinstance(table, Literal)]
     if all(are_names(table) or len(table) < len(found.task.distinct) for table in tables):
         return no_doubt
     return lambda row, answer: "a part of it is looked up, and each example has a value of its own"
@@ -242,7 +246,7 @@ def thin_table(found: Found) -> Why:
 
 def unmet_word(found: Found) -> Why:
     """The first letter of a word is looked up, and no example has that word."""
-    keys = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word is lookup]
+    keys = [p.args[1] for p in uses(found, lookup)]
     cells = [found.runner(key.args[0]) for key in keys if isinstance(key, Apply) and is_first(key)]
     shown = [{first_word(cell(row)) for row in found.task.labelled} for cell in cells]
 
@@ -262,8 +266,8 @@ def first_word(text: Any) -> str:
 
 def unmet_key(found: Found) -> Why:
     """There is nothing in a table for what stands in the row."""
-    keys = [p.args for p in found.parts if isinstance(p, Apply) and p.word is lookup]
-    known = [(table.value, found.runner(key)) for table, key in keys if isinstance(table, Literal)]
+    pairs = [p.args for p in uses(found, lookup)]
+    known = [(table.value, found.runner(key)) for table, key in pairs if isinstance(table, Literal)]
 
     def why(row: Row, answer: Any) -> str | None:
         missing = (key(row) for table, key in known if key(row) and key(row) not in table)

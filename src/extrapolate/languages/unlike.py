@@ -211,8 +211,7 @@ def shouted(text: str) -> str | None:
 def second_or_last(found: Found) -> Why:
     """It takes the second of two words or numbers, or the last, and there are more of them in this row alone."""
     picks = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("last", "get", "init", "tail")]
-    cuts = {cut for cut in picks if isinstance(cut, Apply) and cut.word.name in SPLITTING}
-    lists = [found.runner(cut) for cut in cuts]
+    lists = [found.runner(cut) for cut in set(filter(is_of_words, picks))]
     of_two = [words for words in lists if all(len(words(row) or ()) == 2 for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:

@@ -180,9 +180,8 @@ class Reader:
 
     def is_text(self, table: Table, target: str, used: Sequence[str]) -> bool:
         """Whether a table is about text: its target is, or all its other columns, without one that counts the rows
-        where whole numbers are wanted, or what is wanted stands character by
-        character in a cell of text in its row, as a code, a version or a year does; or it is a balance of what comes
-        in and goes out, of which each row has one."""
+        where whole numbers are wanted, or what is wanted stands character by character in a cell of text in its row, as
+        a code, a version or a year does; or it is a balance of what comes in and goes out."""
         wanted = table.column(target)
         if holds_text(wanted):
             return True

@@ -268,9 +268,8 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     for window in looked_at:
         values = cells[window.column]
         ways = parted(window.column, table.columns, LESS)
-        if len(ways) == 2 and not are_numbers:
-            continue
-        if len(ways) == 2 and len(given) < FEWEST_TOLD and not are_ways(*(cells_of(table, c) for c in ways)):
+        is_told = len(given) >= FEWEST_TOLD or len(ways) != 2 or are_ways(*(cells_of(table, c) for c in ways))
+        if len(ways) == 2 and not (are_numbers and is_told):
             continue
         own = window.made(values, None if window.by is None else cells[window.by])
         if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
