@@ -201,6 +201,7 @@ KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
 }
 FLAGS = ("repeated", "shared")
 EXTREMES = ("largest", "smallest")
+NEIGHBOURS = ("previous", "next")
 COUNTS = ("number", "times", "rank", "rising rank")
 OF_NUMBERS = ("running", "total", "largest", "smallest", "rank", "rising rank", "previous", "next")
 
@@ -221,7 +222,7 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
     yield from balances(table, columns)
     for column in of_numbers[:MOST_NUMBERS]:
         for by in (None, *(g for g in groups if g != column)):
-            yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in ("previous", "next"))
+            yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in NEIGHBOURS)
 
 
 def balances(table: Table, columns: Sequence[str]) -> list[Window]:
@@ -262,6 +263,8 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
         return []
     found = []
     are_numbers = all(number(wanted[i]) is not None for i in given)
+    # Where nothing is to be filled in, a neighbour's number is what a law is wanted for.
+    is_series = are_numbers and len(given) == len(wanted)
     taken = set(identifiers(table.columns, set()))
     names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
     cells = {name: cells_of(table, name) for name in names}
@@ -272,6 +275,8 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
         if len(ways) == 2 and not (are_numbers and is_told):
             continue
         own = window.made(values, None if window.by is None else cells[window.by])
+        if is_series and window.kind in NEIGHBOURS and are_equal([(own[i], wanted[i]) for i in given if own[i]]):
+            continue
         if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
             found.append(window)
             if len(found) == MOST_SUGGESTED:
@@ -288,7 +293,7 @@ def speaks_for(
     if len(given) < 2 or len(given) < len(pairs) // 2:
         return False
     pairs = [(own[i], wanted[i]) for i in given]
-    if all(cell == want or (number(cell) is not None and number(cell) == number(want)) for cell, want in pairs):
+    if are_equal(pairs):
         return True
     if window.kind == "number" and ends_in(pairs):
         return True
@@ -305,6 +310,11 @@ def speaks_for(
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
         return False
     return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
+
+
+def are_equal(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether all cells are what is wanted, as texts or as numbers."""
+    return all(cell == want or (number(cell) is not None and number(cell) == number(want)) for cell, want in pairs)
 
 
 def is_told_by(flags: Sequence[bool], wanted: Sequence[str]) -> bool:

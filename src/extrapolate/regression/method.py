@@ -70,7 +70,9 @@ from extrapolate.search.budget import Meter
 Made = TypeVar("Made")
 
 # How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 8, 3
+MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 10, 3
+# Beside the first few, those that take so many bits more than the best are hardly made better than it.
+FEWEST_JUDGED, HOPELESS = 5, 50.0
 # The shares of the time after which fitting to all rows ends, and making the best laws shorter and simple: what is left
 # then stays as it is.
 REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
@@ -336,7 +338,8 @@ def best_on(m: Measurements, forms: Sequence[Form], most: int, pace: Pace) -> li
     fewer = thinned(m, most_fitted(pace.meter))
     with np.errstate(all="ignore"):
         fitted = in_time(lambda form: fit(form, fewer), forms, pace, REFITTING)
-        best = sorted(fitted, key=lambda law: bits(law, fewer.n_rows))[:most]
+        ranked = sorted(((bits(law, fewer.n_rows), i) for i, law in enumerate(fitted)))[:most]
+        best = [fitted[i] for n, (own, i) in enumerate(ranked) if n < FEWEST_JUDGED or own < ranked[0][0] + HOPELESS]
         is_late = partial(pace.is_past, SHORTENING)
         return [*(shortened(law, fewer, is_late).form for law in best), *(law.form for law in best)]
 

@@ -93,11 +93,15 @@ def constant_bits(value: float, error: float = 0.0) -> float:
 
     Of a constant that was fitted, only the digits that its standard error leaves.
     """
+    return min(decimal_bits(value, error), name_bits(value)) + (value < 0)
+
+
+def name_bits(value: float) -> float:
+    """The bits of the name of a simple number, whatever its sign is; infinite where it has none."""
     if abs(value) == 1:
-        return 1.0 * (value < 0)
-    written = decimal_bits(value, error)
+        return 0.0
     simple = parts_bits(abs(value))
-    return min(written, written if simple is None else simple) + (value < 0)
+    return math.inf if simple is None else simple
 
 
 def decimal_bits(value: float, error: float = 0.0) -> float:
@@ -112,10 +116,16 @@ def decimal_bits(value: float, error: float = 0.0) -> float:
 
 def exponent_bits(value: float, error: float = 0.0) -> float:
     """The bits that name an exponent: whole, half and other plain fractions, else its digits."""
-    plain = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
-    if plain == value:
-        return 2.0 * math.log2(1 + abs(plain.numerator)) + math.log2(plain.denominator)
-    return constant_bits(value, error)
+    plain = plain_bits(value)
+    return plain if math.isfinite(plain) else constant_bits(value, error)
+
+
+def plain_bits(exponent: float) -> float:
+    """The bits of an exponent that is a plain fraction; infinite for any other."""
+    plain = Fraction(exponent).limit_denominator(LARGEST_DENOMINATOR)
+    if plain != exponent:
+        return math.inf
+    return 2.0 * math.log2(1 + abs(plain.numerator)) + math.log2(plain.denominator)
 
 
 def bits(fitted: Fitted, n_rows: int) -> float:
@@ -124,16 +134,26 @@ def bits(fitted: Fitted, n_rows: int) -> float:
 
 
 def formula_bits(fitted: Fitted) -> float:
-    """The description length of a formula, its constants as finely as the measurements tell them."""
+    """The description length of a formula, its constants as finely as the measurements tell them: the others when those
+    are known that are named."""
     form = fitted.form
-    coefficients = form.coefficients
-    errors = dict(zip(fitted.free, fitted.fineness.tolist(), strict=True))
-    exponents = form.exponents
+    coefficients, exponents, told = form.coefficients, form.exponents, fitted
+    while True:
+        errors = dict(zip(told.free, told.fineness.tolist(), strict=True))
+        named = [i for i in told.free if is_named(coefficients[i], errors[i], i in exponents)]
+        if not named:
+            break
+        told = told.knowing(named)
     constants = sum(
         (exponent_bits if i in exponents else constant_bits)(coefficients[i], errors.get(i, 0.0))
         for i in free_constants(form)
     )
     return BITS_A_PART * complexity(form) + constants
+
+
+def is_named(value: float, error: float, is_exponent: bool) -> bool:
+    """Whether a constant is a simple number, which takes no more bits than the digits that its error leaves."""
+    return (plain_bits(value) if is_exponent else name_bits(value)) <= decimal_bits(value, error)
 
 
 def residual_bits(misfit: float, n_rows: int) -> float:

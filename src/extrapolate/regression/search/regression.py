@@ -7,6 +7,7 @@ nothing in the bank that explains more of it, once a few levels have not brought
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ from extrapolate.regression.search.form import Form, Term, Valued
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
-from extrapolate.regression.search.shapes import BACKGROUNDS, LOCAL, PEAKS
+from extrapolate.regression.search.shapes import BACKGROUNDS, LOCAL, PEAKS, two_of
 from extrapolate.regression.search.simplicity import simplified
-from extrapolate.regression.search.starts import Goal, added, drawn, powers_of_all, starts
+from extrapolate.regression.search.starts import Goal, added, backgrounds, drawn, powers_of_all, starts
 from extrapolate.regression.search.sums import Sums
 from extrapolate.regression.search.targets import targets_of
 from extrapolate.search.budget import Meter, OutOfBudget
@@ -49,7 +50,7 @@ LEVEL_OF_WORDS = 3
 # input settles a search from the last of these on. Each is fitted in a few steps, the most promising ones to the end.
 # Later, to so many laws one that stands in one place is added, as long as that makes the best one better.
 LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
-FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 300, 8, 3
+FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 1000, 10, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
 # Plain numbers take no more bits.
 PLAIN = 7.0
@@ -226,17 +227,17 @@ class Regression:
             self.take_shapes((added(form, other) for other in more), MOST_EXTENSIONS)
 
     def stand_peaks(self) -> None:
-        """Peaks on a background, one more where the last one is worth its bits."""
-        for background in BACKGROUNDS:
-            goal = Goal(self.m.y, self.m.weights)
-            taken = self.take_shapes(drawn([background], self.m, self.algebra, 0, goal), 1)
-            for _ in range(MOST_PEAKS if taken else 0):
-                (law, *_) = taken
-                goal = Goal(self.m.y - law.form.values(self.m.x), self.m.weights)
-                peaks = [added(law.form, peak) for peak in drawn(PEAKS, self.m, self.algebra, 0, goal)]
-                taken = self.take_shapes(peaks, MOST_EXTENSIONS)
-                if not taken or taken[0].bits >= law.bits:
-                    break
+        """Peaks of one kind on a background, one more where the last one is worth its bits."""
+        for background, peak in itertools.product(BACKGROUNDS, PEAKS):
+            for form in backgrounds(background, self.m, self.algebra):
+                before, shapes = math.inf, [peak, two_of(peak)]
+                for _ in range(MOST_PEAKS):
+                    goal = Goal(self.m.y - form.values(self.m.x), self.m.weights)
+                    peaks = [added(form, other) for other in drawn(shapes, self.m, self.algebra, 0, goal)]
+                    taken = self.take_shapes(peaks, MOST_EXTENSIONS)
+                    if not taken or taken[0].bits >= before:
+                        break
+                    form, before, shapes = taken[0].form, taken[0].bits, [peak]
 
     def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES) -> list[Described]:
         """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""

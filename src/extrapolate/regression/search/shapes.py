@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -177,8 +178,14 @@ def pairs_of_rates(axis: Axis) -> Iterator[Place]:
     return itertools.combinations(axis.rates.tolist(), 2)
 
 
-def two_exponentials(axis: Axis, first: float, second: float) -> list[Term]:
-    return [axis.growth(first), axis.growth(second)]
+def triples_of_rates(axis: Axis) -> Iterator[Place]:
+    """Three rates of one sign."""
+    for rates in np.split(axis.rates, 2):
+        yield from itertools.combinations(rates.tolist(), 3)
+
+
+def exponentials(axis: Axis, *rates: float) -> list[Term]:
+    return [axis.growth(rate) for rate in rates]
 
 
 def peaks(axis: Axis) -> Iterator[Place]:
@@ -298,7 +305,8 @@ SHAPES: Sequence[Shape] = (
     *(Shape(None, nowhere, lambda a, n=n: powers(a, n)) for n in (3, 4)),
     Shape(Textbook("exponential", 1.5), over("rates"), lambda a, k: [a.growth(k)], is_local=True, is_background=True),
     Shape(None, over("rates"), lambda a, k: [a.power(), a.growth(k)]),
-    Shape(Textbook("two exponentials", 2.5), pairs_of_rates, two_exponentials),
+    Shape(Textbook("two exponentials", 2.5), pairs_of_rates, exponentials),
+    Shape(Textbook("three exponentials", 3.5), triples_of_rates, exponentials),
     Shape(Textbook("saturating exponential", 1.5), over("rates"), saturation),
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), nowhere, lambda a: [a.log()], ("log",), is_positive=True),
@@ -323,7 +331,7 @@ SHAPES: Sequence[Shape] = (
         lambda a, c, w: [a.power(), a.of(a.algebra.arctan, *a.straight(1 / w, -c / w).terms)],
         ("arctan",),
     ),
-    Shape(None, over("origins"), lambda a, o: [a.log(*o)], ("log",), in_logarithms=True),
+    Shape(Textbook("shifted power", 2.0), over("origins"), lambda a, o: [a.log(*o)], ("log",), in_logarithms=True),
     Shape(None, rates_and_origins, over_a_line),
     Shape(Textbook("Arrhenius", 1.0), nowhere, lambda a: [a.power(1.0, -1)], in_logarithms=True),
     Shape(
@@ -336,3 +344,19 @@ SHAPES: Sequence[Shape] = (
 LOCAL = tuple(shape for shape in SHAPES if shape.is_local)
 BACKGROUNDS = tuple(shape for shape in SHAPES if shape.is_background)
 PEAKS = tuple(shape for shape in SHAPES if shape.is_peak)
+
+
+def two_of(peak: Shape) -> Shape:
+    """Two peaks at once, as wide as each other where they are looked for: of two that overlap, the best single one
+    lies between them."""
+
+    def grid(axis: Axis) -> Iterator[Place]:
+        of_a_width = itertools.groupby(sorted(peak.grid(axis), key=itemgetter(1)), key=itemgetter(1))
+        return (pair for _, places in of_a_width for pair in itertools.combinations(list(places), 2))
+
+    def terms(axis: Axis, first: Place, second: Place) -> list[Term]:
+        return [*peak.terms(axis, *first), *peak.terms(axis, *second)]
+
+    assert peak.textbook is not None
+    name, parts = peak.textbook
+    return Shape(Textbook(f"{name} + {name}", 2 * parts), grid, terms)

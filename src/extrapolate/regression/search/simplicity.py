@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 # A constant may be made simple within so many standard errors at most, fewer where that saves few bits, and rounded
 # within so many, or so much of itself where errors are tiny.
-ERRORS, ROUNDED, LEAST_TOLERANCE = 4.0, 0.2, 1e-10
+ERRORS, ROUNDED, LEAST_TOLERANCE = 3.0, 0.2, 1e-10
 # A number near a constant is short, and not only rounded, with so many digits at most.
 MOST_SHORT = 8
 MOST_CHOICES = 3
@@ -60,7 +60,8 @@ def with_one_part_less(form: Form) -> Iterator[Form]:
     for i, term in enumerate(form.terms):
         others = (*form.terms[:i], *form.terms[i + 1 :])
         if others:
-            yield replace(form, terms=others, textbook=None)
+            # Textbook shapes are known with a constant added and without.
+            yield replace(form, terms=others, textbook=form.textbook if term.is_constant else None)
         for j, (factor, power) in enumerate(term.factors):
             rest = (*term.factors[:j], *term.factors[j + 1 :])
             for changed in (rest, *((*rest, (inner, power)) for inner in with_one_part_less(factor))):

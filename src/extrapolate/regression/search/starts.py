@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
-from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.form import Form, Term, Textbook
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.shapes import SHAPES, Axis, Shape
 
@@ -22,6 +23,9 @@ MOST_STARTS, NEAR_PLACES = 2, 0.02
 MOST_ROWS = 80
 LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST = 1e-12
+# So often rows above a background are weighed so little, and it is drawn anew.
+ASIDE, LITTLE = 6, 0.1
+RATIONAL = Textbook("rational", 2.5)
 RATIONALS, ITERATIONS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3)), 6
 
 
@@ -47,6 +51,33 @@ def drawn(shapes: Sequence[Shape], m: Measurements, algebra: Algebra, place: int
     for shape in shapes:
         if is_usable(shape, axis, goal):
             yield from placed(shape, axis, m, goal)
+
+
+def backgrounds(shape: Shape, m: Measurements, algebra: Algebra) -> Iterator[Form]:
+    """A shape of the first input, with a constant and without, below what stands on it or above what hangs from it:
+    rows on the other side weigh little (asymmetric least squares; Eilers, Anal. Chem. 76, 2004)."""
+    for is_raised in (True, False):
+        sides = [
+            found for side in (1.0, -1.0) if (found := background(shape, m, algebra, side, is_raised)) is not None
+        ]
+        if sides:
+            yield min(sides, key=itemgetter(0))[1]
+
+
+def background(
+    shape: Shape, m: Measurements, algebra: Algebra, side: float, is_raised: bool
+) -> tuple[float, Form] | None:
+    """What is left of the rows on one side of a background, and it."""
+    left, found, weights = math.inf, None, m.weights
+    for _ in range(ASIDE):
+        forms = drawn([shape], m, algebra, 0, Goal(m.y, weights))
+        found = next((form for form in forms if form.terms[0].is_constant == is_raised), None)
+        if found is None:
+            return None
+        rest = m.y - found.values(m.x)
+        weights = np.where(side * rest > 0, LITTLE, 1.0) * m.weights
+        left = float(np.linalg.norm(weights * rest))
+    return None if found is None else (left, found)
 
 
 def changes(m: Measurements, place: int) -> bool:
@@ -188,12 +219,17 @@ def quotient(axis: Axis, above: Sequence[float], below: Sequence[float]) -> Form
     over = Form(tuple(axis.power(c / below[0], k) for k, c in enumerate(below)))
     under = Form(tuple(axis.power(c / above[0], k) for k, c in enumerate(above)))
     whole = axis.number(above[0] / below[0])
-    return Form((whole.times_term(axis.factor(under)).times_term(axis.factor(over, -1)),))
+    return Form((whole.times_term(axis.factor(under)).times_term(axis.factor(over, -1)),), textbook=RATIONAL)
 
 
 def added(form: Form, other: Form) -> Form:
-    """The sum of two forms without words around them; their constant terms are one."""
+    """The sum of two forms without words around them; their constant terms are one, and where textbooks have a name for
+    both, the sum is called by these."""
     constants = [t for t in (*form.terms, *other.terms) if t.is_constant]
     rest = [t for t in (*form.terms, *other.terms) if not t.is_constant]
     total = sum(t.coefficient for t in constants)
-    return Form((Term(total, constants[0].powers), *rest) if constants and total else tuple(rest))
+    textbook = None
+    if form.textbook and other.textbook:
+        (name, parts), (more, others) = form.textbook, other.textbook
+        textbook = Textbook(f"{name} + {more}", parts + others)
+    return Form((Term(total, constants[0].powers), *rest) if constants and total else tuple(rest), textbook=textbook)
