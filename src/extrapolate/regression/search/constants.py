@@ -26,7 +26,7 @@ LARGEST_NUMBER, LARGEST_PRODUCT, HIGHEST_HALF_POWER = 64, 256, 6
 ROOT, A_ROOT_SAVES = 4e-13, 5
 # Multiples of pi as nature has them, 2 pi and 4 pi / 3 and pi ** 2 / 6, cost little; any other, and roots, must save
 # some digits.
-USUAL_ABOVE, USUAL_BELOW = (1, 2, 4, 8), (1, 2, 3, 4, 6, 8)
+USUAL_ABOVE, USUAL_BELOW = (1, 2, 3, 4, 8), (1, 2, 3, 4, 6, 8)
 PRICE_OF_PI, PRICE_OF_UNUSUAL, PRICE_OF_A_ROOT = 4.0, 6.5, 10
 BAD = 1e6
 

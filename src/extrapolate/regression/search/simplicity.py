@@ -106,6 +106,14 @@ def choices(form: Form, place: int, error: float) -> list[float]:
     return list(simpler(value, error, place in form.constant_terms))
 
 
+def saved(form: Form, place: int, error: float) -> float:
+    """How many bits the best of the simple numbers saves that a constant may be, but for those of a worse fit."""
+    value, priced = form.coefficients[place], exponent_bits if place in form.exponents else constant_bits
+    step = max(error, LEAST_TOLERANCE * abs(value)) or 1.0
+    worse = {choice: ((choice - value) / step) ** 2 / (2 * math.log(2)) for choice in choices(form, place, error)}
+    return priced(value, error) - min(priced(choice, error) + more for choice, more in worse.items())
+
+
 def rounded(value: float, tolerance: float) -> float:
     """The shortest decimal so near to a number, or what divides 1 or the root of a number where that is shorter."""
     plain = shortest(value, tolerance)
@@ -153,18 +161,19 @@ def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
     constants = list(fitted.form.coefficients)
     for place, error in zip(fitted.free, fitted.errors.tolist(), strict=True):
         constants[place] = min(choices(fitted.form, place, error), key=constant_bits, default=constants[place])
-    return fit(fitted.form.with_coefficients(constants), m, frozenset(fitted.free))
+    return fit(fitted.form.with_coefficients(constants), m, frozenset(range(len(constants))))
 
 
 def one_by_one(
     fitted: Fitted, m: Measurements, price: Callable[[Fitted], float], is_late: Callable[[], bool]
 ) -> Fitted:
-    fixed: frozenset[int] = frozenset()
+    # Once a constant is 1, the one before it would be free that said the same.
+    fixed = frozenset(range(len(fitted.form.coefficients))) - frozenset(fitted.free)
     while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
-        # The one that is known best, relative to its size, is made simple first.
-        place = min(fitted.free, key=lambda i: errors[i] / (abs(coefficients[i]) or 1.0))
+        # The one that it saves most bits of is made simple first: the others are told more finely then.
+        place = max(fitted.free, key=lambda i: saved(fitted.form, i, errors[i]))
         fixed |= {place}
         refits = []
         for value in choices(fitted.form, place, errors[place]):
