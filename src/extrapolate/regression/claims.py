@@ -49,8 +49,6 @@ EDGE_MISSED = "the rows at the edge, which were held out, are missed by much mor
 # to the last, as the bits of what is long are rougher; where they differ by an error and by such a part of what they
 # say at a point beyond the rows by such a part of the range.
 CLOSE, SHORT, FARTHEST, SHARE, BEYOND = 5.0, 10, 20.0, 0.1, 1.0
-# Equal errors are what is meant unless others are a hundred times as likely.
-UNUSUAL = math.log2(100)
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
 # error is such a part of it, which takes the bits of a part.
 A_SURPRISE, UNTOLD = -math.log2(CHANCE), 0.4

@@ -18,9 +18,10 @@ from extrapolate.core.result import Result, Stop
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT
 from extrapolate.core.values import Values
-from extrapolate.regression.claims import EDGE_MISSED, NOTHING, UNUSUAL, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, NOTHING, fails, r_squared, surprises, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
+from extrapolate.regression.errors import UNUSUAL
 from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law

@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,8 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import EDGE_MISSED, UNUSUAL, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.errors import Found, best_forms, look
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -64,13 +65,13 @@ from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure
 from extrapolate.regression.search.simplicity import shortened, simplified
-from extrapolate.regression.study import SEARCHING, Pace, Study, studies
+from extrapolate.regression.study import Pace, Study, studies
 from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
 
-# How many laws are fitted anew to all rows, and how many of those are made simple.
-MOST_REFITTED, MOST_JUDGED, MOST_BESIDE_EXACT = 30, 10, 3
+# How many of the laws that are fitted anew to all rows are made simple.
+MOST_JUDGED, MOST_BESIDE_EXACT = 10, 3
 # Beside the first few, those that take so many bits more than the best are hardly made better than it.
 FEWEST_JUDGED, HOPELESS = 5, 50.0
 # The shares of the time after which fitting to all rows ends, and making the best laws shorter and simple: what is left
@@ -84,12 +85,6 @@ SAME = 1e-9
 FORMS = 0.2
 # So many laws are fitted again with little heed to rows that lie far off.
 MOST_ROBUST = 12
-# How far both kinds of errors are tried before the one that fits better is gone on with.
-LEVELS_TO_COMPARE = 2
-# One kind is given up when its best law takes so many bits more.
-BEHIND = 30.0
-# Fewer rows than that are looked at once more with the edge, so far.
-MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 # Laws are looked for in the rows of one category where it has so many.
 LEAST_OF_ONE, LEVELS_OF_ONE = 5, 1
 
@@ -259,49 +254,6 @@ def by_category(study: Study, found: Found, of_one: Sequence[Form], pace: Pace) 
     return wide, found._replace(every=every, forms=[*apart, *forms])
 
 
-class Found(NamedTuple):
-    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms."""
-
-    stop: Stop
-    search: regression.Regression
-    every: Measurements
-    forms: list[Form]
-
-
-def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Found:
-    """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
-
-    Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
-    """
-    every, edge, meter = study.every, study.edge, pace.meter
-    models = [m for m in (every, every.with_relative_errors) if m is not None]
-    searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
-    for level in range(1, LEVELS_TO_COMPARE + 1):
-        for search, m in zip(searches, models, strict=True):
-            if search.level and search.described > min(other.described for other in searches) + BEHIND:
-                continue
-            started.append(search)
-            for other in searches:
-                for form in best_forms(other) if other is not search else ():
-                    search.propose(form)
-            stop = search.run(level)
-            if search.is_exact or stop is Stop.INTERRUPTED:
-                return Found(stop, search, m, best_forms(search))
-    search, model = min(
-        zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
-    )
-    started.append(search)
-    forms: list[Form] = []
-    if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
-        # The edge is where much is decided when there are few rows: laws that only show with it.
-        whole = study.search(model, meter)
-        whole.run(LEVELS_AT_THE_EDGE)
-        forms = best_forms(whole)
-    if stop is Stop.EXHAUSTED:
-        stop = search.run()
-    return Found(stop, search, model, [*best_forms(search), *forms])
-
-
 def in_time(make: Callable[[Form], Made], forms: Iterable[Form], pace: Pace, share: float) -> list[Made]:
     """What is made of forms while a share of the time is not spent and nobody interrupts, of one in any case."""
     found: list[Made] = []
@@ -313,10 +265,6 @@ def in_time(make: Callable[[Form], Made], forms: Iterable[Form], pace: Pace, sha
         except KeyboardInterrupt:
             pace.meter.interrupted = True
     return found
-
-
-def best_forms(search: regression.Regression) -> list[Form]:
-    return [law.form for law in search.laws[:MOST_REFITTED]]
 
 
 def front_of(laws: Sequence[regression.Described]) -> list[Form]:

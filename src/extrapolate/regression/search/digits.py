@@ -2,6 +2,8 @@
 
 >>> [steps.tolist() for steps in last_digits(np.array([0.5, 12.25]))]
 [[0.01, 0.01], [0.0001, 0.01]]
+>>> own_digits(np.array([0.02, 1.5, 3.0, 8.7, 120.0])).tolist()
+[0.01, 0.1, 0.1, 0.1, 1.0]
 """
 
 from __future__ import annotations
@@ -24,6 +26,16 @@ def last_digits(numbers: Floats) -> Iterator[Floats]:
     digits = max(digits_of(v, most=16) for v in numbers.tolist())
     sizes = np.floor(np.log10(np.where(numbers == 0, 1.0, np.abs(numbers))))
     yield np.where(numbers == 0, 10.0**-decimals, 10.0 ** (sizes + 1 - min(digits, 15)))
+
+
+def own_digits(numbers: Floats) -> Floats:
+    """What one is in the last digit that each number is written with: no more than in any larger number, as what is
+    written with fewer decimals than that ends in zeros."""
+    largest_first = np.argsort(-np.abs(numbers), kind="stable")
+    steps = np.array([10.0 ** -decimals_of(v) for v in numbers[largest_first].tolist()])
+    own = np.empty_like(steps)
+    own[largest_first] = np.minimum.accumulate(steps)
+    return own
 
 
 def told(numbers: Floats, steps: Floats) -> float:

@@ -290,7 +290,9 @@ def apply(word: Primitive, *args: Expr) -> Expr:
 
 
 def number(value: float) -> Literal:
-    return Literal(value, FLOAT)
+    """A number without the last digits that a product of two leaves: 0.498436, not 0.49843599999999993."""
+    short = float(f"{value:.15g}")
+    return Literal(short if digits_of(short, 15) <= MOST_DIGITS else value, FLOAT)
 
 
 def without_fractions(term: Term, is_plain: Callable[[Form], bool]) -> Term:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from extrapolate.core.errors import InputError
 from extrapolate.core.task import Row, Task
 from extrapolate.core.units import NO_UNIT, Constant, Unit, dimension_matrix, parse_unit
-from extrapolate.regression.search.digits import last_digits
+from extrapolate.regression.search.digits import last_digits, own_digits
 from extrapolate.regression.search.form import Form, Term
 
 Floats = NDArray[np.float64]
@@ -115,6 +115,17 @@ class Measurements:
             return None
         return replace(self, weights=self.weights / size, is_relative=True)
 
+    def with_rounding(self, scatter: float) -> Measurements:
+        """The same, of errors in proportion to the target by such a part of it, with those that rounding adds to small
+        numbers of few digits: such rows weigh less."""
+        rounding = UNIFORM * own_digits(self.given_target) * abs(self.y_factor)
+        return replace(self, weights=self.weights / np.hypot(1.0, rounding / (scatter * np.abs(self.y))))
+
+    @property
+    def given_target(self) -> Floats:
+        """The target as it was given, without what a conversion leaves in the last digits."""
+        return np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
+
     @property
     def scatter_bits(self) -> float:
         """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
@@ -128,7 +139,7 @@ class Measurements:
         standard errors; whole numbers are not taken for rounded ones."""
         if self.knows_errors and not self.is_relative:
             return max(SMALLEST_MISFIT, PART_OF_ERRORS * math.sqrt(self.n_rows) / self.size)
-        given = np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
+        given = self.given_target
         if (given == np.round(given)).all():
             return SMALLEST_MISFIT
         rounding = [float(np.linalg.norm(steps * self.y_factor * self.weights)) for steps in last_digits(given)]

@@ -57,9 +57,7 @@ def backgrounds(shape: Shape, m: Measurements, algebra: Algebra) -> Iterator[For
     """A shape of the first input, with a constant and without, below what stands on it or above what hangs from it:
     rows on the other side weigh little (asymmetric least squares; Eilers, Anal. Chem. 76, 2004)."""
     for is_raised in (True, False):
-        sides = [
-            found for side in (1.0, -1.0) if (found := background(shape, m, algebra, side, is_raised)) is not None
-        ]
+        sides = [found for side in (1.0, -1.0) if (found := background(shape, m, algebra, side, is_raised)) is not None]
         if sides:
             yield min(sides, key=itemgetter(0))[1]
 

@@ -1,0 +1,97 @@
+"""Errors of measurements: equal, in proportion to the target, and of rounding beside those.
+
+Which kind they are decides what a law is, and the law decides which kind they are: laws are looked for with both, and
+the search goes on with what describes the rows better.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from extrapolate.core.result import Stop
+from extrapolate.regression.rows import MOST_SEARCHED, thinned
+from extrapolate.regression.search import regression
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.study import SEARCHING, Pace, Study
+
+# How many laws are fitted anew to all rows.
+MOST_REFITTED = 30
+# Equal errors are what is meant unless others are a hundred times as likely.
+UNUSUAL = math.log2(100)
+# How far both kinds of errors are tried before the one that fits better is gone on with.
+LEVELS_TO_COMPARE = 2
+# A spread in medians of what is off by it, and how much more rounding takes of a row that is written too coarsely.
+A_SPREAD, COARSE = 1.48, 3.0
+# One kind is given up when its best law takes so many bits more.
+BEHIND = 30.0
+# Fewer rows than that are looked at once more with the edge, so far.
+MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
+
+
+class Found(NamedTuple):
+    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms."""
+
+    stop: Stop
+    search: regression.Regression
+    every: Measurements
+    forms: list[Form]
+
+
+def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Found:
+    """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
+
+    Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
+    """
+    every, edge, meter = study.every, study.edge, pace.meter
+    models = [m for m in (every, every.with_relative_errors) if m is not None]
+    searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
+
+    def run(search: regression.Regression, level: int) -> Stop:
+        started.append(search)
+        for other in searches:
+            for form in best_forms(other) if other is not search else ():
+                search.propose(form)
+        return search.run(level)
+
+    for level in range(1, LEVELS_TO_COMPARE + 1):
+        for i, (search, m) in enumerate(zip(searches, models, strict=True)):
+            if search.level and search.described > min(other.described for other in searches) + BEHIND:
+                continue
+            stop = run(search, level)
+            if level == 1 and m.is_relative and (coarse := with_rounding(m, search)) is not None:
+                models[i], searches[i] = coarse, study.search(thinned(coarse.rows(~edge), MOST_SEARCHED), meter)
+                stop = run(searches[i], level)
+            if searches[i].is_exact or stop is Stop.INTERRUPTED:
+                return Found(stop, searches[i], models[i], best_forms(searches[i]))
+    search, model = min(
+        zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
+    )
+    started.append(search)
+    forms: list[Form] = []
+    if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
+        # The edge is where much is decided when there are few rows: laws that only show with it.
+        whole = study.search(model, meter)
+        whole.run(LEVELS_AT_THE_EDGE)
+        forms = best_forms(whole)
+    if stop is Stop.EXHAUSTED:
+        stop = search.run()
+    return Found(stop, search, model, [*best_forms(search), *forms])
+
+
+def with_rounding(m: Measurements, search: regression.Regression) -> Measurements | None:
+    """Measurements with the errors of rounding too, where some rows have more of them than most have of any; None
+    elsewhere. What most have is what the best law of a search leaves in the middle."""
+    if search.best is None:
+        return None
+    left = np.abs(np.log(search.best.form.values(search.m.x) / search.m.y))
+    scatter = A_SPREAD * float(np.median(left))
+    heeded = m.with_rounding(scatter) if scatter > 0 else m
+    return heeded if (heeded.weights < m.weights / COARSE).any() else None
+
+
+def best_forms(search: regression.Regression) -> list[Form]:
+    return [law.form for law in search.laws[:MOST_REFITTED]]
