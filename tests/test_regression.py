@@ -250,6 +250,24 @@ def test_constants_become_simple_in_spite_of_noise(wanted):
     assert math.isclose(best.form.coefficients[0], wanted, rel_tol=1e-12)
 
 
+def test_the_constant_that_saves_most_is_made_simple_first():
+    x = np.random.default_rng(1).uniform(1, 3, (2, 200))
+    y = 4.19 * (x[0] ** 2 + x[1] ** 2)
+    m = measured(y * (1 + 0.01 * np.random.default_rng(3).normal(size=200)), x)
+    inner = form(term(1.0, 2, 0), term(0.99, 0, 2))
+    best = simplified(fit(form(Term(4.2, (F(0), F(0)), ((inner, F(1)),))), m), m)
+    first, *others = best.form.coefficients
+    assert others == [1.0, 1.0] and first == pytest.approx(4.19, rel=2e-3)
+
+
+def test_digits_are_those_left_when_what_has_a_name_is_known():
+    x = np.linspace(1, 2, 30)[None]
+    m = measured(5 * x[0] ** 3 + 0.05 * np.random.default_rng(0).normal(size=30), x)
+    free = fit(form(Term(1.0, (F(0),), ((form(term(5.0, 0), term(3.1, 1)), F(1)),))), m)
+    known = free.knowing(free.free[1:])
+    assert known.fineness[0] < free.fineness[0]
+
+
 def test_simple_numbers_are_what_their_parts_say():
     values, prices, parts = simple_numbers()
     assert (np.diff(values) > 0).all()

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,8 +22,8 @@ from extrapolate.regression.search.constants import fit, free_constants
 from extrapolate.regression.search.form import Form, prepared, with_plain_powers, with_slopes
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.shapes import SHAPES, Axis
-from extrapolate.regression.search.starts import Goal, added, drawn, rationals, solved, starts
+from extrapolate.regression.search.shapes import BACKGROUNDS, SHAPES, Axis
+from extrapolate.regression.search.starts import Goal, added, backgrounds, drawn, rationals, solved, starts
 
 X = np.linspace(0.5, 12, 48)
 
@@ -45,6 +46,8 @@ def named(name, forms):
 TEXTBOOK = [
     ("exponential", 21 + 64 * np.exp(-X / 3)),
     ("two exponentials", 5 * np.exp(-X / 0.9) + 2 * np.exp(-X / 7)),
+    ("three exponentials", 5 * np.exp(-X / 0.5) + 3 * np.exp(-X / 2) + 2 * np.exp(-X / 9)),
+    ("shifted power", 7.3 * (X + 1.7) ** -1.24),
     ("Michaelis-Menten", 8.4 * X / (3.1 + X)),
     ("hill", 0.7 + 6 / (1 + (X / 3.1) ** 2.9)),
     ("logistic", 620 / (1 + np.exp((5.3 - X) / 1.4))),
@@ -115,6 +118,50 @@ def test_a_peak_is_added_to_what_stands_below_it():
     shapes = [shape for shape in SHAPES if shape.is_peak]
     forms = [added(line, other) for other in drawn(shapes, m, ALGEBRA, 0, Goal(peak, m.weights))]
     assert min(fit(form, m).misfit for form in forms) < 1e-7
+
+
+def spectrum(x, background, *peaks):
+    return background + sum(h * np.exp(-(((x - c) / w) ** 2) / 2) for h, c, w in peaks)
+
+
+@pytest.mark.parametrize("kind", ["line", "exponential"])
+def test_peaks_that_overlap_on_a_background_are_found_with_their_names(kind):
+    x = np.linspace(1, 250, 120)
+    background = 90 - 0.2 * x if kind == "line" else 100 * np.exp(-0.011 * x)
+    y = spectrum(x, background, (100, 107, 23), (72, 153, 19.5))
+    y = y + 2 * np.random.default_rng(1).normal(size=len(x))
+    found = law(y, x)
+    assert found.name == f"{kind} + gaussian + gaussian" and found.fit in (Fit.NOISE, Fit.ROWS)
+
+
+def test_a_background_lies_below_what_stands_on_it_and_above_what_hangs_from_it():
+    x = np.linspace(0, 10, 60)
+    (line,) = [shape for shape in BACKGROUNDS if shape.textbook.name == "line"]
+    for side in (1, -1):
+        y = spectrum(x, 5 + 0.5 * x, (side * 4, 4, 0.6))
+        form = next(backgrounds(line, measured(y, x), ALGEBRA))
+        assert np.abs(form.values(x[None]) - (5 + 0.5 * x)).max() < 0.2
+
+
+def test_a_sum_of_shapes_is_named_by_both_and_costs_what_both_do():
+    m = measured(2 - 0.1 * X)
+    line, peak = (named(n, drawn(SHAPES, m, ALGEBRA, 0, Goal(m.y, m.weights)))[0] for n in ("line", "gaussian"))
+    both = added(line, peak)
+    assert both.textbook.name == "line + gaussian"
+    assert both.textbook.parts == line.textbook.parts + peak.textbook.parts
+    assert added(line, replace(peak, textbook=None)).textbook is None
+
+
+def test_small_numbers_of_few_digits_weigh_less_where_errors_are_relative():
+    t = np.arange(0, 301, 20.0)
+    y = 5.05e7 * np.exp(-6844 / (t + 259.7)) * (1 + 0.004 * np.random.default_rng(2).normal(size=len(t)))
+    written = np.array([float(f"{v:.4f}" if v < 0.01 else f"{v:.2f}" if v < 5 else f"{v:.1f}") for v in y])
+    found = law(written, t)
+    assert found.relative and found.fit is Fit.NOISE and found.name == "exponential of a hyperbola"
+    m = measured(written, t).with_relative_errors
+    heeded = m.with_rounding(0.005).weights / m.weights
+    assert heeded[0] < 0.1 and (heeded[8:] > 0.8).all()
+    assert (m.with_rounding(0.7).weights / m.weights > 0.9)[1:].all()  # beside much scatter rounding is nothing
 
 
 @pytest.mark.parametrize(

@@ -217,3 +217,17 @@ def test_what_is_wanted_speaks_for_a_column_of_other_rows(text, name):
 def test_two_balances_are_too_few_to_speak_for_two_columns():
     table = parse_table("in,out,left\n0,20,480\n100,0,580\n5,35,\n")
     assert not any(" less " in w.column for w in suggested(table, "left", list(windows(table, ["in", "out"]))))
+
+
+@pytest.mark.parametrize("target", ["N_next", "N_before"])
+def test_a_table_of_numbers_and_what_each_becomes_is_no_shift_of_itself(target):
+    steps = ["12", "18.6", "28.3", "42.5", "64.1"]
+    pairs = list(itertools.pairwise(steps))
+    full = [(a, b) if target == "N_next" else (b, a) for a, b in pairs]
+    rows = "".join(f"{a},{b}\n" for a, b in full)
+    is_neighbour = Window("next" if target == "N_next" else "previous", "N").name
+    table = parse_table(f"N,{target}\n{rows}")
+    assert is_neighbour not in [w.name for w in suggested(table, target, list(windows(table, ["N"])))]
+    rows += "64.1,\n" if target == "N_next" else "99.1,\n"  # one is to be filled in
+    table = parse_table(f"N,{target}\n{rows}")
+    assert is_neighbour in [w.name for w in suggested(table, target, list(windows(table, ["N"])))]

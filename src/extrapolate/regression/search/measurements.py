@@ -107,9 +107,10 @@ class Measurements:
 
     @property
     def with_relative_errors(self) -> Measurements | None:
-        """The same with errors in proportion to the target; None where it is near 0 or does not vary much."""
+        """The same with errors in proportion to the target; None where they are known, or it is near 0 or does not vary
+        much."""
         size = np.abs(self.y)
-        if not (self.y > 0).all() and not (self.y < 0).all():
+        if self.knows_errors or (not (self.y > 0).all() and not (self.y < 0).all()):
             return None
         if size.max() < WIDE * size.min():
             return None
@@ -137,7 +138,7 @@ class Measurements:
     def finest(self) -> float:
         """The smallest misfit that says anything, as the target is known to its last digits, or to a part of its
         standard errors; whole numbers are not taken for rounded ones."""
-        if self.knows_errors and not self.is_relative:
+        if self.knows_errors:
             return max(SMALLEST_MISFIT, PART_OF_ERRORS * math.sqrt(self.n_rows) / self.size)
         given = self.given_target
         if (given == np.round(given)).all():
