@@ -222,7 +222,7 @@ def case_problem(folder: Path) -> CaseProblem | None:
     want = json.loads(read(folder / "want.json"))
     test = tuple(outside(folder / "test.csv", task)) if (folder / "test.csv").exists() else ()
     columns = tuple(task.columns)
-    return CaseProblem(folder.name, replace(task, name=folder.name), want, "laws", columns, test)
+    return CaseProblem(folder.name, replace(task, name=folder.name), want, columns=columns, test=test)
 
 
 def outside(path: Path, task: Task) -> Iterator[tuple[tuple[float, ...], float]]:

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -29,6 +30,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+import outside
 from cvc5_peer import PeerAnswer, ask
 from extrapolate.core.errors import InputError
 from extrapolate.core.expression import Choose, walk
@@ -37,9 +39,11 @@ from extrapolate.core.source import python_expression
 from extrapolate.core.task import Row
 from extrapolate.learn import learn
 from field import Field
+from formula import Formula
 from law_peers import ENVIRONMENT, LawAnswer, law_peers, peer_lines
 from law_suites import LAW_SUITES, Feynman, LawProblem
-from measured_suites import MEASURED_SUITES
+from measured_suites import MEASURED_SUITES, Scientists
+from outside import Outside
 from suites import SUITES, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +53,8 @@ PEERS = (
     "ProgSynth can't be installed from PyPI, so it was not run beside this; measured elsewhere on 20 sampled tasks "
     "of dreamcoder: solved 11/20 in 30 s each, 9,600 programs/s."
 )
+# What each peer may take on a table of a scientist's.
+PEER_SECONDS = 10
 HEADER = f"{'solved':6}  {'unseen':6}  {'cost':>4}  {'seconds':>8}  {'programs':>11}  {'task':36}  program"
 
 
@@ -72,7 +78,8 @@ class Record:
     error: str | None = None
     peer: dict[str, Any] | None = None
     misfit: float | None = None
-    beside: tuple[LawAnswer, ...] = ()
+    beside: tuple[LawAnswer | Outside, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         shown = self.error or self.program or f"- ({self.stop})"
@@ -121,6 +128,7 @@ def measure(problem: Problem | LawProblem, *, seconds: float | None, programs: i
         branches=sum(isinstance(e, Choose) for e in walk(program.expr)) if program else 0,
         tags=tags,
         misfit=getattr(found, "misfit", None),
+        inputs=tuple(v.name for v in program.inputs) if program else (),
     )
 
 
@@ -134,6 +142,11 @@ def told(result: Result, problem: Problem | LawProblem, answers: int) -> Result:
         wanted = next(row.output for row in problem.unseen if row.inputs == asked.inputs)
         result = result.answer(asked.number, "" if wanted is None else wanted)
     return result
+
+
+def law_of(record: Record) -> Formula | None:
+    """The law that was printed, to be evaluated elsewhere; InputError for one with words that no formula has."""
+    return None if record.program is None else Formula(record.program, record.inputs)
 
 
 def with_peer(record: Record, problem: Problem, seconds: float) -> Record:
@@ -370,6 +383,12 @@ def main(
             replace(r, beside=tuple(peer.answer(p, seconds or chosen.seconds) for peer in beside))
             for r, p in zip(searches, problems, strict=True)
         )
+    elif peers and isinstance(chosen, Scientists):
+        genetic = outside.peers_of(peers_env)
+        searches = (
+            replace(r, beside=outside.compared(p, partial(law_of, r), genetic, PEER_SECONDS))
+            for r, p in zip(searches, problems, strict=True)
+        )
     elif peers and "grammar_ops" in (problems[0].record if problems else {}):
         limit_s = seconds or chosen.seconds
         searches = (with_peer(r, p, limit_s) for r, p in zip(searches, problems, strict=True))
@@ -392,6 +411,8 @@ def main(
     lines = [*by_tags(records), *summary.details]
     if peers and suite in LAW_SUITES:
         lines += peer_lines(r.beside for r in records)
+    elif peers and isinstance(chosen, Scientists):
+        lines += outside.closing_lines([r.beside for r in records])
     elif peers:
         lines.append(peer_line(records) if any(r.peer for r in records) else PEERS)
     for line in lines:

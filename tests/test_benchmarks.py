@@ -11,6 +11,7 @@ import pytest
 
 from extrapolate.core.errors import InputError
 from extrapolate.core.units import dimension_matrix, parse_unit
+from extrapolate.learn import learn
 
 ROOT = Path(__file__).parent.parent
 CLOSING = re.compile(
@@ -252,3 +253,61 @@ def test_a_peer_that_cannot_start_answers_nothing(benchmarks):
     for _ in range(2):
         answer = peer.answer(problem, 1)
         assert (answer.formula, answer.right) == (None, False)
+
+
+CASE = {"form": "c0*x**2", "inputs": {"x": "x"}, "constants": {"c0": [2, 4]}, "rms_at_most": 0.1,
+        "test": {"median_relative_error_at_most": 0.05}}  # fmt: skip
+
+
+@pytest.fixture
+def case(tmp_path):
+    folder = tmp_path / "squares"
+    folder.mkdir()
+    (folder / "data.csv").write_text("x,y\n" + "".join(f"{x / 2},{3 * x * x / 4}\n" for x in range(1, 15)))
+    (folder / "test.csv").write_text("x,y\n20,1200\n30,2700\n")
+    (folder / "want.json").write_text(json.dumps(CASE))
+    (folder / "cmd.txt").write_text("extrapolate learn data.csv --target y\n")
+    return folder
+
+
+def test_a_case_is_judged_inside_and_outside(benchmarks, case):
+    from measured_suites import case_problem
+
+    problem = case_problem(case)
+    assert (problem.columns, problem.forms) == (("x",), ())
+    assert problem.test == (((20.0,), 1200.0), ((30.0,), 2700.0))
+    result = learn(problem.task, language="laws", programs=20_000, seconds=None)
+    assert not problem.missed(result)
+    assert problem.missed(learn(problem.task, language="laws", form="a * x"))
+
+
+def test_a_law_is_set_beside_others_outside_its_range(benchmarks, case):
+    from measured_suites import case_problem
+    from outside import closing_lines, compared
+
+    def law(x):
+        return 3.3 * x[0] ** 2
+
+    found = compared(case_problem(case), lambda: law, [], 1)
+    off = {o.peer: o.off for o in found}
+    assert off["families"] < 1e-9 < off["ours"] < off["line"] < off["boosting"]
+    assert [line.rpartition(": ")[2] for line in closing_lines([found, ()])] == ["1 of 1, 100%", "0 of 1, 0%"]
+    assert compared(case_problem(case), lambda: None, [], 1)[0].off == float("inf")
+
+
+CURVES = [
+    ("Michaelis-Menten", lambda x: 7 * x / (x + 3)),
+    ("Gompertz", lambda x: 9 * np.exp(-np.exp(0.7 * (4 - x)))),
+    ("shifted power", lambda x: 80 * (x + 2) ** -1.5),
+    ("damped wave", lambda x: 4 * np.exp(-0.2 * x) * np.cos(2.4 * x)),
+]
+
+
+@pytest.mark.parametrize(("name", "curve"), CURVES, ids=[name for name, _ in CURVES])
+def test_a_family_is_found_by_its_criterion(benchmarks, name, curve):
+    from families import FAMILIES, best_family
+
+    x = np.linspace(0.5, 12, 40)
+    best = best_family(x, curve(x) + 0.01 * np.random.default_rng(1).normal(size=40))
+    assert best.family.name == name and len({f.name for f in FAMILIES}) == 26
+    assert np.allclose(best.values(x), curve(x), atol=0.05)
