@@ -18,6 +18,7 @@ from extrapolate.core.probe import probe
 from extrapolate.core.word import Primitive
 from extrapolate.languages import suited
 from extrapolate.languages.laws import LANGUAGE
+from extrapolate.regression.claims import far_between
 from extrapolate.regression.law import Fit
 
 NUMERIC = [word for word in LANGUAGE.words if word.name not in ("number_of", "number_or")]
@@ -131,6 +132,42 @@ def test_one_more_measurement_is_learned_from():
     result = learn([*swings(), ((4.0, 1.0), None)], names=["L", "g"], units=PENDULUM)
     again = result.answer(22, 4 * math.pi)
     assert len(again.task.labelled) == 22 and again.task.units == ("m", "m/s^2", "s")
+
+
+def test_known_errors_are_no_relative_ones_and_excuse_what_may_be_claimed_alone():
+    x = np.linspace(1, 15, 15)
+    errors = np.where(np.arange(15) % 3, 0.3, 4.0)
+    y = 52 * np.exp(-x / 4.2) + 3 + errors * np.random.default_rng(4).normal(size=15)
+    rows = [((float(a),), float(b)) for a, b in zip(x, y, strict=True)]
+    task = Task.from_examples(rows, names=["x"]).with_errors(dict(enumerate(errors.tolist(), 1)))
+    result = learn(task, language="laws")
+    best = result.candidates[0]
+    assert not best.relative and best.inside > 0.99  # by their errors, and not by the rows of large ones
+    assert result.solved is best.fits
+
+
+def test_one_wrong_row_is_named_and_no_pole_is_put_there():
+    s = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 1.2, 1.8, 2.5, 3.5, 5, 7, 10, 14, 20])
+    v = 8.4 * s / (s + 1.6) * (1 + 0.01 * np.random.default_rng(2).normal(size=15))
+    v[3] *= 10
+    result = learn([((float(a),), float(f"{b:.4g}")) for a, b in zip(s, v, strict=True)], language="laws", names=["s"])
+    assert any(note.startswith("row 4 looks like an outlier") for note in result.notes)
+    assert result.candidates[0].name == "Michaelis-Menten"
+
+
+def test_a_row_that_lies_far_off_is_found_among_others_that_are_a_little():
+    c = np.linspace(0, 50, 16)
+    a = 0.014 + 0.02306 * c + 0.003 * np.random.default_rng(1).normal(size=16)
+    a[6] *= 2.2
+    result = learn([((float(x),), float(f"{y:.3f}")) for x, y in zip(c, a, strict=True)], language="laws", names=["c"])
+    assert any(note.startswith("row 7 looks like an outlier") for note in result.notes)
+
+
+def test_what_goes_far_between_two_rows_is_no_law():
+    x, y = np.linspace(0.1, 2, 12), np.linspace(0, 1, 12)
+    assert far_between(lambda p: p / 2, x, y) is None
+    place, value = far_between(lambda p: p * (p - 0.35) / (p - 0.351), x, y)
+    assert place == pytest.approx(0.351, abs=2e-3) and not -1 <= value <= 2
 
 
 def test_known_errors_are_heeded():

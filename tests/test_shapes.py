@@ -5,12 +5,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import curve_fit
 
 from extrapolate.core.expression import Var
+from extrapolate.core.result import Stop
 from extrapolate.core.source import python_expression
 from extrapolate.core.types import FLOAT
 from extrapolate.languages.laws import ALGEBRA, LANGUAGE
@@ -22,10 +24,15 @@ from extrapolate.regression.search.constants import fit, free_constants
 from extrapolate.regression.search.form import Form, prepared, with_plain_powers, with_slopes
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.regression import Regression
 from extrapolate.regression.search.shapes import BACKGROUNDS, SHAPES, Axis
 from extrapolate.regression.search.starts import Goal, added, backgrounds, drawn, rationals, solved, starts
 
 X = np.linspace(0.5, 12, 48)
+
+
+MERCURY = [(0, 0.0002), (20, 0.0012), (40, 0.006), (60, 0.03), (80, 0.09), (100, 0.27), (120, 0.75), (140, 1.85),
+           (160, 4.2), (180, 8.8), (200, 17.3), (220, 32.1), (240, 57), (260, 96), (280, 157), (300, 247)]  # fmt: skip
 
 
 def measured(y, x=X):
@@ -134,6 +141,15 @@ def test_peaks_that_overlap_on_a_background_are_found_with_their_names(kind):
     assert found.name == f"{kind} + gaussian + gaussian" and found.fit in (Fit.NOISE, Fit.ROWS)
 
 
+@pytest.mark.parametrize("level", [0, 5])
+def test_peaks_on_nothing_or_a_constant_have_no_other_background(level):
+    x = np.linspace(0, 20, 80)
+    y = spectrum(x, level * np.ones(80), (9, 8, 1.28), (6, 10.5, 1.12)) + 0.05 * np.random.default_rng(0).normal(
+        size=80
+    )
+    assert law(y, x).name == "gaussian + gaussian"
+
+
 def test_a_background_lies_below_what_stands_on_it_and_above_what_hangs_from_it():
     x = np.linspace(0, 10, 60)
     (line,) = [shape for shape in BACKGROUNDS if shape.textbook.name == "line"]
@@ -162,6 +178,43 @@ def test_small_numbers_of_few_digits_weigh_less_where_errors_are_relative():
     heeded = m.with_rounding(0.005).weights / m.weights
     assert heeded[0] < 0.1 and (heeded[8:] > 0.8).all()
     assert (m.with_rounding(0.7).weights / m.weights > 0.9)[1:].all()  # beside much scatter rounding is nothing
+
+
+def test_where_the_search_for_relative_errors_is_interrupted_nothing_goes_on(monkeypatch):
+    t = np.arange(0, 301, 20.0)
+    y = np.array([float(f"{v:.4f}" if v < 0.01 else f"{v:.1f}") for v in 5.05e7 * np.exp(-6844 / (t + 259.7))])
+    y[y == 0] = 0.0001
+    runs = []
+    climb = Regression.climb
+
+    def interrupted(self, last):
+        runs.append(self.m.is_relative)
+        if self.m.is_relative:
+            raise KeyboardInterrupt
+        return climb(self, last)
+
+    monkeypatch.setattr(Regression, "climb", interrupted)
+    rows = [((float(a),), float(b)) for a, b in zip(t, y, strict=True)]
+    assert learn(rows, language="laws", names=["t"]).stop is Stop.INTERRUPTED
+    assert runs == [False, True]
+
+
+def test_a_form_that_is_given_has_the_errors_of_those_that_are_found():
+    rows = [((t,), p) for t, p in MERCURY]
+    result = learn(rows, language="laws", names=["t"], form="a * exp(-b / (t + c))", rivals=True, seconds=20)
+    given, *found = sorted(result.candidates, key=lambda c: not c.constants or not c.constants[0].name)
+    same = min(found, key=lambda c: abs(c.misfit - given.misfit))
+    assert given.relative and given.misfit == pytest.approx(same.misfit, rel=0.2)
+
+
+def test_constants_are_in_the_units_of_the_columns():
+    shift = np.linspace(6.9, 7.6, 60)
+    y = 0.2 + 9 / (1 + 400 * (shift - 7.26) ** 2) + 0.02 * np.random.default_rng(0).normal(size=60)
+    frame = pd.DataFrame({"shift [ppm]": shift, "s": y})
+    best = learn(frame, target="s", language="laws").candidates[0]
+    centre = min(best.constants, key=lambda q: abs(abs(q.value) - 7.26))
+    assert abs(centre.value) == pytest.approx(7.26, abs=0.001) and centre.unit == "ppm"
+    assert "(shift - 7.26" in best.program.source or "(500 * shift" in best.program.source
 
 
 @pytest.mark.parametrize(

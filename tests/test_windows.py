@@ -231,3 +231,9 @@ def test_a_table_of_numbers_and_what_each_becomes_is_no_shift_of_itself(target):
     rows += "64.1,\n" if target == "N_next" else "99.1,\n"  # one is to be filled in
     table = parse_table(f"N,{target}\n{rows}")
     assert is_neighbour in [w.name for w in suggested(table, target, list(windows(table, ["N"])))]
+
+
+def test_what_was_carried_over_is_told_by_the_row_before_in_complete_tables():
+    table = parse_table("moved,closing,opening\n5,15,10\n-3,12,15\n8,20,12\n-6,14,20\n1,15,14\n")
+    looked_at = list(windows(table, ["moved", "closing"]))
+    assert "previous closing" in [w.name for w in suggested(table, "opening", looked_at)]

@@ -263,8 +263,8 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
         return []
     found = []
     are_numbers = all(number(wanted[i]) is not None for i in given)
-    # Where nothing is to be filled in, a neighbour's number is what a law is wanted for.
-    is_series = are_numbers and len(given) == len(wanted)
+    # Of a series and what each number becomes, a law is wanted where nothing is to be filled in.
+    is_series = are_numbers and len(given) == len(wanted) and len(table.columns) == 2
     taken = set(identifiers(table.columns, set()))
     names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
     cells = {name: cells_of(table, name) for name in names}

@@ -42,6 +42,8 @@ LEVELS = ({0, 1}, {-1, 1})
 LEAST_TURNS = 1.5
 # What explains no more of it says nothing of the target.
 NOTHING = 0.05
+# So many places between rows are looked at, and at least so many from each to the next.
+BETWEEN, LEAST_BETWEEN = 20_000, 12
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
 EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
@@ -143,11 +145,42 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     close = best.score + min(FARTHEST, max(CLOSE, (best.cost - SHORT) / 2))
     rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
     spread = float(np.ptp([row.output for row in task.labelled]))
+    known = float(np.median(list(task.errors.values()))) if task.errors else None
     for rival in rivals:
-        place = differ(best, rival, points, spread)
+        place = differ(best, rival, points, spread, known)
         if place is not None:
             return [replace(best, fit=Fit.ROWS, why=would_tell(best, rival, points, place, task)), *laws[1:]]
     return list(laws)
+
+
+def between_rows(program: Program, task: Task) -> tuple[str, str] | None:
+    """Where a formula of one input goes far beyond all rows between two of them, and what it gives there; None where it
+    does nowhere."""
+    used = program.places
+    if len(used) != 1 or used[0] not in numbers_of(task):
+        return None
+    columns = columns_of(task)
+
+    def values(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        points = [np.full(len(places), typical(column)) for column in columns]
+        points[used[0]] = places
+        return program.over(points)
+
+    far = far_between(values, columns[used[0]], np.array([row.output for row in task.labelled], dtype=np.float64))
+    return None if far is None else (f"{task.columns[used[0]]} = {short(far[0])}", short(far[1]))
+
+
+def far_between(
+    of: Callable[[NDArray[np.float64]], NDArray[np.float64]], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Where a curve goes farther beyond all rows `(n_rows,)` than these are apart, between two of them, as at a pole,
+    and what it gives there; None where it does nowhere."""
+    x, span = np.unique(x), np.ptp(y)
+    places = np.linspace(x[:-1], x[1:], max(LEAST_BETWEEN, BETWEEN // len(x)), axis=1).ravel()
+    with np.errstate(all="ignore"):
+        values = of(places)
+    (far,) = np.nonzero(~((values >= y.min() - span) & (values <= y.max() + span)))
+    return (float(places[far[0]]), float(values[far[0]])) if len(far) else None
 
 
 def would_tell(best: Law, rival: Law, points: Sequence[NDArray[Any]], place: int, task: Task) -> str:
@@ -187,13 +220,16 @@ def ends_of(column: NDArray[np.float64]) -> tuple[float, float]:
     return low / 2 if low >= 0 and below < 0 else below, high + BEYOND * (high - low)
 
 
-def differ(first: Law, second: Law, points: Sequence[NDArray[Any]], spread: float) -> int | None:
+def differ(
+    first: Law, second: Law, points: Sequence[NDArray[Any]], spread: float, known: float | None = None
+) -> int | None:
     """Which of some points two laws say something else at, None where at none: by more than their errors, which may be
-    in proportion to what they say, and by a part of that or of the spread of the target, which is the less."""
+    in proportion to what they say, or known, and by a part of that or of the spread of the target, which is the less.
+    """
     with np.errstate(all="ignore"):
         a, b = first.program.over(points), second.program.over(points)
         apart, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
-        error = np.maximum(error_at(first, size), error_at(second, size))
+        error = known if known is not None else np.maximum(error_at(first, size), error_at(second, size))
         far = (apart > error) & (apart > SHARE * (size if first.relative else np.minimum(size, spread)))
     found = np.flatnonzero(far | (np.isfinite(a) != np.isfinite(b)))
     return int(found[0]) if len(found) else None
@@ -220,14 +256,14 @@ def fails(inner: Valued, refitted: Callable[[], Valued], m: Measurements, edge: 
 
 
 def r_squared(form: Valued, m: Measurements) -> float:
-    """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it;
-    minus infinity where it has no value in a row."""
-    values, target = form.values(m.x), m.y
+    """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it,
+    and each row by its error where that is known; minus infinity where it has no value in a row."""
+    values, target, weights = form.values(m.x), m.y, m.weights**2 if m.knows_errors else np.ones(m.n_rows)
     if m.is_relative:
         with np.errstate(all="ignore"):
             values, target = np.log(values / m.y) + np.log(np.abs(m.y)), np.log(np.abs(m.y))
     rest = values - target
-    spread = float(((target - target.mean()) ** 2).sum())
+    spread = float((weights * (target - np.average(target, weights=weights)) ** 2).sum())
     if not np.isfinite(rest).all():
         return -math.inf
-    return 1 - float((rest**2).sum()) / spread if spread else 1.0
+    return 1 - float((weights * rest**2).sum()) / spread if spread else 1.0

@@ -10,13 +10,17 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extrapolate.core.result import Stop
+from extrapolate.regression.outliers import DEVIATION
 from extrapolate.regression.rows import MOST_SEARCHED, thinned
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.study import SEARCHING, Pace, Study
+
+Floats = NDArray[np.float64]
 
 # How many laws are fitted anew to all rows.
 MOST_REFITTED = 30
@@ -24,8 +28,8 @@ MOST_REFITTED = 30
 UNUSUAL = math.log2(100)
 # How far both kinds of errors are tried before the one that fits better is gone on with.
 LEVELS_TO_COMPARE = 2
-# A spread in medians of what is off by it, and how much more rounding takes of a row that is written too coarsely.
-A_SPREAD, COARSE = 1.48, 3.0
+# How much more rounding takes of a row that is written too coarsely.
+COARSE = 3.0
 # One kind is given up when its best law takes so many bits more.
 BEHIND = 30.0
 # Fewer rows than that are looked at once more with the edge, so far.
@@ -62,11 +66,17 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
             if search.level and search.described > min(other.described for other in searches) + BEHIND:
                 continue
             stop = run(search, level)
-            if level == 1 and m.is_relative and (coarse := with_rounding(m, search)) is not None:
+            if search.is_exact or stop is Stop.INTERRUPTED:
+                return Found(stop, search, m, best_forms(search))
+            is_over = stop not in (Stop.SOLVED, Stop.EXHAUSTED)
+            coarse = rounded_too(m, search) if level == 1 and m.is_relative and not is_over else None
+            if coarse is not None:
                 models[i], searches[i] = coarse, study.search(thinned(coarse.rows(~edge), MOST_SEARCHED), meter)
+                for form in best_forms(search):
+                    searches[i].propose(form)
                 stop = run(searches[i], level)
-            if searches[i].is_exact or stop is Stop.INTERRUPTED:
-                return Found(stop, searches[i], models[i], best_forms(searches[i]))
+                if stop is Stop.INTERRUPTED:
+                    return Found(stop, searches[i], coarse, best_forms(searches[i]))
     search, model = min(
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
@@ -82,13 +92,16 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
     return Found(stop, search, model, [*best_forms(search), *forms])
 
 
-def with_rounding(m: Measurements, search: regression.Regression) -> Measurements | None:
+def rounded_too(m: Measurements, search: regression.Regression) -> Measurements | None:
+    """Measurements with the errors of rounding too, as the best law of a search tells; None where that is nothing."""
+    return None if search.best is None else with_rounding(m, search.best.form.values(search.m.x) / search.m.y)
+
+
+def with_rounding(m: Measurements, parts: Floats) -> Measurements | None:
     """Measurements with the errors of rounding too, where some rows have more of them than most have of any; None
-    elsewhere. What most have is what the best law of a search leaves in the middle."""
-    if search.best is None:
-        return None
-    left = np.abs(np.log(search.best.form.values(search.m.x) / search.m.y))
-    scatter = A_SPREAD * float(np.median(left))
+    elsewhere. What most have is told by what a law gives, in parts of what was measured."""
+    with np.errstate(all="ignore"):
+        scatter = DEVIATION * float(np.median(np.abs(np.log(parts))))
     heeded = m.with_rounding(scatter) if scatter > 0 else m
     return heeded if (heeded.weights < m.weights / COARSE).any() else None
 

@@ -21,7 +21,7 @@ from extrapolate.core.values import Values
 from extrapolate.regression.claims import EDGE_MISSED, NOTHING, fails, r_squared, surprises, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
-from extrapolate.regression.errors import UNUSUAL
+from extrapolate.regression.errors import UNUSUAL, with_rounding
 from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -80,6 +80,9 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
     m = (relative and m.with_relative_errors) or m
     curve = fitted_to(given, m, meter)
+    coarse = with_rounding(m, curve.values(m.x) / m.y) if m.is_relative else None
+    if coarse is not None:
+        m, curve = coarse, refitted(curve, thinned(coarse, MOST_FITTED))
     edge = at_the_edge(m)
     inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
     search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
@@ -87,7 +90,7 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     with np.errstate(all="ignore"):
         exact, left = curve.misfit < EXACT, left_of(curve, inner, m, edge, search)
         own = residual_bits(max(curve.misfit, m.finest), m.n_rows) + m.scatter_bits + formula
-        again = None if exact or m.knows_errors else with_relative_errors(curve, m)
+        again = None if exact else with_relative_errors(curve, m)
         grows = again is not None and own - again.bits > UNUSUAL
         if grows and again is not None:
             within = refitted(again.curve, thinned(again.m.rows(~edge), MOST_FITTED)) if edge.any() else again.curve

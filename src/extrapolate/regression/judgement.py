@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
-from extrapolate.regression.claims import LEAST_INSIDE, claim, hardly_varied, is_exact_to_digits, is_told, rows_needed
+from extrapolate.regression.claims import (
+    LEAST_INSIDE,
+    between_rows,
+    claim,
+    hardly_varied,
+    is_exact_to_digits,
+    is_told,
+    rows_needed,
+)
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.search.regression import EXACT
@@ -58,8 +66,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     else:
         n_places = len({row.inputs for row in rows})
         kind = claim(not found.structure, found.inside, len(rows), n_places, found.free, found.least_inside)
-        is_seen = found.comes_again and not hardly_varied(found.program, task)
-        kind = Fit.ROWS if kind is Fit.NOISE and not is_seen else kind
+        kind = Fit.ROWS if kind is Fit.NOISE and any(doubts(found, task)) else kind
     why = found.structure if kind is Fit.STRUCTURE else "; ".join(unseen(found, task)) if kind is Fit.ROWS else ""
     return Law(
         found.program,
@@ -80,7 +87,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
 
 
 def unseen(found: Evidence, task: Task) -> Iterator[str]:
-    """What was not measured that would tell whether a formula that fits is the law."""
+    """What speaks against a formula that fits, or was not measured that would tell whether it is the law."""
     rows, places = rows_needed(found.free)
     different = len({row.inputs for row in task.labelled})
     if found.misfit < EXACT:
@@ -88,7 +95,20 @@ def unseen(found: Evidence, task: Task) -> Iterator[str]:
     elif len(task.labelled) < rows or different < places:
         given = f"{len(task.labelled)} rows are given, with {different} different inputs"
         yield f"to tell {found.free} constants takes {rows} rows, with {places} different inputs; {given}"
+    yield from doubts(found, task)
+
+
+def doubts(found: Evidence, task: Task) -> Iterator[str]:
+    """What keeps a formula that leaves noise in enough rows from being claimed."""
     if not found.comes_again:
         yield "a wave takes one turn and a half to be told, and three places in each"
     for name, n in hardly_varied(found.program, task).items():
         yield f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"
+    untold = [q for q in found.constants if q.error > abs(q.value)]
+    if len(untold) > 1:
+        shown = " and ".join(f"{q.value:.3g} ± {q.error:.1g}" for q in untold[:2])
+        yield f"the rows can't tell its constants from each other: {shown}"
+    far = between_rows(found.program, task)
+    if far is not None:
+        place, value = far
+        yield f"between two rows it goes far beyond both: at {place} it gives {value}"

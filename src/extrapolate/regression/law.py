@@ -76,6 +76,11 @@ class Law(Candidate):
         return self.fit in (Fit.EXACT, Fit.NOISE)
 
     @property
+    def solves(self) -> bool:
+        """Whether it is right on every row; known errors excuse what a law misses that may be said to hold alone."""
+        return not self.missed and (self.fits or self.misfit <= ROUNDING)
+
+    @property
     def left(self) -> float:
         """The misfit."""
         return self.misfit

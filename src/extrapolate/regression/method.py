@@ -69,6 +69,7 @@ from extrapolate.regression.study import Pace, Study, studies
 from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
+Floats = NDArray[np.float64]
 
 # How many of the laws that are fitted anew to all rows are made simple.
 MOST_JUDGED, MOST_BESIDE_EXACT = 10, 3
@@ -79,12 +80,11 @@ FEWEST_JUDGED, HOPELESS = 5, 50.0
 REFITTING, SHORTENING, JUDGING = 0.85, 0.9, 0.95
 # The front of error against length has so many laws, each of which leaves so much less than the one before it.
 LONGEST_FRONT, MUCH = 12, 0.9
-# Laws are the same function when they agree so well on all rows.
-SAME = 1e-9
+# Laws are the same function when they agree so well on all rows, and written in two ways when they do so before their
+# constants are made simple.
+SAME, ALIKE = 1e-9, 1e-6
 # Forms that are ranked with other laws take so much of the budget.
 FORMS = 0.2
-# So many laws are fitted again with little heed to rows that lie far off.
-MOST_ROBUST = 12
 # Laws are looked for in the rows of one category where it has so many.
 LEAST_OF_ONE, LEVELS_OF_ONE = 5, 1
 
@@ -121,7 +121,7 @@ def without_outliers(task: Task, request: Request, algebra: Algebra) -> Result:
     left = request.budget.after(result.counts)
     if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
         return result
-    far = outlying(found.every, found.forms[:MOST_ROBUST])
+    far = outlying(found.every, found.forms)
     if far is None:
         return result
     dropped = {row.number: row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far}
@@ -204,11 +204,14 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
         best = best_on(found.every, found.forms, most, pace)
         if request.front:
             best += [with_room(form, len(study.categories)) for form in front_of(found.search.laws)]
-        made = in_time(lambda form: judged(form, found, study, pace), best, pace, JUDGING)  # noqa: B023
-        laws += [law for law in made if law is not None and request.allows(law.program)]
+        made = in_time(lambda form: (judged(form, found, study, pace), form), best, pace, JUDGING)  # noqa: B023
+        allowed = [(law, form) for law, form in made if law is not None and request.allows(law.program)]
+        with np.errstate(all="ignore"):
+            laws += different([(law, form.values(found.every.x)) for law, form in allowed], ALIKE)
         if any(law.fits for law in laws):
             break
-    laws = told_apart(different(laws, task), task)
+    columns = columns_of(task)
+    laws = told_apart(different([(law, law.program.over(columns)) for law in laws], SAME), task)
     laws = [law for i, law in enumerate(laws) if i < request.candidates or (request.front and is_of_front(law, laws))]
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
@@ -292,13 +295,11 @@ def best_on(m: Measurements, forms: Sequence[Form], most: int, pace: Pace) -> li
         return [*(shortened(law, fewer, is_late).form for law in best), *(law.form for law in best)]
 
 
-def different(laws: Iterable[Law], task: Task) -> list[Law]:
-    """Laws that are different functions on the rows, the best first."""
-    columns = columns_of(task)
-    kept: list[tuple[Law, NDArray[np.float64]]] = []
-    for law in sorted(laws, key=lambda law: law.score):
-        values = law.program.over(columns)
-        scale = SAME * float(np.abs(values).max())
+def different(laws: Iterable[tuple[Law, Floats]], same: float) -> list[Law]:
+    """Laws that are different functions, the best first, by values on the rows that agree to such a part of them."""
+    kept: list[tuple[Law, Floats]] = []
+    for law, values in sorted(laws, key=lambda pair: pair[0].score):
+        scale = same * float(np.abs(values).max())
         with np.errstate(all="ignore"):
             is_new = all(not np.abs(values - other).max() <= scale for _, other in kept)
         if is_new:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from extrapolate.regression.claims import far_between
 from extrapolate.regression.search.constants import BAD, fit, free_constants, in_sizes
 from extrapolate.regression.search.description import bits
 from extrapolate.regression.search.form import Form, prepared
@@ -22,9 +23,13 @@ from extrapolate.regression.search.measurements import Measurements
 Floats = NDArray[np.float64]
 
 LEAST_ROWS, MOST_OUTLYING = 8, 0.1
+# So many laws are fitted again with little heed to rows that lie far off.
+MOST_ROBUST = 12
 # An outlier is off by so many standard deviations of the others, as their median tells, and costs so many bits beside
 # its name.
 FAR, DEVIATION, A_ROW, WORTH = 6.0, 1.4826, 12.0, 10.0
+# Of more far rows than may be outliers those are that are so many times as far off as the next.
+APART = 5.0
 
 
 class Outlying(NamedTuple):
@@ -35,8 +40,11 @@ class Outlying(NamedTuple):
 
 
 def outlying(m: Measurements, forms: Sequence[Form]) -> NDArray[np.bool_] | None:
-    """The rows to leave out, `(n_rows,)`, where one of the forms describes the others in so many fewer bits than any of
-    them describes all; None where that is not worth it."""
+    """The rows to leave out, `(n_rows,)`, where one of the forms, the best first, describes the others in so many fewer
+    bits than any of them describes all; None where that is not worth it."""
+    if m.n_inputs == 1:  # a pole beside one row describes that row
+        forms = [f for f in forms if far_between(lambda places: f.values(places[None]), m.x[0], m.y) is None]  # noqa: B023
+    forms = forms[:MOST_ROBUST]
     if m.n_rows < LEAST_ROWS or not forms:
         return None
     best = min(bits(fit(form, m), m.n_rows) for form in forms)
@@ -49,9 +57,13 @@ def far_rows(m: Measurements, form: Form) -> Outlying | None:
     rest = robust_rest(m, form)
     if rest is None:
         return None
-    spread = DEVIATION * float(np.median(np.abs(rest)))
-    rows = np.abs(rest) > FAR * spread
-    if not spread or not 0 < rows.sum() <= max(1, int(MOST_OUTLYING * m.n_rows)) or are_at_an_end(m, rows):
+    off, most = np.abs(rest), max(1, int(MOST_OUTLYING * m.n_rows))
+    spread = DEVIATION * float(np.median(off))
+    rows = off > FAR * spread
+    if rows.sum() > most:  # those that stand apart from the others that are far
+        *_, next_, last = np.sort(off)[: m.n_rows - most + 1]
+        rows = off >= last if last > APART * next_ else np.zeros_like(rows)
+    if not spread or not 0 < rows.sum() <= most or are_at_an_end(m, rows):
         return None
     others = m.rows(~rows)
     fitted = fit(form, others)

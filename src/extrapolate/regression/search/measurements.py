@@ -19,7 +19,7 @@ from extrapolate.core.errors import InputError
 from extrapolate.core.task import Row, Task
 from extrapolate.core.units import NO_UNIT, Constant, Unit, dimension_matrix, parse_unit
 from extrapolate.regression.search.digits import last_digits, own_digits
-from extrapolate.regression.search.form import Form, Term
+from extrapolate.regression.search.form import Form, Term, as_power
 
 Floats = NDArray[np.float64]
 
@@ -267,9 +267,30 @@ def rescaled(form: Form, factors: Floats, offsets: Floats | None = None) -> Form
             if power and offsets is not None and offsets[i]:
                 powers[i] = Fraction(0)
                 shifted.append((plus(i, len(powers), float(offsets[i] / factor)), power))
-        inner = tuple((rescaled(f, factors, offsets), p) for f, p in term.factors)
+        inner = []
+        for own, power in term.factors:
+            plain, by = begun_as(own, rescaled(own, factors, offsets))
+            inner.append((plain, power))
+            scale *= by ** float(power)
         terms.append(Term(tidied(term.coefficient * scale), tuple(powers), (*inner, *shifted)))
     return replace(form, terms=tuple(terms))
+
+
+def begun_as(before: Form, after: Form) -> tuple[Form, float]:
+    """A factor after its inputs were scaled, and what it was divided by: a sum that began with 1 or -1 does so again,
+    as in `x - 7.26` for `1e-6 * x - 7.26e-6`, and so does the base of a power."""
+    first, power = before, as_power(before)
+    if power is not None:
+        first, (base, exponent) = power[0], as_power(after) or (after, 1.0)
+        plain, by = begun_as(replace(first, word=None), base)
+        (outer,) = after.terms
+        ((logarithm, whole),) = outer.factors
+        changed = replace(outer, factors=((replace(plain, word=logarithm.word), whole),))
+        return replace(after, terms=(changed,)), by**exponent
+    by = abs(after.terms[0].coefficient)
+    if first.word is not None or abs(first.terms[0].coefficient) != 1 or by == 1 or not by:
+        return after, 1.0
+    return replace(after, terms=tuple(replace(t, coefficient=tidied(t.coefficient / by)) for t in after.terms)), by
 
 
 def plus(place: int, width: int, number: float) -> Form:

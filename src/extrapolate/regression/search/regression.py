@@ -51,7 +51,9 @@ LEVEL_OF_WORDS = 3
 # Later, to so many laws one that stands in one place is added, as long as that makes the best one better.
 LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 1000, 10, 3
-EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS = 2, 4, 3, 3
+EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS, PEAK_STEPS = 2, 4, 3, 3, 100
+# A named shape settles a search of one input early where it takes no more parts to name it.
+PARTS_THAT_SETTLE = 4.5
 # Plain numbers take no more bits.
 PLAIN = 7.0
 # A fit takes as long as so many formulas of the other shapes.
@@ -227,19 +229,21 @@ class Regression:
             self.take_shapes((added(form, other) for other in more), MOST_EXTENSIONS)
 
     def stand_peaks(self) -> None:
-        """Peaks of one kind on a background, one more where the last one is worth its bits."""
-        for background, peak in itertools.product(BACKGROUNDS, PEAKS):
-            for form in backgrounds(background, self.m, self.algebra):
-                before, shapes = math.inf, [peak, two_of(peak)]
-                for _ in range(MOST_PEAKS):
-                    goal = Goal(self.m.y - form.values(self.m.x), self.m.weights)
-                    peaks = [added(form, other) for other in drawn(shapes, self.m, self.algebra, 0, goal)]
-                    taken = self.take_shapes(peaks, MOST_EXTENSIONS)
-                    if not taken or taken[0].bits >= before:
-                        break
-                    form, before, shapes = taken[0].form, taken[0].bits, [peak]
+        """Peaks of one kind on nothing or a constant, and on backgrounds, one more where the last one is worth its
+        bits."""
+        drawn_once = [form for shape in BACKGROUNDS for form in backgrounds(shape, self.m, self.algebra)]
+        for start, peak in itertools.product((None, *drawn_once), PEAKS):
+            form, before, shapes = start, math.inf, [peak, two_of(peak)]
+            for _ in range(MOST_PEAKS):
+                left = self.m.y if form is None else self.m.y - form.values(self.m.x)
+                peaks = drawn(shapes, self.m, self.algebra, 0, Goal(left, self.m.weights))
+                stood = (other if form is None else added(form, other) for other in peaks)
+                taken = self.take_shapes(stood, MOST_EXTENSIONS, PEAK_STEPS)
+                if not taken or taken[0].bits >= before:
+                    break
+                form, before, shapes = taken[0].form, taken[0].bits, [peak]
 
-    def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES) -> list[Described]:
+    def take_shapes(self, forms: Iterable[Form], most: int = MOST_SHAPES, steps: int = MANY_STEPS) -> list[Described]:
         """Fits the constants of forms a little, and those of the most promising to the end; the latter, best first."""
         rough: dict[tuple[object, ...], Described] = {}
         for form in forms if self.allows is None else filter(self.allows, forms):
@@ -250,7 +254,8 @@ class Regression:
                 rough[key] = law
         taken: list[Described] = []
         for law in heapq.nsmallest(most, rough.values(), key=lambda law: law.bits):
-            taken.append(self.keep(fit(law.form, self.m, steps=MANY_STEPS, tolerance=CLOSE)))
+            self.meter.try_(FORMULAS_A_FIT)
+            taken.append(self.keep(fit(law.form, self.m, steps=steps, tolerance=CLOSE)))
         return sorted(taken, key=lambda law: law.bits)
 
     def is_settled(self) -> bool:
@@ -261,7 +266,8 @@ class Regression:
         self.unchanged = self.unchanged + 1 if best.bits > self.before - 1 else 0
         self.before = min(self.before, best.bits)
         least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
-        if best.form.textbook is not None and self.m.n_inputs == 1:
+        name = best.form.textbook
+        if name is not None and name.parts <= PARTS_THAT_SETTLE and self.m.n_inputs == 1:
             return self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and self.is_noise(best.form)
         is_late = self.level >= least and self.unchanged >= patience(best)
         is_close = self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and patience(best) == PATIENCE

@@ -40,7 +40,8 @@ def structure(m: Measurements, values: Floats, columns: Columns, others: Floats 
     """What is found in what values leave that chance would hardly put there: by one of the cheap columns, all inputs
     with their products, other columns together, or neighbours. Nothing, an empty text, where it looks like noise."""
     span = Span(m.rest(values) / m.weights, np.ones((1, m.n_rows)), m.weights)
-    if span.norm == 0:
+    is_within = m.knows_errors and float(np.abs(m.rest(values)).max()) <= abs(m.y_factor)
+    if span.norm == 0 or is_within:  # known errors say that there is no more to tell
         return ""
     sizes = np.abs(span.target)
     if sizes.max() > FAR * np.median(sizes):

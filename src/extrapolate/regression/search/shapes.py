@@ -357,6 +357,5 @@ def two_of(peak: Shape) -> Shape:
     def terms(axis: Axis, first: Place, second: Place) -> list[Term]:
         return [*peak.terms(axis, *first), *peak.terms(axis, *second)]
 
-    assert peak.textbook is not None
-    name, parts = peak.textbook
-    return Shape(Textbook(f"{name} + {name}", 2 * parts), grid, terms)
+    textbook = peak.textbook and Textbook(f"{peak.textbook.name} + {peak.textbook.name}", 2 * peak.textbook.parts)
+    return Shape(textbook, grid, terms)

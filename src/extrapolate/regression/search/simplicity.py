@@ -106,7 +106,7 @@ def choices(form: Form, place: int, error: float) -> list[float]:
     return list(simpler(value, error, place in form.constant_terms))
 
 
-def saved(form: Form, place: int, error: float) -> float:
+def savings(form: Form, place: int, error: float) -> float:
     """How many bits the best of the simple numbers saves that a constant may be, but for those of a worse fit."""
     value, priced = form.coefficients[place], exponent_bits if place in form.exponents else constant_bits
     step = max(error, LEAST_TOLERANCE * abs(value)) or 1.0
@@ -158,6 +158,7 @@ def simplified(fitted: Fitted, m: Measurements, is_late: Callable[[], bool] = ne
 
 
 def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
+    """All constants made simple as they are, with nothing left to fit."""
     constants = list(fitted.form.coefficients)
     for place, error in zip(fitted.free, fitted.errors.tolist(), strict=True):
         constants[place] = min(choices(fitted.form, place, error), key=constant_bits, default=constants[place])
@@ -167,13 +168,13 @@ def all_at_once(fitted: Fitted, m: Measurements) -> Fitted:
 def one_by_one(
     fitted: Fitted, m: Measurements, price: Callable[[Fitted], float], is_late: Callable[[], bool]
 ) -> Fitted:
-    # Once a constant is 1, the one before it would be free that said the same.
+    # Setting a constant to 1 can make another one free that says the same; those stay as they are.
     fixed = frozenset(range(len(fitted.form.coefficients))) - frozenset(fitted.free)
     while fitted.free and not is_late():
         coefficients = fitted.form.coefficients
         errors = dict(zip(fitted.free, fitted.errors.tolist(), strict=True))
         # The one that it saves most bits of is made simple first: the others are told more finely then.
-        place = max(fitted.free, key=lambda i: saved(fitted.form, i, errors[i]))
+        place = max(fitted.free, key=lambda i: savings(fitted.form, i, errors[i]))
         fixed |= {place}
         refits = []
         for value in choices(fitted.form, place, errors[place]):

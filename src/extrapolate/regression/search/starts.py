@@ -23,7 +23,7 @@ MOST_STARTS, NEAR_PLACES = 2, 0.02
 MOST_ROWS = 80
 LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST = 1e-12
-# So often rows above a background are weighed so little, and it is drawn anew.
+# So often rows that stand on a background, or hang from it, are weighed so little, and it is drawn anew.
 ASIDE, LITTLE = 6, 0.1
 RATIONAL = Textbook("rational", 2.5)
 RATIONALS, ITERATIONS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3)), 6
@@ -66,7 +66,7 @@ def background(
     shape: Shape, m: Measurements, algebra: Algebra, side: float, is_raised: bool
 ) -> tuple[float, Form] | None:
     """What is left of the rows on one side of a background, and it."""
-    left, found, weights = math.inf, None, m.weights
+    best, weights = None, m.weights
     for _ in range(ASIDE):
         forms = drawn([shape], m, algebra, 0, Goal(m.y, weights))
         found = next((form for form in forms if form.terms[0].is_constant == is_raised), None)
@@ -74,8 +74,8 @@ def background(
             return None
         rest = m.y - found.values(m.x)
         weights = np.where(side * rest > 0, LITTLE, 1.0) * m.weights
-        left = float(np.linalg.norm(weights * rest))
-    return None if found is None else (left, found)
+        best = float(np.linalg.norm(weights * rest)), found
+    return best
 
 
 def changes(m: Measurements, place: int) -> bool:
