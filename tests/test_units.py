@@ -58,6 +58,13 @@ def test_the_zero_of_a_temperature_is_kept(text, offset):
     assert parse_unit(text).offset == pytest.approx(offset)
 
 
+def test_units_that_are_written_out_may_begin_with_a_capital():
+    assert parse_unit("Angstrom") == parse_unit("angstrom")
+    assert parse_unit("Newton/Meter").dimension == parse_unit("N/m").dimension
+    with pytest.raises(InputError, match="'Angstrum' is not a unit"):
+        parse_unit("Angstrum")
+
+
 @pytest.mark.parametrize("text", ["dB", "pH", "a.u.", "EUR", "€", "OD"])
 def test_what_is_no_multiple_of_other_units_is_a_label_with_a_dimension_of_its_own(text):
     assert len(parse_unit(text).dimension) == 1 and parse_unit(text).factor == 1

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -38,6 +39,8 @@ SCALES = ("pH", "a.u.", "arb. units", "arb.u.")
 # A number behind a name is an exponent, as in `m2`, unless both are one number, as in `1e-6`.
 _EXPONENT = re.compile(r"(?<![\d.][eE])(?<=[A-Za-z])([-+]?\d+)\b")
 _NUMBER = re.compile(r"[-+*/^()\d\s.]*([eE][-+]?\d+)?")
+# Units of that length are written out, and mean the same with a capital.
+_CAPITALIZED = re.compile(r"\b[A-Z][a-z]{2,}")
 _CURRENCY = re.compile("[€$£¥]")
 _NAME = re.compile(r"[A-Za-z]+")
 FINEST_POWER = 60
@@ -147,6 +150,10 @@ def parse_unit(text: str) -> Unit:
     except InputError:
         raise
     except pint.errors.UndefinedUnitError as error:
+        plain = _CAPITALIZED.sub(lambda word: word[0].lower(), text)
+        if plain != text:
+            with suppress(InputError):
+                return parse_unit(plain)
         names = ", ".join(error.unit_names)
         why = "" if names == text else f", as no unit is called {names}"
         raise InputError(f"{text!r} is not a unit{why}; write units as in kg, m/s^2 or km/h.") from None

@@ -66,7 +66,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     else:
         n_places = len({row.inputs for row in rows})
         kind = claim(not found.structure, found.inside, len(rows), n_places, found.free, found.least_inside)
-        kind = Fit.ROWS if kind is Fit.NOISE and any(doubts(found, task)) else kind
+        kind = Fit.ROWS if kind is Fit.NOISE and any(objections(found, task)) else kind
     why = found.structure if kind is Fit.STRUCTURE else "; ".join(unseen(found, task)) if kind is Fit.ROWS else ""
     return Law(
         found.program,
@@ -95,10 +95,10 @@ def unseen(found: Evidence, task: Task) -> Iterator[str]:
     elif len(task.labelled) < rows or different < places:
         given = f"{len(task.labelled)} rows are given, with {different} different inputs"
         yield f"to tell {found.free} constants takes {rows} rows, with {places} different inputs; {given}"
-    yield from doubts(found, task)
+    yield from objections(found, task)
 
 
-def doubts(found: Evidence, task: Task) -> Iterator[str]:
+def objections(found: Evidence, task: Task) -> Iterator[str]:
     """What keeps a formula that leaves noise in enough rows from being claimed."""
     if not found.comes_again:
         yield "a wave takes one turn and a half to be told, and three places in each"

@@ -279,16 +279,15 @@ def rescaled(form: Form, factors: Floats, offsets: Floats | None = None) -> Form
 def begun_as(before: Form, after: Form) -> tuple[Form, float]:
     """A factor after its inputs were scaled, and what it was divided by: a sum that began with 1 or -1 does so again,
     as in `x - 7.26` for `1e-6 * x - 7.26e-6`, and so does the base of a power."""
-    first, power = before, as_power(before)
-    if power is not None:
-        first, (base, exponent) = power[0], as_power(after) or (after, 1.0)
-        plain, by = begun_as(replace(first, word=None), base)
+    powers = as_power(before), as_power(after)
+    if powers[0] is not None and powers[1] is not None:
+        base, by = begun_as(powers[0][0], powers[1][0])
         (outer,) = after.terms
         ((logarithm, whole),) = outer.factors
-        changed = replace(outer, factors=((replace(plain, word=logarithm.word), whole),))
-        return replace(after, terms=(changed,)), by**exponent
+        changed = replace(outer, factors=((replace(base, word=logarithm.word), whole),))
+        return replace(after, terms=(changed,)), by ** powers[1][1]
     by = abs(after.terms[0].coefficient)
-    if first.word is not None or abs(first.terms[0].coefficient) != 1 or by == 1 or not by:
+    if before.word is not None or abs(before.terms[0].coefficient) != 1 or by in (0, 1):
         return after, 1.0
     return replace(after, terms=tuple(replace(t, coefficient=tidied(t.coefficient / by)) for t in after.terms)), by
 

@@ -48,7 +48,8 @@ LEAST_LEVEL, MANY_ROWS, PATIENCE, MORE_PATIENCE, SMALL_MISFIT = 5, 100, 2, 2, 0.
 LEVEL_OF_WORDS = 3
 # Products of powers and textbook shapes are drawn after these levels, before any of a single input, and one of a single
 # input settles a search from the last of these on. Each is fitted in a few steps, the most promising ones to the end.
-# Later, to so many laws one that stands in one place is added, as long as that makes the best one better.
+# Later, to so many laws one that stands in one place is added, as long as that makes the best one better; so many peaks
+# are looked for on a background, each time with so many steps.
 LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 1000, 10, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS, PEAK_STEPS = 2, 4, 3, 3, 100
