@@ -146,6 +146,19 @@ def test_known_errors_are_no_relative_ones_and_excuse_what_may_be_claimed_alone(
     assert result.solved is best.fits
 
 
+def test_counts_have_errors_that_are_their_roots():
+    t = np.linspace(0, 40, 60)
+    counts = np.random.default_rng(3).poisson(15 + 2400 * np.exp(-t / 5))
+    rows = [((float(a),), int(n)) for a, n in zip(t, counts, strict=True)]
+    result = learn(rows, language="laws", names=["t"])
+    best = result.candidates[0]
+    assert best.counted and best.name == "exponential" and best.fits
+    assert best.program(60.0) == pytest.approx(15, abs=2)
+    assert "errors are taken to be those of counts, the root of output, which fits better" in result.notes
+    half = [((float(a),), n / 2) for a, n in zip(t, counts.tolist(), strict=True)]
+    assert not learn(half, language="laws", names=["t"]).candidates[0].counted  # half a count is none
+
+
 def test_one_wrong_row_is_named_and_no_pole_is_put_there():
     s = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 1.2, 1.8, 2.5, 3.5, 5, 7, 10, 14, 20])
     v = 8.4 * s / (s + 1.6) * (1 + 0.01 * np.random.default_rng(2).normal(size=15))

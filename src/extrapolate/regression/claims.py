@@ -237,6 +237,8 @@ def differ(
 
 def error_at(law: Law, size: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far a law is off, where what it says is of some size."""
+    if law.counted:
+        return np.sqrt(np.maximum(size, 1.0))
     return law.misfit * size if law.relative else np.full_like(size, law.error)
 
 
@@ -257,8 +259,10 @@ def fails(inner: Valued, refitted: Callable[[], Valued], m: Measurements, edge: 
 
 def r_squared(form: Valued, m: Measurements) -> float:
     """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it,
-    and each row by its error where that is known; minus infinity where it has no value in a row."""
-    values, target, weights = form.values(m.x), m.y, m.weights**2 if m.knows_errors else np.ones(m.n_rows)
+    and each row by its error where that is known, as that of a count; minus infinity where it has no value in a row."""
+    values, target, weights = form.values(m.x), m.y, np.ones(m.n_rows)
+    if m.knows_errors or m.is_counted:
+        weights = m.weights**2
     if m.is_relative:
         with np.errstate(all="ignore"):
             values, target = np.log(values / m.y) + np.log(np.abs(m.y)), np.log(np.abs(m.y))

@@ -1,18 +1,21 @@
-"""Errors of measurements: equal, in proportion to the target, and of rounding beside those.
+"""Errors of measurements: equal, in proportion to the target, and of rounding beside those, and those of counts.
 
-Which kind they are decides what a law is, and the law decides which kind they are: laws are looked for with both, and
-the search goes on with what describes the rows better.
+Which kind they are decides what a law is, and the law decides which kind they are: laws are looked for with each, and
+the search goes on with what describes the rows best.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.result import Stop
+from extrapolate.regression.law import Law
 from extrapolate.regression.outliers import DEVIATION
 from extrapolate.regression.rows import MOST_SEARCHED, thinned
 from extrapolate.regression.search import regression
@@ -21,12 +24,13 @@ from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.study import SEARCHING, Pace, Study
 
 Floats = NDArray[np.float64]
+Errors = Callable[[Measurements], Measurements | None]
 
 # How many laws are fitted anew to all rows.
 MOST_REFITTED = 30
-# Equal errors are what is meant unless others are a hundred times as likely.
+# Equal errors, or those of counts, are what is meant unless errors in proportion are a hundred times as likely.
 UNUSUAL = math.log2(100)
-# How far both kinds of errors are tried before the one that fits better is gone on with.
+# How far all kinds of errors are tried before the one that fits best is gone on with.
 LEVELS_TO_COMPARE = 2
 # How much more rounding takes of a row that is written too coarsely.
 COARSE = 3.0
@@ -46,12 +50,12 @@ class Found(NamedTuple):
 
 
 def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Found:
-    """Looks for laws inside the edge, with equal errors and with relative ones, and goes on with what fits better.
+    """Looks for laws inside the edge with every kind of errors that may be, and goes on with what fits best.
 
     Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
     every, edge, meter = study.every, study.edge, pace.meter
-    models = [m for m in (every, every.with_relative_errors) if m is not None]
+    models = [m for m in (every, every.with_relative_errors, every.with_errors_of_counts) if m is not None]
     searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
 
     def run(search: regression.Regression, level: int) -> Stop:
@@ -90,6 +94,13 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
     if stop is Stop.EXHAUSTED:
         stop = search.run()
     return Found(stop, search, model, [*best_forms(search), *forms])
+
+
+def of_law(law: Law) -> Errors:
+    """What gives measurements the kind of errors that a law was found with."""
+    if law.relative:
+        return attrgetter("with_relative_errors")
+    return attrgetter("with_errors_of_counts") if law.counted else lambda m: m
 
 
 def rounded_too(m: Measurements, search: regression.Regression) -> Measurements | None:

@@ -21,7 +21,7 @@ from extrapolate.core.values import Values
 from extrapolate.regression.claims import EDGE_MISSED, NOTHING, fails, r_squared, surprises, told_apart
 from extrapolate.regression.curves import Curve, Problem, fitted
 from extrapolate.regression.dimensions import units_of
-from extrapolate.regression.errors import UNUSUAL, with_rounding
+from extrapolate.regression.errors import UNUSUAL, Errors, with_rounding
 from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -42,17 +42,17 @@ ERRORS_GROW = (
 )
 
 
-def learn_forms(task: Task, request: Request, *, relative: bool = False) -> Result:
+def learn_forms(task: Task, request: Request, errors: Errors) -> Result:
     """The forms of a request as laws, each with the constants that fit it best, those first that describe the rows in
-    the fewest bits; no other law is looked for. Errors are equal, or in proportion to the target where they are
-    `relative`. InputError for a form that can't be read or has too many constants."""
+    the fewest bits; no other law is looked for. `errors` gives measurements the kind they have. InputError for a form
+    that can't be read or has too many constants."""
     places = varying(task)
     forms = [read_form(text, task.inputs, request.language, task.name) for text in request.forms]
     meter = Meter(request.budget, Values())
     laws = []
     for i, form in enumerate(forms):
         meter.share = SEARCHING * (i + 1) / len(forms)
-        laws.append(law_of_form(form, task, places, request, meter, relative))
+        laws.append(law_of_form(form, task, places, request, meter, errors))
         meter.counts.tried = meter.counts.kept = i + 1
     found = told_apart(sorted(laws, key=lambda law: law.score), task)
     stop = Stop.SECONDS if meter.is_past(SEARCHING) else Stop.FORMS
@@ -71,14 +71,14 @@ def notes(best: Law, task: Task) -> Iterator[str]:
         yield f"{' and '.join(left)} {'stand' if len(left) > 1 else 'stands'} in no form that describes the rows best"
 
 
-def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, relative: bool) -> Law:
+def law_of_form(given: Given, task: Task, places: Sequence[int], request: Request, meter: Meter, errors: Errors) -> Law:
     """A form with its constants fitted to all rows by least squares, weighted where standard errors are known, and
     judged by what it leaves of them; at the edge R squared is that of constants which know nothing of it. Where errors
     in proportion to the target are much likelier than equal ones, it is asked for structure with those."""
     used = sorted({*places, *(task.inputs.index(v) for v in given.columns)})
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
-    m = (relative and m.with_relative_errors) or m
+    m = errors(m) or m
     curve = fitted_to(given, m, meter)
     coarse = with_rounding(m, curve.values(m.x) / m.y) if m.is_relative else None
     if coarse is not None:
@@ -111,6 +111,7 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             constants=quantities_of(curve, task, used, request),
             least_inside=NOTHING,
             relative=m.is_relative,
+            counted=m.is_counted,
         )
     law = law_of(evidence, task, edge)
     if grows and law.fit is Fit.NOISE:
@@ -139,7 +140,7 @@ class Relative(NamedTuple):
 def with_relative_errors(curve: Curve, m: Measurements) -> Relative | None:
     """A form with errors in proportion to the target; None where they can't be or are."""
     other = m.with_relative_errors
-    if other is None or m.is_relative:
+    if other is None or m.is_relative or m.is_counted:
         return None
     again = refitted(curve, thinned(other, MOST_FITTED))
     rest = float(np.linalg.norm(other.rest(again.values(other.x)))) / other.size

@@ -50,6 +50,7 @@ class Evidence:
     least_inside: float = LEAST_INSIDE
     comes_again: bool = True
     relative: bool = False
+    counted: bool = False
 
 
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
@@ -81,6 +82,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         held_out=frozenset(row.number for row, out in zip(rows, edge.tolist(), strict=True) if out),
         name=found.name,
         relative=found.relative,
+        counted=found.counted,
         why=why,
         constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )

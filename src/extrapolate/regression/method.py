@@ -41,7 +41,7 @@ from extrapolate.regression.categories import (
     without_texts,
 )
 from extrapolate.regression.claims import EDGE_MISSED, comes_again, fails, r_squared, surprises, told_apart
-from extrapolate.regression.errors import Found, best_forms, look
+from extrapolate.regression.errors import Errors, Found, best_forms, look, of_law
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -132,12 +132,12 @@ def without_outliers(task: Task, request: Request, algebra: Algebra) -> Result:
     return replace(without, notes=(*said, *without.notes), counts=result.counts + without.counts)
 
 
-def form_fitted(request: Request, *, relative: bool = False) -> Result:
-    """The laws of the forms of a request, with equal or with relative errors."""
+def form_fitted(request: Request, errors: Errors = lambda m: m) -> Result:
+    """The laws of the forms of a request, with equal errors or those that measurements are given."""
     task, said = without_texts(request.task, request.forms)
     task = (task if task.units else task.with_units()).of_floats()
     check_rows(task)
-    result = learn_forms(task, request, relative=relative)
+    result = learn_forms(task, request, errors)
     return replace(result, notes=(*said, *result.notes))
 
 
@@ -147,9 +147,9 @@ def beside_rivals(request: Request) -> Result:
     given = form_fitted(replace(request, budget=share))
     found = learn(replace(request.after(given.counts), forms=(), rivals=False))
     task, others = found.task, [law for law in found.candidates if isinstance(law, Law)]
-    relative = bool(others) and others[0].relative
-    if relative or len(task.labelled) < len(given.task.labelled):
-        given = form_fitted(replace(request, budget=share, task=task), relative=relative)
+    is_unequal = bool(others) and (others[0].relative or others[0].counted)
+    if is_unequal or len(task.labelled) < len(given.task.labelled):
+        given = form_fitted(replace(request, budget=share, task=task), of_law(others[0]) if others else lambda m: m)
     forms = [
         replace(law, program=replace(law.program, inputs=task.inputs, units=task.units))
         for law in given.candidates
@@ -216,6 +216,8 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
         said.append(f"errors are taken to be in proportion to {task.target}, which fits better")
+    if laws and laws[0].counted and laws[0].fit is not Fit.EXACT:
+        said.append(f"errors are taken to be those of counts, the root of {task.target}, which fits better")
     names = [*(None if v.type == TEXT else c for v, c in zip(task.inputs, task.columns, strict=True)), task.target]
     bare = [n for n, unit in zip(names, task.units, strict=bool(task.units)) if n and not unit]
     plain = f"no unit is known of {', '.join(bare)}: taken as {'plain numbers' if len(bare) > 1 else 'a plain number'}"
@@ -358,6 +360,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         constants=constants_of(told, given, study),
         name=form.textbook.name if form.textbook else None,
         relative=given.is_relative,
+        counted=given.is_counted,
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
     )
     return law_of(evidence, task, edge)

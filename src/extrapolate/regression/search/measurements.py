@@ -43,7 +43,7 @@ class Measurements:
     that, `offsets` were added, as temperatures need. Where it `knows_errors`, weights are one over standard errors.
 
     `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
-    known. With `is_relative` errors are in proportion to the target.
+    known. With `is_relative` errors are in proportion to the target, with `is_counted` they are those of counts.
     """
 
     x: Floats
@@ -54,6 +54,7 @@ class Measurements:
     dimensions: Floats
     wanted: Floats
     is_relative: bool = False
+    is_counted: bool = False
     offsets: Floats | None = None
     y_offset: float = 0.0
     knows_errors: bool = False
@@ -115,6 +116,17 @@ class Measurements:
         if size.max() < WIDE * size.min():
             return None
         return replace(self, weights=self.weights / size, is_relative=True)
+
+    @property
+    def with_errors_of_counts(self) -> Measurements | None:
+        """The same with the errors of counts, whose variance is what they are (Poisson); None where errors are known,
+        the target is no count or does not vary much."""
+        given = self.given_target
+        if self.knows_errors or (given < 0).any() or (given != np.round(given)).any():
+            return None
+        if given.max() < WIDE * max(given.min(), 1.0):
+            return None
+        return replace(self, weights=self.weights / np.sqrt(np.maximum(given, 1.0)), is_counted=True)
 
     def with_rounding(self, scatter: float) -> Measurements:
         """The same, of errors in proportion to the target by such a part of it, with those that rounding adds to small
