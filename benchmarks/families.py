@@ -28,10 +28,10 @@ class Family:
     columns: Callable[..., Sequence[Floats]]
 
     def values(self, x: Floats, constants: Floats) -> Floats:
-        """The columns, `(n_columns, n_rows)`."""
+        """The columns, `(n_columns, n_rows)`; all NaN where one of them has no value somewhere."""
         with np.errstate(all="ignore"):
             made = np.array(np.broadcast_arrays(x, *self.columns(x, *constants))[1:], dtype=np.float64)
-        return np.where(np.isfinite(made), made, 0.0) if np.isfinite(made).all() else np.full_like(made, np.nan)
+        return made if np.isfinite(made).all() else np.full_like(made, np.nan)
 
 
 DRAWN: dict[str, Callable[[np.random.Generator, Floats], float]] = {
@@ -112,8 +112,9 @@ def fitted(family: Family, x: Floats, y: Floats, rng: np.random.Generator) -> Fi
     from scipy.optimize import least_squares
 
     def rest(constants: Floats) -> Floats:
-        found = linear(family.values(x, constants), y)
-        return y if found is None else y - found @ family.values(x, constants)
+        columns = family.values(x, constants)
+        found = linear(columns, y)
+        return y if found is None else y - found @ columns
 
     starts = [np.array([DRAWN[kind](rng, x) for kind in family.constants]) for _ in range(PLACES)]
     if not family.constants:
@@ -122,8 +123,8 @@ def fitted(family: Family, x: Floats, y: Floats, rng: np.random.Generator) -> Fi
     if family.constants:
         ends = [least_squares(rest, e, x_scale=np.maximum(np.abs(e), 1e-9), max_nfev=200).x for e in ends]
     best = min(ends, key=lambda end: float(np.sum(rest(end) ** 2)))
-    found = linear(family.values(x, best), y)
-    k, n = len(best) + family.values(x, best).shape[0] + 1, len(y)
+    columns = family.values(x, best)
+    found, k, n = linear(columns, y), len(best) + len(columns) + 1, len(y)
     if found is None or n <= k + 1:
         return None
     misfit = max(float(np.mean(rest(best) ** 2)), 1e-300)

@@ -16,7 +16,7 @@ import selectors
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -60,12 +60,7 @@ class LawPeer:
 
         start = perf_counter()
         rows = problem.task.labelled
-        request = {
-            "x": [row.inputs for row in rows],
-            "y": [row.output for row in rows],
-            "seconds": seconds,
-        }
-        reply = self.ask(request, seconds + GRACE)
+        reply = self.search([row.inputs for row in rows], [row.output for row in rows], seconds)
         if reply is None or reply["formula"] is None:
             return LawAnswer(self.name, None, False, reply["seconds"] if reply else perf_counter() - start)
         text = reply["formula"]
@@ -75,6 +70,10 @@ class LawPeer:
         except (InputError, RecursionError):
             right = False
         return LawAnswer(self.name, text, right, reply["seconds"])
+
+    def search(self, x: Sequence[Sequence[float]], y: Sequence[float], seconds: float) -> dict[str, Any] | None:
+        """The reply to rows of inputs and their outputs; None when there is none in time."""
+        return self.ask({"x": x, "y": y, "seconds": seconds}, seconds + GRACE)
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """The reply to a request; None when there is none in time."""
@@ -115,14 +114,14 @@ def line_within(stream: IO[str], seconds: float) -> str:
         return stream.readline() if selector.select(seconds) else ""
 
 
-def law_peers(folder: Path) -> Iterator[LawPeer]:
-    """The peers that can be used, installed where they are not yet; says which can't be."""
+def law_peers(folder: Path, names: Iterable[str] | None = None) -> Iterator[LawPeer]:
+    """The peers of some names, or all, that can be used, installed where they are not yet; says which can't be."""
     python = folder / "bin" / "python"
     if not python.exists():
         print(f"an environment for the peers is made in {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", *BUILD], capture_output=True, check=False)
-    for name in WORKERS:
+    for name in WORKERS if names is None else names:
         known = subprocess.run([str(python), "-m", "pip", "show", "-q", name], capture_output=True, check=False)
         if known.returncode:
             command = [str(python), "-m", "pip", "install", "-q", "--no-build-isolation", name]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from extrapolate.core.errors import InputError
 from families import best_family
 from formula import Formula
-from law_peers import GRACE, LawPeer, law_peers
+from law_peers import LawPeer
 from measured_suites import CaseProblem
 
 Floats = NDArray[np.float64]
@@ -39,10 +38,6 @@ class Outside:
 
     def __str__(self) -> str:
         return f"{self.peer}: {self.off:7.2g}"
-
-
-def peers_of(folder: Path) -> list[LawPeer]:
-    return [peer for peer in law_peers(folder) if peer.name in GENETIC]
 
 
 def compared(
@@ -93,7 +88,7 @@ def boosting(x: Floats, y: Floats) -> Model:
 
 
 def genetic(peer: LawPeer, x: Floats, y: Floats, seconds: float) -> Model | None:
-    reply = peer.ask({"x": x.T.tolist(), "y": y.tolist(), "seconds": seconds}, seconds + GRACE)
+    reply = peer.search(x.T.tolist(), y.tolist(), seconds)
     if reply is None or reply["formula"] is None:
         return None
     return Formula(reply["formula"], [f"x{i}" for i in range(len(x))])

@@ -384,7 +384,7 @@ def main(
             for r, p in zip(searches, problems, strict=True)
         )
     elif peers and isinstance(chosen, Scientists):
-        genetic = outside.peers_of(peers_env)
+        genetic = list(law_peers(peers_env, outside.GENETIC))
         searches = (
             replace(r, beside=outside.compared(p, partial(law_of, r), genetic, PEER_SECONDS))
             for r, p in zip(searches, problems, strict=True)

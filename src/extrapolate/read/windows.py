@@ -203,7 +203,7 @@ FLAGS = ("repeated", "shared")
 EXTREMES = ("largest", "smallest")
 NEIGHBOURS = ("previous", "next")
 COUNTS = ("number", "times", "rank", "rising rank")
-OF_NUMBERS = ("running", "total", "largest", "smallest", "rank", "rising rank", "previous", "next")
+OF_NUMBERS = ("running", "total", *EXTREMES, "rank", "rising rank", *NEIGHBOURS)
 
 
 def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:

@@ -260,10 +260,9 @@ def fails(inner: Valued, refitted: Callable[[], Valued], m: Measurements, edge: 
 def r_squared(form: Valued, m: Measurements) -> float:
     """How much of the variance of the target a form explains, of its logarithm where errors are in proportion to it,
     and each row by its error where that is known, as that of a count; minus infinity where it has no value in a row."""
-    values, target, weights = form.values(m.x), m.y, np.ones(m.n_rows)
-    if m.knows_errors or m.is_counted:
-        weights = m.weights**2
+    values, target, weights = form.values(m.x), m.y, m.weights**2
     if m.is_relative:
+        weights = np.ones(m.n_rows)
         with np.errstate(all="ignore"):
             values, target = np.log(values / m.y) + np.log(np.abs(m.y)), np.log(np.abs(m.y))
     rest = values - target

@@ -67,8 +67,10 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     else:
         n_places = len({row.inputs for row in rows})
         kind = claim(not found.structure, found.inside, len(rows), n_places, found.free, found.least_inside)
-        kind = Fit.ROWS if kind is Fit.NOISE and any(objections(found, task)) else kind
-    why = found.structure if kind is Fit.STRUCTURE else "; ".join(unseen(found, task)) if kind is Fit.ROWS else ""
+    against = list(objections(found, task)) if kind in (Fit.NOISE, Fit.ROWS) else []
+    kind = Fit.ROWS if kind is Fit.NOISE and against else kind
+    said = {Fit.STRUCTURE: [found.structure], Fit.ROWS: [*too_few(found, task), *against]}
+    why = "; ".join(said.get(kind, []))
     return Law(
         found.program,
         found.bits,
@@ -88,8 +90,8 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     )
 
 
-def unseen(found: Evidence, task: Task) -> Iterator[str]:
-    """What speaks against a formula that fits, or was not measured that would tell whether it is the law."""
+def too_few(found: Evidence, task: Task) -> Iterator[str]:
+    """Of how many rows it would take to tell whether a formula that fits is the law, where there are fewer."""
     rows, places = rows_needed(found.free)
     different = len({row.inputs for row in task.labelled})
     if found.misfit < EXACT:
@@ -97,7 +99,6 @@ def unseen(found: Evidence, task: Task) -> Iterator[str]:
     elif len(task.labelled) < rows or different < places:
         given = f"{len(task.labelled)} rows are given, with {different} different inputs"
         yield f"to tell {found.free} constants takes {rows} rows, with {places} different inputs; {given}"
-    yield from objections(found, task)
 
 
 def objections(found: Evidence, task: Task) -> Iterator[str]:

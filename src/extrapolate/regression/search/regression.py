@@ -267,8 +267,8 @@ class Regression:
         self.unchanged = self.unchanged + 1 if best.bits > self.before - 1 else 0
         self.before = min(self.before, best.bits)
         least = LEAST_LEVEL - (self.m.n_rows < MANY_ROWS)
-        name = best.form.textbook
-        if name is not None and name.parts <= PARTS_THAT_SETTLE and self.m.n_inputs == 1:
+        shape = best.form.textbook
+        if shape is not None and shape.parts <= PARTS_THAT_SETTLE and self.m.n_inputs == 1:
             return self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and self.is_noise(best.form)
         is_late = self.level >= least and self.unchanged >= patience(best)
         is_close = self.level >= LEAST_OF_CURVES and self.unchanged >= 1 and patience(best) == PATIENCE
