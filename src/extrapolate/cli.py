@@ -124,7 +124,11 @@ def main() -> None:
 @click.option(
     "--front", metavar="FILE", help="Write the laws of which none is shorter and closer: .csv, .png, .svg, .pdf."
 )
-@click.option("--errors", metavar="COLUMN", help="The column of the standard errors of the target of a law.")
+@click.option(
+    "--errors",
+    metavar="dY,X=dX,...",
+    help="The standard errors of the target of a law, and of inputs: columns or numbers.",
+)
 @click.option(
     "--answer",
     "--example",

@@ -23,7 +23,7 @@ from extrapolate.core.expression import Var
 from extrapolate.core.hints import did_you_mean, numbered
 from extrapolate.core.kind import Limits, join, kind_of, type_of
 from extrapolate.core.types import ANY, FLOAT, INT, TEXT, Type
-from extrapolate.core.units import has_unit, parse_unit, split_header
+from extrapolate.core.units import has_unit, header_named, parse_unit, split_header
 from extrapolate.core.values import canonical, equal
 
 DEEPEST = 8
@@ -64,8 +64,9 @@ class Task:
     """What is wanted. `columns` and `target` are the names of the inputs and the output where they came from.
 
     `units` are those of the inputs and then of the output, where they are known; `errors` the standard errors of
-    outputs by the number of their row. `notes` are what is to be said of how it was read; `left_out` are rows with an
-    output that are no examples, as an input is blank.
+    outputs by the number of their row, and `input_errors` those of inputs, by the name of their variable. `notes` are
+    what is to be said of how it was read; `left_out` are rows with an output that are no examples, as an input is
+    blank.
     """
 
     inputs: tuple[Var, ...]
@@ -77,6 +78,7 @@ class Task:
     target: str = "output"
     units: tuple[str, ...] = ()
     errors: Mapping[int, float] = field(default_factory=dict)
+    input_errors: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     left_out: tuple[Row, ...] = ()
 
@@ -258,6 +260,11 @@ class Task:
             columns=names[:-1],
             target=names[-1],
             units=tuple(unit or "" for unit in units) if known else (),
+            input_errors={
+                new: self.input_errors[v.name]
+                for v, new in zip(self.inputs, variables, strict=True)
+                if v.name in self.input_errors
+            },
         )
 
     def of_floats(self) -> Task:
@@ -271,14 +278,23 @@ class Task:
         variables = tuple(Var(v.name, t) for v, t in zip(self.inputs, inputs, strict=True))
         return replace(self, inputs=variables, output=output, rows=rows)
 
-    def with_errors(self, errors: Mapping[int, float]) -> Task:
-        """The task with the standard errors of its outputs, by row number; InputError where one is not above 0."""
-        for row in self.labelled:
-            error = errors.get(row.number)
-            if not isinstance(error, int | float) or not 0 < error < math.inf:
-                shown = "missing" if error is None else _short(error)
-                raise InputError(f"row {row.number}: the standard error is {shown}; give a number above 0 in each row.")
-        return replace(self, errors={row.number: float(errors[row.number]) for row in self.labelled})
+    def with_errors(self, errors: Mapping[int, float], inputs: Mapping[str, Mapping[int, float]] | None = None) -> Task:
+        """The task with the standard errors of its outputs, by row number, and of inputs, by column and row number.
+
+        InputError where one of an output is not above 0 or one of an input is below, and for what is no input.
+        """
+        of_inputs = {}
+        for name, given in (inputs or {}).items():
+            header = header_named(name, self.columns)
+            if header is None:
+                raise InputError(
+                    f"errors were given of {name!r}, which is no input; {did_you_mean(name, self.columns)}"
+                )
+            of_inputs[self.inputs[self.columns.index(header)].name] = {
+                row.number: _error(row, given, "a number of 0 and above", of=f" of {header}") for row in self.labelled
+            }
+        own = {row.number: _error(row, errors, "a number above 0") for row in self.labelled}
+        return replace(self, errors=own, input_errors=of_inputs)
 
     @cached_property
     def labelled(self) -> tuple[Row, ...]:
@@ -464,6 +480,15 @@ def identifiers(names: Sequence[str], taken: set[str]) -> list[str]:
         found.append(next(c for c in choices if c not in known))
         known.add(found[-1])
     return found
+
+
+def _error(row: Row, errors: Mapping[int, float], wanted: str, of: str = "") -> float:
+    """The standard error of a row; InputError where it is none, or is 0 and a number above it is wanted."""
+    error = errors.get(row.number)
+    if not isinstance(error, int | float) or not 0 <= error < math.inf or (error == 0 and not of):
+        shown = "missing" if error is None else _short(error)
+        raise InputError(f"row {row.number}: the standard error{of} is {shown}; give {wanted} in each row.")
+    return float(error)
 
 
 def _short(value: Any) -> str:

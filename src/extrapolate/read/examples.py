@@ -18,11 +18,12 @@ from extrapolate.core.hints import did_you_mean, listed, numbered
 from extrapolate.core.kind import parse_type
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import Type
-from extrapolate.core.units import header_named, parse_unit, split_header
+from extrapolate.core.units import header_named
 from extrapolate.core.values import counts_up
 from extrapolate.languages.laws import MEASUREMENTS
 from extrapolate.read.amounts import as_numbers, is_disguised
 from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
+from extrapolate.read.errors import read_errors
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
@@ -71,9 +72,10 @@ def read_task(
 
     Without `inputs`, all columns but the target are inputs; with `texts=False`, those of text are left out too. With
     `as_text`, the cells of a table are text as they stand, numbers and lists too. None leaves either to what is read:
-    a table is read as text when its target is text, or all that can be an input. `errors` is the column of the standard
-    errors of the target, `form` says how a table is written, and `told` are cells of the target by the numbers of their
-    rows, as if they stood in the table. Columns with a unit in their header may be named without it.
+    a table is read as text when its target is text, or all that can be an input. `errors` are the standard errors of
+    the target and of inputs, a column or a number each as in `dT,L=dL`, `form` says how a table is written, and `told`
+    are cells of the target by the numbers of their rows, as if they stood in the table. Columns with a unit in their
+    header may be named without it.
     """
     return Reader(read_source(path, form), target, inputs, name, texts, as_text, errors, told or {}).read()
 
@@ -114,7 +116,8 @@ class Reader:
             table = table.with_column(self.target, {})
         target = self.checked_target(self.target, table.columns)
         table = table.told(target, self.told) if self.told else table
-        wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), self.errors or target, target)}
+        of_errors = set() if self.errors is None else read_errors(self.errors, table.columns, target).columns
+        wanted = {header_named(c, table.columns) for c in (*(self.inputs or ()), *of_errors, target)}
         used = [c for c in table.columns if self.inputs is None or c in wanted]
         if amounts := self.amounts(table, target, used):
             return self.of_amounts(table, target, used, amounts)
@@ -257,15 +260,17 @@ class Reader:
         document: Document,
     ) -> ReadTask:
         outputs, notes = values[target], list(table.notes if table else ())
-        errors = None if self.errors is None else self.checked_errors(list(values), target)
-        measured = {c: v for c, v in values.items() if c != errors}
+        errors = None if self.errors is None else read_errors(self.errors, list(values), target)
+        of_errors = errors.columns if errors else set()
+        measured = {c: v for c, v in values.items() if c not in of_errors}
         if all(v is None for v in outputs):
             raise InputError(f"{self.source.name}: every cell of {target!r} is empty; fill in at least one.")
         if self.inputs is None:
             inputs, note = self.default_inputs(measured, target)
             notes += note
         else:
-            inputs = self.checked_inputs([c for c in (table.columns if table else values) if c != errors], target)
+            every = table.columns if table else values
+            inputs = self.checked_inputs([c for c in every if c not in of_errors], target)
         task = Task.from_columns(
             numbers,
             values,
@@ -276,8 +281,7 @@ class Reader:
             notes=notes,
         )
         if errors is not None:
-            scale = unit_ratio(errors, target)
-            task = task.with_errors({n: _scaled(e, scale) for n, e in zip(numbers, values[errors], strict=True)})
+            task = errors.given_to(task, target, numbers, values)
         return ReadTask(task, target, tuple(inputs), table)
 
     def default_inputs(self, values: dict[str, list[Any]], target: str) -> tuple[list[str], list[str]]:
@@ -309,12 +313,6 @@ class Reader:
         if found is None:
             raise InputError(f"{self.source.name} has no column {name!r}; {did_you_mean(name, columns)}")
         return found
-
-    def checked_errors(self, columns: Sequence[str], target: str) -> str:
-        errors = self.checked_column(self.errors or "", columns)
-        if errors == target:
-            raise InputError(f"{errors!r} is the target, so it can't hold the errors too; give their column.")
-        return errors
 
     def checked_inputs(self, columns: Sequence[str], target: str) -> list[str]:
         inputs = [self.checked_column(c, columns) for c in self.inputs or ()]
@@ -363,21 +361,6 @@ class Document:
         usable = isinstance(names, list) and len(names) == width and all(isinstance(n, str) for n in names)
         complete = [t for t in types if t is not None]
         return names if usable else None, complete if len(complete) == width + 1 == len(types) else None
-
-
-def unit_ratio(errors: str, target: str) -> float:
-    """What a column of errors is to be multiplied by to be in the unit of the target; InputError where nothing is."""
-    (_, given), (_, wanted) = split_header(errors), split_header(target)
-    if given is None or wanted is None or given == wanted:
-        return 1.0
-    a, b = parse_unit(given), parse_unit(wanted)
-    if a.dimension != b.dimension:
-        raise InputError(f"the errors {errors} are in {a} and the target {target} is in {b}; give both the same unit.")
-    return a.factor / b.factor
-
-
-def _scaled(error: Any, scale: float) -> Any:
-    return error * scale if isinstance(error, int | float) else error
 
 
 def _text(value: Any) -> str | None:

@@ -145,7 +145,7 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     close = best.score + min(FARTHEST, max(CLOSE, (best.cost - SHORT) / 2))
     rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
     spread = float(np.ptp([row.output for row in task.labelled]))
-    known = float(np.median(list(task.errors.values()))) if task.errors else None
+    known = float(np.median(list(task.errors.values()))) if task.errors and not task.input_errors else None
     for rival in rivals:
         place = differ(best, rival, points, spread, known)
         if place is not None:

@@ -1,4 +1,5 @@
-"""Errors of measurements: equal, in proportion to the target, and of rounding beside those, and those of counts.
+"""Errors of measurements: equal, in proportion to the target, and of rounding beside those, those of counts, and those
+that are known of the target and of inputs.
 
 Which kind they are decides what a law is, and the law decides which kind they are: laws are looked for with each, and
 the search goes on with what describes the rows best.
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from extrapolate.core.result import Stop
 from extrapolate.regression.law import Law
+from extrapolate.regression.orthogonal import weighed
 from extrapolate.regression.outliers import DEVIATION
 from extrapolate.regression.rows import MOST_SEARCHED, thinned
 from extrapolate.regression.search import regression
@@ -73,14 +75,14 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
             if search.is_exact or stop is Stop.INTERRUPTED:
                 return Found(stop, search, m, best_forms(search))
             is_over = stop not in (Stop.SOLVED, Stop.EXHAUSTED)
-            coarse = rounded_too(m, search) if level == 1 and m.is_relative and not is_over else None
-            if coarse is not None:
-                models[i], searches[i] = coarse, study.search(thinned(coarse.rows(~edge), MOST_SEARCHED), meter)
+            anew = as_the_best_tells(m, search) if level == 1 and not is_over else None
+            if anew is not None:
+                models[i], searches[i] = anew, study.search(thinned(anew.rows(~edge), MOST_SEARCHED), meter)
                 for form in best_forms(search):
                     searches[i].propose(form)
                 stop = run(searches[i], level)
                 if stop is Stop.INTERRUPTED:
-                    return Found(stop, searches[i], coarse, best_forms(searches[i]))
+                    return Found(stop, searches[i], anew, best_forms(searches[i]))
     search, model = min(
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
@@ -103,9 +105,14 @@ def of_law(law: Law) -> Errors:
     return attrgetter("with_errors_of_counts") if law.counted else lambda m: m
 
 
-def rounded_too(m: Measurements, search: regression.Regression) -> Measurements | None:
-    """Measurements with the errors of rounding too, as the best law of a search tells; None where that is nothing."""
-    return None if search.best is None else with_rounding(m, search.best.form.values(search.m.x) / search.m.y)
+def as_the_best_tells(m: Measurements, search: regression.Regression) -> Measurements | None:
+    """Measurements with errors that only a law tells, as the best of a search does: those of rounding beside relative
+    ones, and those of inputs in the target; None where there are none."""
+    if search.best is None:
+        return None
+    if m.is_relative:
+        return with_rounding(m, search.best.form.values(search.m.x) / search.m.y)
+    return None if m.errors is None else weighed(m, search.best.form)
 
 
 def with_rounding(m: Measurements, parts: Floats) -> Measurements | None:

@@ -25,6 +25,7 @@ from extrapolate.regression.errors import UNUSUAL, Errors, with_rounding
 from extrapolate.regression.given import Given, read_form
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.orthogonal import moved, nearest
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.rows import MOST_FITTED, MOST_SEARCHED, at_the_edge, thinned, varying
 from extrapolate.regression.search.description import BITS_A_PART, decimal_bits, residual_bits
@@ -80,6 +81,9 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
     m = errors(m) or m
     curve = fitted_to(given, m, meter)
+    if m.errors is not None:
+        curve, _ = nearest(curve, thinned(m, MOST_FITTED), refitted)
+        m = moved(m, curve)
     coarse = with_rounding(m, curve.values(m.x) / m.y) if m.is_relative else None
     if coarse is not None:
         m, curve = coarse, refitted(curve, thinned(coarse, MOST_FITTED))
@@ -101,6 +105,7 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
             program=program_of(curve, task, request),
             rest=curve.values(m.x) - m.y,
             rounding=EXACT * np.abs(m.y),
+            errors=m.known_errors,
             misfit=curve.misfit,
             inside=r_squared(inner, m.rows(~edge)),
             outside=r_squared(inner, m.rows(edge)) if edge.any() else None,

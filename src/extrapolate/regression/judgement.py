@@ -33,11 +33,13 @@ class Evidence:
     """What was found of a formula: `rest` is what it leaves in the labelled rows and `rounding` how much of it is that;
     `inside`, `outside` and `structure`, what in it is no noise, are of constants that were fitted without the edge.
     `formula` are the bits of the formula alone, `free` is how many of its constants were fitted, `least_inside` how
-    much it should explain, and `comes_again` whether its waves were seen for longer than a turn."""
+    much it should explain, and `comes_again` whether its waves were seen for longer than a turn. `errors` are the
+    standard errors of the rows, 0 where they are not known."""
 
     program: Program
     rest: Floats
     rounding: Floats
+    errors: Floats
     misfit: float
     inside: float
     outside: float | None
@@ -56,11 +58,10 @@ class Evidence:
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     """The law that the evidence allows; `edge` are the labelled rows that were held out."""
     rows = task.labelled
-    known = np.array([KNOWN_ERRORS * task.errors.get(row.number, 0.0) for row in rows])
-    wrong = ~(np.abs(found.rest) <= np.maximum(found.rounding, known))
+    wrong = ~(np.abs(found.rest) <= np.maximum(found.rounding, KNOWN_ERRORS * found.errors))
     missed = [row for row, bad in zip(rows, wrong.tolist(), strict=True) if bad]
     outputs = [row.output for row in rows]
-    if found.misfit < EXACT and (not missed or known.any()):
+    if found.misfit < EXACT and (not missed or found.errors.any()):
         kind = Fit.EXACT if is_told(outputs, found.formula) else Fit.ROWS
     elif not found.structure and is_exact_to_digits(found.rest, outputs, found.formula):
         kind, missed = Fit.EXACT, []

@@ -45,6 +45,7 @@ from extrapolate.regression.errors import Errors, Found, best_forms, look, of_la
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
+from extrapolate.regression.orthogonal import moved, nearest
 from extrapolate.regression.outliers import outlying
 from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.rows import (
@@ -350,6 +351,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         program=study.of_given(given.in_given_units(fitted.form)),
         rest=rest,
         rounding=regression.EXACT * magnitude(fitted.form, given) / abs(given.y_factor),
+        errors=given.known_errors,
         misfit=misfit,
         inside=inside,
         outside=outside,
@@ -393,7 +395,9 @@ def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]
     made = []
     for chosen, own in choices:
         few = thinned(chosen, most)
-        made.append((chosen, simplified(fit(own, few), few, is_late)))
+        fitted, few = nearest(fit(own, few), few, lambda curve, near: fit(curve.form, near))
+        seen = chosen if chosen.errors is None else moved(chosen, fitted)
+        made.append((seen, simplified(fitted, few, is_late)))
     return min(made, key=lambda pair: bits(pair[1], m.n_rows) + pair[0].scatter_bits)
 
 

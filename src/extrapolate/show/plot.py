@@ -45,7 +45,7 @@ SUBTITLE, LONGEST_LINE, LONGEST_LABEL = 90, 110, 40
 # How far a curve is followed beyond the points, in widths of their range, and the margin around.
 FARTHEST, MARGIN = 1.0, 0.07
 # Colours of Okabe and Ito, which differ in lightness too; lines differ by their dashes besides.
-LAW, BASELINE, SHADE = "#000000", "#d55e00", "#e8eef4"
+LAW, BASELINE, SHADE, BARS = "#000000", "#d55e00", "#e8eef4", "0.45"
 OTHERS: tuple[dict[str, Any], ...] = (
     {"color": "#0072b2", "linestyle": (0, (5, 2))},
     {"color": "#56b4e9", "linestyle": (0, (1, 1.2))},
@@ -121,6 +121,11 @@ class Data:
         """Those of columns that are numbers, which baselines are fitted to."""
         return [columns[i] for i in numbers_of(self.task)]
 
+    def errors(self, i: int) -> Floats | None:
+        """The standard errors of an input, or with -1 of the target, `(n_rows,)`; None where they are not known."""
+        known = self.task.errors if i < 0 else self.task.input_errors.get(self.task.inputs[i].name)
+        return np.array([known[row.number] for row in self.task.labelled]) if known else None
+
     def label(self, i: int) -> str:
         """The name of an input, or with -1 of the target, and its unit: `L [m]`."""
         name = (*self.task.columns, self.task.target)[i]
@@ -177,7 +182,7 @@ def draw_along(axes: Axes, data: Data, model: Baseline | None) -> None:
         axes.plot(grid, other, lw=1.8, label=f"next: {shortened(program)}", **style)
     if model is not None:
         axes.plot(grid, model.predict(data.numbers(columns)), color=BASELINE, lw=1.8, ls="-.", label=model.name)
-    draw_points(axes, column, points, data.held_out)
+    draw_points(axes, column, points, data.held_out, data.errors(i), data.errors(-1))
     if log_x:
         axes.set_xscale("log")
     if log_y:
@@ -206,7 +211,7 @@ def draw_against(axes: Axes, data: Data, model: Baseline | None) -> None:
         axes.plot(data.y[~data.held_out], guesses[~data.held_out], marker="+", **style)
         axes.plot(data.y[data.held_out], guesses[data.held_out], marker="x", markeredgewidth=1.6, **style)
         every = np.concatenate([every, guesses])
-    draw_points(axes, data.y, values, data.held_out)
+    draw_points(axes, data.y, values, data.held_out, data.errors(-1))
     if logarithmic:
         axes.set_xscale("log")
         axes.set_yscale("log")
@@ -243,9 +248,19 @@ def raised(unit: str) -> str:
     return re.sub(r"(?:\^|\*\*)([-\d.]+)", r"$^{\1}$", unit)
 
 
-def draw_points(axes: Axes, x: Floats, y: Floats, held_out: NDArray[np.bool_]) -> None:
-    """Measurements: circles, and filled diamonds for those at the edge; smaller ones where there are many."""
+def draw_points(
+    axes: Axes,
+    x: Floats,
+    y: Floats,
+    held_out: NDArray[np.bool_],
+    x_errors: Floats | None = None,
+    y_errors: Floats | None = None,
+) -> None:
+    """Measurements, with bars where standard errors are known: circles, and filled diamonds for those at the edge;
+    smaller ones where there are many."""
     size = 5.0 if len(x) <= MANY else 3.0
+    if x_errors is not None or y_errors is not None:
+        axes.errorbar(x, y, y_errors, x_errors, fmt="none", ecolor=BARS, elinewidth=0.9, zorder=2)
     style: dict[str, Any] = {"linestyle": "none", "color": LAW, "zorder": 4, "markeredgewidth": 0.8}
     axes.plot(x[~held_out], y[~held_out], marker="o", ms=size, markerfacecolor="white", label="measured", **style)
     if held_out.any():

@@ -46,6 +46,9 @@ class Fitted:
     sizes: Floats
     finest: float = 0.0
 
+    def values(self, x: Floats) -> Floats:
+        return self.form.values(x)
+
     @cached_property
     def errors(self) -> Floats:
         """The standard errors of the free constants."""

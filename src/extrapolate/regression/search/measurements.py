@@ -40,7 +40,8 @@ NEAR = 1e-9
 @dataclass(frozen=True)
 class Measurements:
     """`x` is `(n_inputs, n_rows)` and `y` `(n_rows,)`, both multiplied by their `factors`; rows weigh `weights`. Beyond
-    that, `offsets` were added, as temperatures need. Where it `knows_errors`, weights are one over standard errors.
+    that, `offsets` were added, as temperatures need. Where it `knows_errors`, weights are one over standard errors;
+    where inputs have some too, `errors` are those of the inputs and then of the target, `(n_inputs + 1, n_rows)`.
 
     `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
     known. With `is_relative` errors are in proportion to the target, with `is_counted` they are those of counts.
@@ -58,6 +59,7 @@ class Measurements:
     offsets: Floats | None = None
     y_offset: float = 0.0
     knows_errors: bool = False
+    errors: Floats | None = None
 
     @classmethod
     def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
@@ -84,6 +86,8 @@ class Measurements:
             [x * factors[:, None] + offsets[:, None], *(np.full((1, len(rows)), c.value) for c in constants)]
         )
         factors = np.concatenate([factors, np.ones(len(constants))])
+        of_inputs = [task.input_errors.get(task.inputs[i].name, {}) for i in places] + [{} for _ in constants]
+        every = np.array([[own.get(row.number, 0.0) for row in rows] for own in of_inputs]) * factors[:, None]
         units += [c.unit for c in constants]
         _, matrix = dimension_matrix([*units, target] if task.units else [NO_UNIT] * (len(units) + 1))
         powers = np.array([[float(p) for p in row] for row in matrix]).reshape(len(units) + 1, -1)
@@ -100,6 +104,7 @@ class Measurements:
             offsets=shifts,
             y_offset=y_offset,
             knows_errors=bool(task.errors),
+            errors=np.concatenate([every, [errors * abs(y_factor)]]) if every.any() else None,
         )
         if made.particular(made.wanted) is None:
             names = [*(task.columns[i] for i in places), *(c.name for c in constants)]
@@ -140,6 +145,11 @@ class Measurements:
         return np.array([tidied(y) for y in ((self.y - self.y_offset) / self.y_factor).tolist()])
 
     @property
+    def known_errors(self) -> Floats:
+        """The standard errors of the rows in units of the target as it was given, 0 where they are not known."""
+        return 1 / self.weights if self.knows_errors else np.zeros(self.n_rows)
+
+    @property
     def scatter_bits(self) -> float:
         """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
         given = (self.y - self.y_offset) / self.y_factor  # whose size is the same in all units
@@ -159,7 +169,8 @@ class Measurements:
         return max(SMALLEST_MISFIT, min(rounding) * UNIFORM / self.size)
 
     def rows(self, chosen: NDArray[np.bool_]) -> Measurements:
-        return replace(self, x=self.x[:, chosen], y=self.y[chosen], weights=self.weights[chosen])
+        errors = None if self.errors is None else self.errors[:, chosen]
+        return replace(self, x=self.x[:, chosen], y=self.y[chosen], weights=self.weights[chosen], errors=errors)
 
     @property
     def n_inputs(self) -> int:
@@ -229,7 +240,9 @@ class Measurements:
         """The same over the columns as they were given."""
         ones, offsets = np.ones_like(self.factors), 0.0 if self.offsets is None else self.offsets[:, None]
         x, y = (self.x - offsets) / self.factors[:, None], (self.y - self.y_offset) / self.y_factor
-        return replace(self, x=x, y=y, factors=ones, y_factor=1.0, offsets=None, y_offset=0.0)
+        factors = np.abs([*self.factors, self.y_factor])[:, None]
+        errors = None if self.errors is None else self.errors / factors
+        return replace(self, x=x, y=y, factors=ones, y_factor=1.0, offsets=None, y_offset=0.0, errors=errors)
 
     def in_given_units(self, form: Form) -> Form:
         """The form over the columns as they were given."""
