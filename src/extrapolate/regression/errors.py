@@ -23,6 +23,7 @@ from extrapolate.regression.rows import MOST_SEARCHED, thinned
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
+from extrapolate.regression.search.scalings import scaled
 from extrapolate.regression.study import SEARCHING, Pace, Study
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,8 @@ Errors = Callable[[Measurements], Measurements | None]
 MOST_REFITTED = 30
 # Equal errors, or those of counts, are what is meant unless errors in proportion are a hundred times as likely.
 UNUSUAL = math.log2(100)
+# Laws that are scaled as the rows seem to be take so much of the time of the search.
+SCALINGS = 0.4
 # How far all kinds of errors are tried before the one that fits best is gone on with.
 LEVELS_TO_COMPARE = 2
 # How much more rounding takes of a row that is written too coarsely.
@@ -59,6 +62,17 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
     every, edge, meter = study.every, study.edge, pace.meter
     models = [m for m in (every, every.with_relative_errors, every.with_errors_of_counts) if m is not None]
     searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
+    of_scalings = scaled(searches[0].m)
+    if of_scalings is not None:
+        search = study.search(of_scalings, meter)
+        started.append(search)
+        with meter.part(SCALINGS):
+            stop = search.run()
+        if search.is_exact or stop is Stop.INTERRUPTED:
+            return Found(stop, search, every, best_forms(search))
+        for other in searches:
+            for form in best_forms(search):
+                other.propose(form)
 
     def run(search: regression.Regression, level: int) -> Stop:
         started.append(search)

@@ -40,7 +40,7 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import EDGE_MISSED, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, comes_again, error_at, fails, r_squared, surprises, told_apart
 from extrapolate.regression.errors import Errors, Found, best_forms, look, of_law
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
@@ -84,6 +84,8 @@ LONGEST_FRONT, MUCH = 12, 0.9
 # Laws are the same function when they agree so well on all rows, and written in two ways when they do so before their
 # constants are made simple.
 SAME, ALIKE = 1e-9, 1e-6
+# A row lies off a law that was found without it when it is missed by more than so many of its errors.
+OFF = 3.0
 # Forms that are ranked with other laws take so much of the budget.
 FORMS = 0.2
 # Laws are looked for in the rows of one category where it has so many.
@@ -129,6 +131,9 @@ def without_outliers(task: Task, request: Request, algebra: Algebra) -> Result:
     kept = tuple(row for row in task.rows if row.number not in dropped)
     fewer, said = of_categories(replace(task, rows=kept, left_out=(*task.left_out, *dropped.values())))
     without, _ = looked(fewer, replace(request, budget=left), algebra)
+    best = without.candidates[0] if without.candidates else None
+    if not isinstance(best, Law) or not lie_off(best, list(dropped.values())):
+        return replace(result, counts=result.counts + without.counts)
     said = [*outlier_notes(without, list(dropped.values())), *said]
     return replace(without, notes=(*said, *without.notes), counts=result.counts + without.counts)
 
@@ -171,6 +176,13 @@ def beside_rivals(request: Request) -> Result:
         doubts=unmet(laws[0].program, task),
         counts=given.counts + found.counts,
     )
+
+
+def lie_off(law: Law, rows: Sequence[Row]) -> bool:
+    """Whether a law that was found without some rows misses each by more than chance has it miss any."""
+    values = np.array([law.program.answer(row.inputs) or 0.0 for row in rows])
+    off = np.abs(values - np.array([row.output for row in rows]))
+    return bool((off > OFF * error_at(law, np.abs(values))).all())
 
 
 def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:

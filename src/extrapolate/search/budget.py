@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from extrapolate.core.result import Budget, Counts, Stop
 from extrapolate.core.values import Values
@@ -60,6 +61,19 @@ class Meter:
             self._next_tick = now + CHECK_SECONDS
             if self.tick:
                 self.tick(counts)
+
+    @contextmanager
+    def part(self, share: float) -> Iterator[None]:
+        """A part of what the search may have, for something that is tried before it."""
+        own, ceiling, programs = self.share, self.ceiling, self.budget.programs
+        self.share = share * own
+        if programs is not None:
+            most = self.counts.tried + int(share * (min(programs, ceiling or programs) - self.counts.tried))
+            self.ceiling = most
+        try:
+            yield
+        finally:
+            self.share, self.ceiling = own, ceiling
 
     def keep(self, programs: int, size: int) -> None:
         """Counts programs that were kept and the bytes they take; OutOfBudget when memory is used up."""
