@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from extrapolate.languages import suited
 from extrapolate.languages.laws import LANGUAGE
 from extrapolate.regression.claims import far_between
 from extrapolate.regression.law import Fit
+from extrapolate.regression.method import lie_off, shortest_of_near
 
 NUMERIC = [word for word in LANGUAGE.words if word.name not in ("number_of", "number_or")]
 EVERY_WORD = pytest.mark.parametrize("word", NUMERIC, ids=lambda w: w.name)
@@ -414,3 +416,34 @@ def test_a_law_whose_constants_the_rows_do_not_tell_is_not_the_first():
     result = learn([((float(a),), float(b)) for a, b in zip(x, y, strict=True)], language="laws", seconds=10)
     best = result.candidates[0]
     assert all(q.error < abs(q.value) for q in best.constants), best
+
+
+def test_an_approximation_that_is_shorter_and_nearly_as_near_is_taken():
+    law = learn([(float(x), 2.0 * x) for x in range(1, 6)], language="laws").candidates[0]
+    long, short, coarse = (
+        replace(law, fit=Fit.STRUCTURE, score=score, smooth_score=smooth, misfit=misfit)
+        for score, smooth, misfit in ((-130, -130, 0.010), (-125, -150, 0.014), (-120, -200, 0.030))
+    )
+    best, *others = shortest_of_near([long, short, coarse])
+    assert (best.misfit, best.score) == (0.014, -150) and others == [long, coarse]
+    noise = replace(long, fit=Fit.NOISE)
+    assert shortest_of_near([noise, short, coarse]) == [noise, short, coarse]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_pole_beside_a_wrong_row_is_claimed(seed):
+    error = random.Random(seed)
+    rows = [(float(x), 3.0 * x + error.gauss(0, 0.05)) for x in range(1, 21)]
+    rows[4] = (5.0, 150.0)
+    result = learn(rows, names=["x"], language="laws", seconds=10)
+    assert result.candidates[0].program.source.endswith("return 3 * x\n")
+
+
+def test_rows_are_outliers_only_of_a_law_that_misses_them():
+    error = random.Random(0)
+    rows = [(float(x), 3.0 * x + error.gauss(0, 0.05)) for x in range(1, 21)]
+    rows[4] = (5.0, 33.0)
+    result = learn(rows, names=["x"], language="laws", seconds=10)
+    assert "row 5 looks like an outlier" in "; ".join(result.notes)
+    law = result.candidates[0]
+    assert lie_off(law, list(result.task.left_out)) and not lie_off(law, result.task.labelled[:1])

@@ -435,3 +435,9 @@ def test_an_exported_function_runs_without_extrapolate(tmp_path):
     (tmp_path / "f.py").write_text(f"{program.source}\nprint(program('1-2'))\n", encoding="utf-8")
     done = subprocess.run([sys.executable, "-I", "f.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "1.2\n"
+
+
+def test_a_program_that_answers_no_open_row_gives_way_to_one_that_does():
+    rows = [("08092019", "09/08/2019"), ("12032020", "03/12/2020"), ("30092016", None), ("23121637", None)]
+    result = learn(rows, programs=300_000)
+    assert None not in result.candidates[0].answers

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from extrapolate.nets.inputs import picture_axes
 from extrapolate.nets.model import Model
 
+# So large a part of the queries, and at least so many, break nothing before the attack ends.
+IDLE, FEWEST_IDLE = 0.3, 300
+
 
 def square(
     model: Model,
@@ -30,7 +33,7 @@ def square(
     """Cases changed in squares of random places and signs, where that makes the margin smaller, `(n, ...)`.
 
     `low` and `high` are the least and the largest that each value may be. For tables, random columns stand for the
-    squares.
+    squares. It ends early where so large a part of the queries has made no case wrong.
     """
     rng = np.random.default_rng(seed)
     axes = picture_axes(x)
@@ -40,9 +43,10 @@ def square(
         stripes = rng.random([1 if axis == axes[0] else size for axis, size in enumerate(x.shape)]) < 0.5
         now = np.where(np.broadcast_to(stripes, x.shape), low, high)
     margins = margin(model.scores(now), y)
+    broken_at = 0
     for query in range(1, queries):
         left = np.flatnonzero(margins >= 0)
-        if not len(left) or is_over():
+        if not len(left) or query - broken_at > max(IDLE * queries, FEWEST_IDLE) or is_over():
             break
         shape = (len(left), *x.shape[1:])
         inside = windows(shape, axes, 0.8 * share_changed(query, queries), rng)
@@ -53,6 +57,8 @@ def square(
         found = margin(model.scores(tried), y[left])
         better = found < margins[left]
         now[left[better]], margins[left[better]] = tried[better], found[better]
+        if (found < 0).any():
+            broken_at = query
     return now
 
 

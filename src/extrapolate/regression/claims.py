@@ -44,6 +44,8 @@ LEAST_TURNS = 1.5
 NOTHING = 0.05
 # So many places between rows are looked at, and at least so many from each to the next.
 BETWEEN, LEAST_BETWEEN = 20_000, 12
+# Of few rows more and more of them beside each, in parts of the way to the next, as a pole may stand there for one row.
+BESIDE, FEW_ROWS = np.geomspace(1e-7, 0.1, 73), 300
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
 EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
@@ -176,7 +178,9 @@ def far_between(
     """Where a curve goes farther beyond all rows `(n_rows,)` than these are apart, between two of them, as at a pole,
     and what it gives there; None where it does nowhere."""
     x, span = np.unique(x), np.ptp(y)
-    places = np.linspace(x[:-1], x[1:], max(LEAST_BETWEEN, BETWEEN // len(x)), axis=1).ravel()
+    between = np.linspace(0, 1, max(LEAST_BETWEEN, BETWEEN // len(x)))
+    parts = np.sort(np.concatenate([between, BESIDE, 1 - BESIDE])) if len(x) <= FEW_ROWS else between
+    places = (x[:-1, None] + np.diff(x)[:, None] * parts).ravel()
     with np.errstate(all="ignore"):
         values = of(places)
     (far,) = np.nonzero(~((values >= y.min() - span) & (values <= y.max() + span)))

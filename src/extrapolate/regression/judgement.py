@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,8 @@ class Evidence:
     `inside`, `outside` and `structure`, what in it is no noise, are of constants that were fitted without the edge.
     `formula` are the bits of the formula alone, `free` is how many of its constants were fitted, `least_inside` how
     much it should explain, and `comes_again` whether its waves were seen for longer than a turn. `errors` are the
-    standard errors of the rows, 0 where they are not known."""
+    standard errors of the rows, 0 where they are not known, and `smooth_bits` those of the formula where what it leaves
+    is a smooth deviation."""
 
     program: Program
     rest: Floats
@@ -53,6 +55,7 @@ class Evidence:
     comes_again: bool = True
     relative: bool = False
     counted: bool = False
+    smooth_bits: float = math.inf
 
 
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
@@ -86,6 +89,7 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         name=found.name,
         relative=found.relative,
         counted=found.counted,
+        smooth_score=min(found.bits, found.smooth_bits),
         why=why,
         constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -42,8 +43,9 @@ class Law(Candidate):
     edge of the range, which were held out; None where none were. Both are those of the constants fitted inside.
     `held_out` are the numbers of those rows, `name` is what textbooks call its shape, and `constants` are
     the numbers in it that were fitted, in the order they are printed in, with their standard errors and units.
-    With `relative` errors these are in proportion to the target, and `counted` ones are its root. Of a law that may not
-    be said to hold, `why` says what speaks against it, or what would tell.
+    With `relative` errors these are in proportion to the target, and `counted` ones are its root. `smooth_score` are
+    the bits where what it leaves may be a smooth deviation. Of a law that may not be said to hold, `why` says what
+    speaks against it, or what would tell.
     """
 
     error: float
@@ -56,6 +58,7 @@ class Law(Candidate):
     constants: tuple[Quantity, ...] = ()
     relative: bool = False
     counted: bool = False
+    smooth_score: float = math.inf
     why: str = ""
 
     titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")

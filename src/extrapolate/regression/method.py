@@ -60,11 +60,11 @@ from extrapolate.regression.rows import (
 )
 from extrapolate.regression.search import regression
 from extrapolate.regression.search.constants import Fitted, fit, free_constants
-from extrapolate.regression.search.description import bits, complexity, formula_bits
+from extrapolate.regression.search.description import BITS_A_DIGIT, bits, complexity, formula_bits, residual_bits
 from extrapolate.regression.search.form import Form, with_slopes
 from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure
+from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure, unforeseen
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import Pace, Study, studies
 from extrapolate.search.budget import Meter
@@ -84,6 +84,8 @@ LONGEST_FRONT, MUCH = 12, 0.9
 # Laws are the same function when they agree so well on all rows, and written in two ways when they do so before their
 # constants are made simple.
 SAME, ALIKE = 1e-9, 1e-6
+# An approximation comes nearly as near as another one when it leaves no more than so many times as much.
+NEARLY = 1.5
 # A row lies off a law that was found without it when it is missed by more than so many of its errors.
 OFF = 3.0
 # Forms that are ranked with other laws take so much of the budget.
@@ -224,7 +226,8 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
         if any(law.fits for law in laws):
             break
     columns = columns_of(task)
-    laws = told_apart(different([(law, law.program.over(columns)) for law in laws], SAME), task)
+    laws = shortest_of_near(different([(law, law.program.over(columns)) for law in laws], SAME))
+    laws = told_apart(laws, task)
     laws = [law for i, law in enumerate(laws) if i < request.candidates or (request.front and is_of_front(law, laws))]
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
@@ -359,6 +362,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
             surprises(not left, coefficients[list(told.free)], told.errors) if misfit >= regression.EXACT else 0.0
         )
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
+        smooth = smooth_bits(fitted, given)
     evidence = Evidence(
         program=study.of_given(given.in_given_units(fitted.form)),
         rest=rest,
@@ -376,8 +380,29 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         relative=given.is_relative,
         counted=given.is_counted,
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
+        smooth_bits=smooth + unlikely,
     )
     return law_of(evidence, task, edge)
+
+
+def smooth_bits(fitted: Fitted, m: Measurements) -> float:
+    """The description length of a curve where what it leaves is a smooth deviation, with a digit for what each row
+    tells of the next; infinite for several inputs, which have no order."""
+    if m.n_inputs != 1:
+        return math.inf
+    misfit = unforeseen(m, fitted.form.values(m.x))
+    left = residual_bits(max(misfit, fitted.finest), m.n_rows) + m.scatter_bits
+    return left + formula_bits(fitted) + BITS_A_DIGIT
+
+
+def shortest_of_near(laws: Sequence[Law]) -> list[Law]:
+    """Laws, the best first. Where that one only comes near, as all do, what it leaves is no noise: a long law that
+    follows the rows is no better than a shorter one that comes nearly as near, beside a smooth deviation."""
+    if not laws or laws[0].fit is not Fit.STRUCTURE:
+        return list(laws)
+    near = [law for law in laws if law.misfit <= NEARLY * laws[0].misfit]
+    best = min(near, key=lambda law: law.smooth_score)
+    return [replace(best, score=min(best.smooth_score, laws[0].score)), *(law for law in laws if law is not best)]
 
 
 def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:

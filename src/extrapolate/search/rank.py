@@ -50,6 +50,8 @@ WEIGHTS: Mapping[str, float] = {
 
 # So many open rows seldom have all the same answer, where the examples differ.
 FEWEST_OPEN = 4
+# A program that answers none of the open rows is of so much less use than one that answers nearly none.
+IDLE = 2
 # With fewer rows a column of 1, 2, 3 may be anything.
 FEWEST_COUNTED = 4
 # Of a wide table, more columns than that are no worse to leave out.
@@ -100,22 +102,22 @@ class Judge:
 
         Inputs that it does not use, or not so that an example shows it; constants copied from the outputs; whole
         numbers that could as well be one more or one less for all the examples say; how many of the open rows have no
-        answer; a choice that few rows vouch for; inputs that only count the rows; one answer for all open rows where
-        examples differ; and what the language says of it.
+        answer, and whether none has one; a choice that few rows vouch for; inputs that only count the rows; one answer
+        for all open rows where examples differ; and what the language says of it.
         """
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
         used = {p.name for p in walk(essential) if isinstance(p, Var)}
         own = [lit.value for lit in found.literals if lit.type == task.output]
         copied = sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
-        costs = self.language.costs
+        costs, absent = self.language.costs, sum(a is None for a in answers)
         return {
             "cost": cost(expr, costs),
             "repeated": -repeated_cost(expr, costs),
             "unused inputs": unused_inputs(len(task.inputs), len(used)),
             "copied literals": copied * (len(task.labelled) > 1),
             "loose literals": self.loose_literals(expr) if self.weights["loose literals"] else 0,
-            "absent answers": found.share(sum(a is None for a in answers)),
+            "absent answers": found.share(absent) * (IDLE if len(answers) > 1 and absent == len(answers) else 1),
             "lonely branch": isinstance(expr, Choose) and len(task.labelled) < 4,
             "row counters": len(used & row_counters(task)),
             "one answer": len(answers) >= FEWEST_OPEN and len(set(map(str, answers)) - {"None"}) == 1 and not_one(task),

@@ -27,6 +27,8 @@ LEAST_NEIGHBOURS, DEVIATIONS = 10, 2.6
 LAGS, ROWS_A_LAG = 6, 15
 # Of more rows neighbours tell enough without counting what the fit has taken.
 MOST_SERIAL = 200
+# How much of what is left in a row the one before it tells at most.
+MOST_FORESEEN = 0.999
 # The highest degree of the polynomials that are asked, and how many rows each takes.
 MOST_BENDS, ROWS_A_BEND = 8, 6
 
@@ -130,6 +132,16 @@ def is_serial(m: Measurements, values: Floats, slopes: Floats) -> bool:
     ratio = float((np.diff(rest) ** 2).sum() / (rest**2).sum())
     size = mean * (4 - mean) / spread - 1  # of a beta distribution from 0 to 4 with this mean and variance
     return bool(betainc(size * mean / 4, size * (1 - mean / 4), ratio / 4) < CHANCE)
+
+
+def unforeseen(m: Measurements, values: Floats) -> float:
+    """The misfit of values of a curve where each row tells a part of what is left in the next one, as a smooth
+    deviation does (an autoregression of first order)."""
+    rest = m.rest(values)[in_order(m.x[0])]
+    before, after = rest[:-1], rest[1:]
+    part = min(MOST_FORESEEN, max(0.0, float(before @ after) / (float(before @ before) or 1.0)))
+    left = np.append(after - part * before, math.sqrt(1 - part**2) * rest[0])
+    return float(np.linalg.norm(left)) / m.size
 
 
 def is_correlated(rest: Floats) -> bool:
