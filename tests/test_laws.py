@@ -21,7 +21,9 @@ from extrapolate.languages import suited
 from extrapolate.languages.laws import LANGUAGE
 from extrapolate.regression.claims import far_between
 from extrapolate.regression.law import Fit
-from extrapolate.regression.method import lie_off, shortest_of_near
+from extrapolate.regression.method import shortest_of_near
+from extrapolate.regression.outliers import standing_out
+from extrapolate.regression.wrong_rows import lie_off
 
 NUMERIC = [word for word in LANGUAGE.words if word.name not in ("number_of", "number_or")]
 EVERY_WORD = pytest.mark.parametrize("word", NUMERIC, ids=lambda w: w.name)
@@ -419,15 +421,19 @@ def test_a_law_whose_constants_the_rows_do_not_tell_is_not_the_first():
 
 
 def test_an_approximation_that_is_shorter_and_nearly_as_near_is_taken():
-    law = learn([(float(x), 2.0 * x) for x in range(1, 6)], language="laws").candidates[0]
-    long, short, coarse = (
+    rows = [(float(x), 2.0 * x) for x in range(1, 9)]
+    forms = ("a + b * x + c * x ** 2", "a + b * x", "a * x", "a + b * x + c * x ** 2 + d * x ** 3")
+    laws = [learn(rows, names=["x"], form=form).candidates[0] for form in forms]
+    best, short, coarse, long = (
         replace(law, fit=Fit.STRUCTURE, score=score, smooth_score=smooth, misfit=misfit)
-        for score, smooth, misfit in ((-130, -130, 0.010), (-125, -150, 0.014), (-120, -200, 0.030))
+        for law, score, smooth, misfit in zip(
+            laws, (-130, -125, -120, -115), (-130, -150, -200, -210), (0.010, 0.014, 0.030, 0.011), strict=True
+        )
     )
-    best, *others = shortest_of_near([long, short, coarse])
-    assert (best.misfit, best.score) == (0.014, -150) and others == [long, coarse]
-    noise = replace(long, fit=Fit.NOISE)
-    assert shortest_of_near([noise, short, coarse]) == [noise, short, coarse]
+    first, *others = shortest_of_near([best, short, coarse, long])
+    assert (first.misfit, first.score) == (0.014, -150) and others == [best, coarse, long]
+    noise = replace(best, fit=Fit.NOISE)
+    assert shortest_of_near([noise, short]) == [noise, short]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -445,5 +451,45 @@ def test_rows_are_outliers_only_of_a_law_that_misses_them():
     rows[4] = (5.0, 33.0)
     result = learn(rows, names=["x"], language="laws", seconds=10)
     assert "row 5 looks like an outlier" in "; ".join(result.notes)
+    assert lie_off(result, result.task.left_out) and not lie_off(result, result.task.labelled[:1])
+
+
+@pytest.mark.parametrize("wrong", [99999.0, 179.5])
+def test_a_wrong_row_is_named_and_no_needle_is_claimed(wrong):
+    rows = [(float(x), round(4.25 + 1.37 * x, 2)) for x in range(20)]
+    rows[10] = (10.0, wrong)
+    result = learn(rows, names=["x"], language="laws", seconds=10)
+    assert result.candidates[0].program.answer((100.0,)) == pytest.approx(141.25)
+    assert any("row 11 looks like an outlier" in note for note in result.notes)
+
+
+def test_a_row_left_out_at_the_end_keeps_a_law_from_being_claimed():
+    error = random.Random(1)
+    rows = [(float(x), 3.0 * x + 7 + error.gauss(0, 0.05)) for x in range(1, 21)]
+    rows[0] = (1.0, 30.0)
+    result = learn(rows, names=["x"], language="laws", seconds=10)
     law = result.candidates[0]
-    assert lie_off(law, list(result.task.left_out)) and not lie_off(law, result.task.labelled[:1])
+    assert law.fit is Fit.ROWS and "at the end of the range" in law.why
+
+
+def test_errors_that_are_too_small_for_what_is_left_are_told():
+    error = random.Random(3)
+    rows = [(float(x), 2.0 * x + 1 + error.gauss(0, 0.5)) for x in range(1, 16)]
+    task = Task.from_examples(rows, names=["x"])
+    law = learn(task.with_errors(dict.fromkeys(range(1, 16), 0.05)), form="a + b * x").candidates[0]
+    assert law.fit is Fit.ROWS and "times what the given errors allow (chi squared is" in law.why
+    assert learn(task.with_errors(dict.fromkeys(range(1, 16), 0.5)), form="a + b * x").candidates[0].fits
+
+
+def standing(y):
+    return np.flatnonzero(standing_out(np.arange(float(len(y))), np.array(y, dtype=float))).tolist()
+
+
+def test_rows_that_stand_out_are_single_ones_between_others():
+    smooth = [x**2 / 10 for x in range(16)]
+    assert standing(smooth) == []
+    assert standing([*smooth[:5], 300.0, *smooth[6:]]) == [5]
+    assert standing([*smooth[:5], 300.0, *smooth[6:12], -200.0, *smooth[13:]]) == [5, 12]
+    assert standing([*smooth[:5], 300.0, 310.0, 305.0, *smooth[8:]]) == []  # a peak
+    assert standing([1 / (x + 0.1) for x in range(16)]) == []
+    assert standing([1.0, 9.0, 1.0, 9.0, 1.0, 9.0, 1.0, 9.0, 1.0]) == []

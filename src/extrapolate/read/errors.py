@@ -47,20 +47,22 @@ def read_errors(text: str, headers: Sequence[str], target: str) -> Errors:
         if whole is not None or not equals or header_named(name, headers) == target:
             if own is not None:
                 raise InputError(f"--errors {text} gives {target} two errors; give those of an input as INPUT=COLUMN.")
-            own = place_of(part.strip() if whole is not None or not equals else place, headers, target)
+            own = place_of(part.strip() if whole is not None or not equals else place, headers, target, target)
             continue
         header = header_named(name, headers)
         if header is None:
             raise InputError(
                 f"--errors holds {part.strip()!r} and no column is {name!r}; {did_you_mean(name, headers)}"
             )
-        inputs[header] = place_of(place, headers, header)
+        if header in inputs:
+            raise InputError(f"--errors {text} gives {header} two errors; give it one.")
+        inputs[header] = place_of(place, headers, header, target)
     if own is None:
         raise InputError(f"--errors {text!r} gives {target} none; give its column or a number, as in: 0.1,x=dx")
     return Errors(own, inputs)
 
 
-def place_of(text: str, headers: Sequence[str], column: str) -> str | float:
+def place_of(text: str, headers: Sequence[str], column: str, target: str) -> str | float:
     """The column that holds the errors of another one, or the one error of all its rows."""
     header = header_named(text, headers)
     if header == column:
@@ -71,8 +73,9 @@ def place_of(text: str, headers: Sequence[str], column: str) -> str | float:
         number = float(text)
     except ValueError:
         raise InputError(f"--errors names {text!r}, which is no column; {did_you_mean(text, headers)}") from None
-    if not 0 < number < math.inf:
-        raise InputError(f"--errors gives {column} {text}; give a number above 0 or a column.")
+    least = "above 0" if column == target else "of 0 and above"
+    if not 0 <= number < math.inf or (number == 0 and column == target):
+        raise InputError(f"--errors gives {column} {text}; give a number {least} or a column.")
     return number
 
 

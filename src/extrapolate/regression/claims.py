@@ -6,6 +6,7 @@ the rows too, and no other law that is nearly as likely says something else a li
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -206,13 +207,16 @@ def short(value: Any) -> str:
 
 
 def beyond(task: Task) -> list[NDArray[Any]]:
-    """Points beyond the range of the rows, as columns: one input at a time, and all of them at their highest."""
+    """Points beyond the range of the rows, as columns: one input at a time, two at opposite ends, and all of them at
+    their highest."""
     columns = columns_of(task)
     middle = [typical(column) for column in columns]
     ends = {i: ends_of(columns[i]) for i in numbers_of(task)}
     points = [[ends[i][1] if i in ends else value for i, value in enumerate(middle)]]
     for i, end in ((i, end) for i, both in ends.items() for end in both):
         points.append([*middle[:i], end, *middle[i + 1 :]])
+    for i, j in itertools.permutations(ends, 2):
+        points.append([ends[k][k == j] if k in (i, j) else value for k, value in enumerate(middle)])
     values = zip(*points, strict=True)
     return [np.array(own, dtype=column.dtype) for own, column in zip(values, columns, strict=True)]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtrc
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
@@ -23,6 +24,7 @@ from extrapolate.regression.claims import (
 from extrapolate.regression.law import ROUNDING, Fit, Law
 from extrapolate.regression.quantities import Quantity
 from extrapolate.regression.search.regression import EXACT
+from extrapolate.regression.search.residuals import CHANCE
 
 Floats = NDArray[np.float64]
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
@@ -112,6 +114,14 @@ def objections(found: Evidence, task: Task) -> Iterator[str]:
         yield "a wave takes one turn and a half to be told, and three places in each"
     for name, n in hardly_varied(found.program, task).items():
         yield f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"
+    left = len(found.rest) - found.free
+    if found.errors.all() and left > 0:
+        chi_squared = float(((found.rest / found.errors) ** 2).sum())
+        if chdtrc(left, chi_squared) < CHANCE:
+            yield (
+                f"it leaves {math.sqrt(chi_squared / left):.2g} times what the given errors allow (chi squared is "
+                f"{chi_squared:.3g} for {left} degrees of freedom)"
+            )
     untold = [q for q in found.constants if q.error > abs(q.value)]
     if len(untold) > 1:
         shown = " and ".join(f"{q.value:.3g} ± {q.error:.1g}" for q in untold[:2])

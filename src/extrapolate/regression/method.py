@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from extrapolate.core.errors import InputError
 from extrapolate.core.language import Algebra
 from extrapolate.core.method import Request
-from extrapolate.core.result import Counts, Progress, Result, Stop, is_of_front
-from extrapolate.core.task import Row, Task
+from extrapolate.core.result import Counts, Progress, Result, is_of_front
+from extrapolate.core.task import Task
 from extrapolate.core.types import TEXT
 from extrapolate.core.values import Values
 from extrapolate.regression.categories import (
@@ -40,13 +40,12 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import EDGE_MISSED, comes_again, error_at, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import EDGE_MISSED, comes_again, fails, r_squared, surprises, told_apart
 from extrapolate.regression.errors import Errors, Found, best_forms, look, of_law
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
 from extrapolate.regression.orthogonal import moved, nearest
-from extrapolate.regression.outliers import outlying
 from extrapolate.regression.quantities import Quantity, quantities
 from extrapolate.regression.rows import (
     MOST_FITTED,
@@ -67,6 +66,7 @@ from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure, unforeseen
 from extrapolate.regression.search.simplicity import shortened, simplified
 from extrapolate.regression.study import Pace, Study, studies
+from extrapolate.regression.wrong_rows import without_wrong_rows
 from extrapolate.search.budget import Meter
 
 Made = TypeVar("Made")
@@ -86,8 +86,6 @@ LONGEST_FRONT, MUCH = 12, 0.9
 SAME, ALIKE = 1e-9, 1e-6
 # An approximation comes nearly as near as another one when it leaves no more than so many times as much.
 NEARLY = 1.5
-# A row lies off a law that was found without it when it is missed by more than so many of its errors.
-OFF = 3.0
 # Forms that are ranked with other laws take so much of the budget.
 FORMS = 0.2
 # Laws are looked for in the rows of one category where it has so many.
@@ -114,30 +112,10 @@ def learn(request: Request) -> Result:
     said += by_name
     check_rows(task)
     request = replace(request, using=used(request.using, task, request.task))
-    result = without_outliers(task, request, algebra)
+    result = without_wrong_rows(task, request, lambda *what: looked(algebra, *what))
     if request.using and not result.candidates:
         said.append(f"no law was found that uses {' and '.join(sorted(request.using))}")
     return replace(result, notes=(*said, *result.notes))
-
-
-def without_outliers(task: Task, request: Request, algebra: Algebra) -> Result:
-    """The laws of a task of numbers and categories; where rows lie far off all of them, of the others."""
-    result, found = looked(task, request, algebra)
-    left = request.budget.after(result.counts)
-    if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
-        return result
-    far = outlying(found.every, found.forms)
-    if far is None:
-        return result
-    dropped = {row.number: row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far}
-    kept = tuple(row for row in task.rows if row.number not in dropped)
-    fewer, said = of_categories(replace(task, rows=kept, left_out=(*task.left_out, *dropped.values())))
-    without, _ = looked(fewer, replace(request, budget=left), algebra)
-    best = without.candidates[0] if without.candidates else None
-    if not isinstance(best, Law) or not lie_off(best, list(dropped.values())):
-        return replace(result, counts=result.counts + without.counts)
-    said = [*outlier_notes(without, list(dropped.values())), *said]
-    return replace(without, notes=(*said, *without.notes), counts=result.counts + without.counts)
 
 
 def form_fitted(request: Request, errors: Errors = lambda m: m) -> Result:
@@ -180,25 +158,9 @@ def beside_rivals(request: Request) -> Result:
     )
 
 
-def lie_off(law: Law, rows: Sequence[Row]) -> bool:
-    """Whether a law that was found without some rows misses each by more than chance has it miss any."""
-    values = np.array([law.program.answer(row.inputs) or 0.0 for row in rows])
-    off = np.abs(values - np.array([row.output for row in rows]))
-    return bool((off > OFF * error_at(law, np.abs(values))).all())
-
-
-def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
-    """What the best law says of the rows that were left out."""
-    law = result.candidates[0]
-    return [
-        f"row {row.number} looks like an outlier and is left out: the law gives "
-        f"{law.program.answer(row.inputs) or 0:.6g} there and not {row.output:g}"
-        for row in dropped
-    ]
-
-
-def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Found]:
-    """The laws of a task of numbers and categories, and what they were chosen from."""
+def looked(algebra: Algebra, task: Task, request: Request, against: str = "") -> tuple[Result, Found]:
+    """The laws of a task of numbers and categories, and what they were chosen from. What is said `against` them keeps
+    the best from being claimed."""
     started: list[regression.Regression] = []
 
     def tick(counts: Counts) -> None:
@@ -228,6 +190,8 @@ def looked(task: Task, request: Request, algebra: Algebra) -> tuple[Result, Foun
     columns = columns_of(task)
     laws = shortest_of_near(different([(law, law.program.over(columns)) for law in laws], SAME))
     laws = told_apart(laws, task)
+    if against and laws and laws[0].fit is Fit.NOISE:
+        laws[0] = replace(laws[0], fit=Fit.ROWS, why=against)
     laws = [law for i, law in enumerate(laws) if i < request.candidates or (request.front and is_of_front(law, laws))]
     said = list(study.notes)
     if laws and laws[0].relative and laws[0].fit is not Fit.EXACT:
@@ -400,8 +364,8 @@ def shortest_of_near(laws: Sequence[Law]) -> list[Law]:
     follows the rows is no better than a shorter one that comes nearly as near, beside a smooth deviation."""
     if not laws or laws[0].fit is not Fit.STRUCTURE:
         return list(laws)
-    near = [law for law in laws if law.misfit <= NEARLY * laws[0].misfit]
-    best = min(near, key=lambda law: law.smooth_score)
+    shorter = [law for law in laws if law.cost < laws[0].cost and law.misfit <= NEARLY * laws[0].misfit]
+    best = min([laws[0], *shorter], key=lambda law: law.smooth_score)
     return [replace(best, score=min(best.smooth_score, laws[0].score)), *(law for law in laws if law is not best)]
 
 

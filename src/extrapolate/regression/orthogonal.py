@@ -25,6 +25,8 @@ AnyCurve = TypeVar("AnyCurve", bound=Valued)
 STEP = 0.01
 # Rows are moved to a curve in so many steps, and curves fitted to them so often, until they leave as much as before.
 STEPS, ROUNDS, SETTLED = 5, 40, 1e-9
+# No row is moved where that changes the target by more than so many times its range.
+FARTHEST = 1.0
 
 
 def weighed(m: Measurements, curve: Valued) -> Measurements:
@@ -49,7 +51,8 @@ def moved(m: Measurements, curve: Valued) -> Measurements:
         slopes = slopes_of(curve, x, m.errors[:-1])
         together = joint_errors(m, slopes)
         y = m.y - (slopes * (m.x - x)).sum(axis=0)
-    if not (np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(together).all()):
+    is_near = np.isfinite(x).all() and np.isfinite(together).all() and np.abs(y - m.y).max() < FARTHEST * np.ptp(m.y)
+    if not is_near:  # as beside a pole
         return weighed(m, curve)
     return replace(m, x=x, y=y, weights=abs(m.y_factor) / together)
 

@@ -28,8 +28,39 @@ MOST_ROBUST = 12
 # An outlier is off by so many standard deviations of the others, as their median tells, and costs so many bits beside
 # its name.
 FAR, DEVIATION, A_ROW, WORTH = 6.0, 1.4826, 12.0, 10.0
+# A row stands out from its neighbours when it is so many times as far off as any other is without it.
+STANDING_OUT, TINY = 5.0, 1e-9
 # Of more far rows than may be outliers those are that are so many times as far off as the next.
 APART = 5.0
+
+
+def standing_out(x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """The rows of a curve `(n_rows,)` that stand out from both neighbours as no other does: single ones, few, and none
+    at an end. What a needle in a formula could follow for their sake says nothing of a law."""
+    order = np.argsort(x, kind="stable")
+    found: list[int] = []
+    apart, taken = 0, math.inf
+    while len(x) >= LEAST_ROWS and len(found) < MOST_OUTLYING * len(x):
+        left = np.delete(order, found)
+        off = off_neighbours(x[left], y[left])
+        taken = min(taken, float(off.max()))
+        found.append(int(np.flatnonzero(order == left[np.argmax(off)])[0]))
+        left = np.delete(order, found)
+        if taken > max(STANDING_OUT * off_neighbours(x[left], y[left]).max(), TINY * np.ptp(y)):
+            apart = len(found)
+    rows = np.zeros(len(x), dtype=bool)
+    rows[order[found[:apart]]] = True
+    return rows
+
+
+def off_neighbours(x: Floats, y: Floats) -> Floats:
+    """How far each row of a curve is off the line between its neighbours, 0 for the first and last and where there are
+    rows at the same place."""
+    width = x[2:] - x[:-2]
+    with np.errstate(all="ignore"):
+        between = y[:-2] + (y[2:] - y[:-2]) * (x[1:-1] - x[:-2]) / width
+    off = np.abs(y[1:-1] - between)
+    return np.concatenate([[0.0], np.where(np.isfinite(off) & (np.diff(x).min() > 0), off, 0.0), [0.0]])
 
 
 class Outlying(NamedTuple):
@@ -51,6 +82,11 @@ def outlying(m: Measurements, forms: Sequence[Form]) -> NDArray[np.bool_] | None
     found = [o for o in (far_rows(m, form) for form in forms) if o is not None]
     chosen = min(found, key=lambda o: o.bits, default=None)
     return chosen.rows if chosen is not None and chosen.bits + WORTH < best else None
+
+
+def is_an_end(x: Floats, rows: NDArray[np.bool_]) -> bool:
+    """Whether one of some rows is the first or the last on a column."""
+    return bool(x[rows].min() < x[~rows].min() or x[rows].max() > x[~rows].max())
 
 
 def far_rows(m: Measurements, form: Form) -> Outlying | None:

@@ -44,7 +44,7 @@ MOST_COMMON = 2
 DEGREE, DEGREE_WITHOUT_UNITS = 6, 5
 MOST_POWERS, MOST_MONOMIALS = 120_000, 6000
 BASES = 3
-# Rates are looked for without units and with few inputs.
+# Rates are looked for without units and with few inputs, or groups of such.
 MOST_WITH_RATES, PRICE_OF_A_RATE = 3, 2
 Key = tuple[float, ...]
 
@@ -158,10 +158,10 @@ class Columns:
                 if len(ids):
                     values = applied(word, arguments.values[ids] * scale)
                     self.atoms.add(values, self.cost, [applied_to(word, scale, p) for p in arguments.some(ids)])
-        if self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
+        if len(self.m.groups) <= MOST_WITH_RATES and self.m.has_rates:
             self.grow_rates()
-        if self.m.n_rows >= ROWS_OF_SATURATIONS and self.m.n_inputs <= MOST_WITH_RATES and not self.m.has_units:
-            self.grow_saturations()
+            if self.m.n_rows >= ROWS_OF_SATURATIONS:
+                self.grow_saturations()
         ids = self.atoms.of_cost(self.cost - 1)
         for power in (2, -1):
             with np.errstate(all="ignore"):

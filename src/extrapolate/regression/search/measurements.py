@@ -44,7 +44,8 @@ class Measurements:
     where inputs have some too, `errors` are those of the inputs and then of the target, `(n_inputs + 1, n_rows)`.
 
     `dimensions` are `(n_inputs, n_dimensions)` and `wanted` `(n_dimensions,)`, with no dimensions where no units are
-    known. With `is_relative` errors are in proportion to the target, with `is_counted` they are those of counts.
+    known; where it `is_scaled` they are what the rows tell of units, which constants may have. With `is_relative`
+    errors are in proportion to the target, with `is_counted` they are those of counts.
     """
 
     x: Floats
@@ -60,6 +61,7 @@ class Measurements:
     y_offset: float = 0.0
     knows_errors: bool = False
     errors: Floats | None = None
+    is_scaled: bool = False
 
     @classmethod
     def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
@@ -183,6 +185,11 @@ class Measurements:
     @property
     def has_units(self) -> bool:
         return int(self.dimensions.shape[1]) > 0
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether the constants that products of inputs are multiplied by inside words may be any number."""
+        return not self.has_units or self.is_scaled
 
     @property
     def is_converted(self) -> bool:

@@ -45,7 +45,7 @@ def scaled(m: Measurements) -> Measurements | None:
     if not found:
         return None
     dimensions = np.array([direction for direction, _ in found]).T
-    return replace(m, dimensions=dimensions, wanted=np.array([power for _, power in found]))
+    return replace(m, dimensions=dimensions, wanted=np.array([power for _, power in found]), is_scaled=True)
 
 
 @dataclass(frozen=True)

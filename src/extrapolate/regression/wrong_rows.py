@@ -1,0 +1,94 @@
+"""Wrong rows: those that a law of all others misses by far, which are named and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extrapolate.core.method import Request
+from extrapolate.core.result import Counts, Result, Stop
+from extrapolate.core.task import Row, Task
+from extrapolate.regression.categories import of_categories
+from extrapolate.regression.claims import error_at
+from extrapolate.regression.errors import Found
+from extrapolate.regression.law import Law
+from extrapolate.regression.outliers import is_an_end, outlying, standing_out
+from extrapolate.regression.rows import columns_of, numbers_of
+
+# How the laws of a task are looked for, with what is said against the best one, and what they were chosen from.
+Look = Callable[[Task, Request, str], tuple[Result, Found]]
+
+# A row lies off a law that was found without it when it is missed by more than so many of its errors.
+OFF = 3.0
+# Laws of a curve without the rows that stand out take so much of the budget.
+STANDING_OUT = 0.5
+# What is said against a law for which a row at an end was left out.
+AT_AN_END = "a row at the end of the range is left out, where another law may begin"
+
+
+def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
+    """The laws of a task of numbers and categories; where rows lie far off all of them, of the others. Rows of a curve
+    that stand out from their neighbours are left out first, where the others follow a law that misses them."""
+    before = Counts()
+    if out := rows_standing_out(task):
+        share = request.budget.share(STANDING_OUT)
+        result = looked_without(out, task, replace(request, budget=share), look)
+        if result.stop is Stop.INTERRUPTED or (lie_off(result, out) and result.candidates[0].fits):
+            return result
+        before, request = result.counts, request.after(result.counts)
+    result, found = look(task, request, "")
+    left = request.budget.after(result.counts)
+    result = replace(result, counts=before + result.counts)
+    if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
+        return result
+    far = outlying(found.every, found.forms)
+    if far is None:
+        return result
+    dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
+    without = looked_without(dropped, task, replace(request, budget=left), look)
+    counts = result.counts + without.counts
+    return replace(without if lie_off(without, dropped) else result, counts=counts)
+
+
+def rows_standing_out(task: Task) -> list[Row]:
+    """The rows of a curve that stand out from their neighbours."""
+    if len(task.inputs) != 1 or not numbers_of(task):
+        return []
+    x, y = columns_of(task)[0], np.array([row.output for row in task.labelled], dtype=np.float64)
+    return [row for row, is_out in zip(task.labelled, standing_out(x, y).tolist(), strict=True) if is_out]
+
+
+def looked_without(dropped: Sequence[Row], task: Task, request: Request, look: Look) -> Result:
+    """The laws of a task without some rows, with what its best law says of these."""
+    numbers = {row.number for row in dropped}
+    kept = tuple(row for row in task.rows if row.number not in numbers)
+    fewer, said = of_categories(replace(task, rows=kept, left_out=(*task.left_out, *dropped)))
+    is_curve = len(numbers_of(task)) == 1
+    column = columns_of(task)[numbers_of(task)[0]]
+    at_end = is_curve and is_an_end(column, np.array([row.number in numbers for row in task.labelled]))
+    without, _ = look(fewer, request, AT_AN_END if at_end else "")
+    return replace(without, notes=(*outlier_notes(without, dropped), *said, *without.notes))
+
+
+def lie_off(result: Result, rows: Sequence[Row]) -> bool:
+    """Whether the best law, which was found without some rows, misses each by more than chance has it miss any."""
+    law = result.candidates[0] if result.candidates else None
+    if not isinstance(law, Law):
+        return False
+    values = np.array([law.program.answer(row.inputs) or 0.0 for row in rows])
+    off = np.abs(values - np.array([row.output for row in rows]))
+    return bool((off > OFF * error_at(law, np.abs(values))).all())
+
+
+def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
+    """What the best law says of the rows that were left out."""
+    if not result.candidates:
+        return []
+    law = result.candidates[0]
+    return [
+        f"row {row.number} looks like an outlier and is left out: the law gives "
+        f"{law.program.answer(row.inputs) or 0:.6g} there and not {row.output:g}"
+        for row in dropped
+    ]
