@@ -4,6 +4,7 @@ import itertools
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -493,3 +494,15 @@ def test_rows_that_stand_out_are_single_ones_between_others():
     assert standing([*smooth[:5], 300.0, 310.0, 305.0, *smooth[8:]]) == []  # a peak
     assert standing([1 / (x + 0.1) for x in range(16)]) == []
     assert standing([1.0, 9.0, 1.0, 9.0, 1.0, 9.0, 1.0, 9.0, 1.0]) == []
+
+
+def test_exponents_that_are_no_fractions_are_constants():
+    error = random.Random(2)
+    rows = [
+        ((w, d), 30 * w**2.1 * d**0.63 / (w + d) * (1 + error.gauss(0, 0.005)))
+        for w in (1.0, 1.7, 2.9, 4.1, 5.5)
+        for d in (0.5, 1.1, 1.9, 3.3, 4.7)
+    ]
+    law = learn(rows, names=["w", "d"], language="laws", programs=2_000_000).candidates[0]
+    exponents = [float(n) for n in re.findall(r"\*\* (\d+\.\d+)", law.program.source)]
+    assert exponents and all(any(q.value == pytest.approx(n) and q.error > 0 for q in law.constants) for n in exponents)

@@ -65,6 +65,7 @@ from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.residuals import RESEMBLING, is_serial, structure, unforeseen
 from extrapolate.regression.search.simplicity import shortened, simplified
+from extrapolate.regression.search.starts import with_fitted_powers
 from extrapolate.regression.study import Pace, Study, studies
 from extrapolate.regression.wrong_rows import without_wrong_rows
 from extrapolate.search.budget import Meter
@@ -178,7 +179,8 @@ def looked(algebra: Algebra, task: Task, request: Request, against: str = "") ->
         most = MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED
         if study.categories:
             study, found = by_category(study, found, of_one, pace)
-        best = best_on(found.every, found.forms, most, pace)
+        forms = [with_fitted_powers(form, found.every, algebra) for form in found.forms]
+        best = best_on(found.every, forms, most, pace)
         if request.front:
             best += [with_room(form, len(study.categories)) for form in front_of(found.search.laws)]
         made = in_time(lambda form: (judged(form, found, study, pace), form), best, pace, JUDGING)  # noqa: B023

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
-from extrapolate.regression.search.form import Form, Term, Textbook
+from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Term, Textbook
+from extrapolate.regression.search.formula import without_fractions
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.shapes import SHAPES, Axis, Shape
 
@@ -99,6 +102,21 @@ def powers_of_all(m: Measurements, algebra: Algebra) -> Iterator[Form]:
     axes = [Axis(place, m.n_inputs, m.x[place], algebra) for place in range(m.n_inputs)]
     parts = [axis.to(exponent) for axis, exponent in zip(axes, exponents, strict=True)]
     yield Form((reduce(Term.times_term, parts, axes[0].number(sign * math.exp(constant))),))
+
+
+def with_fitted_powers(form: Form, m: Measurements, algebra: Algebra) -> Form:
+    """The form with exponents of inputs that are no simple fractions as constants, which can be fitted; units leave
+    none."""
+    if m.has_units or algebra.log is None:
+        return form
+    terms = []
+    for term in form.terms:
+        odd = [i for i, p in enumerate(term.powers) if p.denominator > LARGEST_DENOMINATOR and (m.x[i] > 0).all()]
+        term = without_fractions(term, lambda _: True) if odd else term
+        plain = replace(term, powers=tuple(Fraction(0) if i in odd else p for i, p in enumerate(term.powers)))
+        parts = [Axis(i, m.n_inputs, m.x[i], algebra).to(float(term.powers[i])) for i in odd]
+        terms.append(reduce(Term.times_term, parts, plain))
+    return replace(form, terms=tuple(terms))
 
 
 def is_usable(shape: Shape, axis: Axis, goal: Goal) -> bool:
