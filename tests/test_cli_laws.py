@@ -155,7 +155,7 @@ BAD = [
     ("negative.csv", ["--errors", "d"], "row 5: the standard error is -1.0; give a number above 0"),
     ("blank.csv", ["--errors", "d"], "row 5: the standard error is missing"),
     ("good.csv", ["--errors", "e"], "--errors names 'e', which is no column; the columns are x, y, d"),
-    ("good.csv", ["--errors", "y"], "'y' can't hold its own errors; give their column"),
+    ("good.csv", ["--errors", "y"], "'y' holds what is measured and no errors; give the column of those of y"),
     ("good.csv", ["--errors", "x=d"], "--errors 'x=d' gives y none; give its column or a number, as in: 0.1,x=dx"),
     ("good.csv", ["--errors", "d,d"], "--errors d,d gives y two errors; give those of an input as INPUT=COLUMN"),
     ("good.csv", ["--errors", "d,x=0.1,x=0.2"], "--errors d,x=0.1,x=0.2 gives x two errors; give it one"),

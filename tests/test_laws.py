@@ -432,7 +432,7 @@ def test_an_approximation_that_is_shorter_and_nearly_as_near_is_taken():
         )
     )
     first, *others = shortest_of_near([best, short, coarse, long])
-    assert (first.misfit, first.score) == (0.014, -150) and others == [best, coarse, long]
+    assert (first.misfit, first.score) == (0.014, -130) and others == [best, coarse, long]
     noise = replace(best, fit=Fit.NOISE)
     assert shortest_of_near([noise, short]) == [noise, short]
 

@@ -45,7 +45,7 @@ def test_a_line_through_pearsons_points_is_that_of_york():
     assert {q.name: q.error for q in law.constants} == pytest.approx({"a": 0.3592, "b": 0.0706}, rel=1e-2)
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.01, 0.3), st.floats(0.01, 0.3))
 def test_a_curve_is_the_nearest_one(seed, x_error, y_error):
     rng = np.random.default_rng(seed)
@@ -99,3 +99,46 @@ def test_errors_of_inputs_that_are_none_are_named(inputs, says):
     task = Task.from_examples([(1.0, 2.0), (2.0, 4.0), (3.0, 7.0)], names=["x"])
     with pytest.raises(InputError, match=says.replace("(", r"\(")):
         task.with_errors({1: 1, 2: 1, 3: 1}, inputs)
+
+
+def test_laws_that_are_found_heed_errors_of_inputs():
+    rng = np.random.default_rng(4)
+    true = np.append(0.0, np.linspace(0.05, 6, 79))  # a law without a value below 0
+    x = np.append(0.0, np.abs(true[1:] + rng.normal(0, 0.25, 79)))
+    task = measured(x, 5 * np.sqrt(true) + rng.normal(0, 0.05, 80), np.full(80, 0.25), np.full(80, 0.05))
+    law = learn(task, language="laws", programs=300_000).candidates[0]
+    assert law.program.source.endswith("return 5 * np.sqrt(x)\n") and law.fits
+
+
+def test_categories_stand_beside_errors_of_inputs():
+    rng = np.random.default_rng(0)
+    x, texts = rng.uniform(1, 5, 40), ["ab"[i % 2] for i in range(40)]
+    y = [(2 if text == "a" else 3) * value for text, value in zip(texts, x.tolist(), strict=True)]
+    rows = [((text, float(a)), float(b)) for text, a, b in zip(texts, x + rng.normal(0, 0.02, 40), y, strict=True)]
+    task = Task.from_examples(rows, names=["c", "x"]).with_errors(by_row([0.05] * 40), {"x": by_row([0.02] * 40)})
+    law = learn(task, language="laws", seconds=10).candidates[0]
+    assert law.program.source.endswith("return {'a': 2, 'b': 3}[c] * x\n")
+
+
+@pytest.mark.parametrize("error", [0.0, 1e-10, 1e-16])
+def test_one_row_without_an_error_leaves_the_others_theirs(error):
+    rng = np.random.default_rng(0)
+    true, errors = rng.uniform(0, 4, 200), np.append(error, np.ones(199))
+    x, y = true + rng.normal(0, 1, 200) * errors, 3 * true + rng.normal(0, 0.1, 200)
+    law = learn(measured(x, y, errors, np.full(200, 0.1)), form="a * x + b").candidates[0]
+
+    def distances(c):
+        return (y - c[0] * x - c[1]) / np.sqrt(0.01 + (c[0] * errors) ** 2)
+
+    assert [q.value for q in law.constants] == pytest.approx(least_squares(distances, [3, 0]).x, abs=0.01)
+
+
+def test_headers_with_units_keep_the_errors_of_their_columns():
+    rng = np.random.default_rng(2)
+    lengths = np.linspace(20, 200, 30)
+    x, y = lengths + rng.normal(0, 8, 30), 0.02 * lengths + rng.normal(0, 0.01, 30)
+    columns = {"L [cm]": x.tolist(), "T [s]": y.tolist()}
+    plain = Task.from_columns(range(1, 31), columns, ["L [cm]"], "T [s]", name="T")
+    task = plain.with_errors(by_row([0.01] * 30), {"L [cm]": by_row([8.0] * 30)})
+    slopes = [learn(t, form="a * L + b").candidates[0].constants[0].value for t in (task, plain)]
+    assert slopes[0] > 1.005 * slopes[1]

@@ -65,8 +65,8 @@ def read_errors(text: str, headers: Sequence[str], target: str) -> Errors:
 def place_of(text: str, headers: Sequence[str], column: str, target: str) -> str | float:
     """The column that holds the errors of another one, or the one error of all its rows."""
     header = header_named(text, headers)
-    if header == column:
-        raise InputError(f"{column!r} can't hold its own errors; give their column.")
+    if header in (column, target):
+        raise InputError(f"{header!r} holds what is measured and no errors; give the column of those of {column}.")
     if header is not None:
         return header
     try:

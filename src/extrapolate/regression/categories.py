@@ -100,6 +100,7 @@ def widened(m: Measurements, columns: Floats) -> Measurements:
         factors=np.concatenate([m.factors, np.ones(n)]),
         dimensions=np.concatenate([m.dimensions, np.zeros((n, m.dimensions.shape[1]))]),
         offsets=None if m.offsets is None else np.concatenate([m.offsets, np.zeros(n)]),
+        errors=None if m.errors is None else np.insert(m.errors, [m.n_inputs] * n, 0.0, axis=0),
     )
 
 

@@ -62,7 +62,11 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
     every, edge, meter = study.every, study.edge, pace.meter
     models = [m for m in (every, every.with_relative_errors, every.with_errors_of_counts) if m is not None]
     searches = [study.search(thinned(m.rows(~edge), MOST_SEARCHED), meter) for m in models]
-    of_scalings = scaled(searches[0].m)
+    of_scalings = None
+    try:
+        of_scalings = scaled(searches[0].m, lambda: pace.is_past(SEARCHING * SCALINGS))
+    except KeyboardInterrupt:
+        meter.interrupted = True
     if of_scalings is not None:
         search = study.search(of_scalings, meter)
         started.append(search)
@@ -126,7 +130,8 @@ def as_the_best_tells(m: Measurements, search: regression.Regression) -> Measure
         return None
     if m.is_relative:
         return with_rounding(m, search.best.form.values(search.m.x) / search.m.y)
-    return None if m.errors is None else weighed(m, search.best.form)
+    again = weighed(m, search.best.form)
+    return None if np.array_equal(again.weights, m.weights) else again
 
 
 def with_rounding(m: Measurements, parts: Floats) -> Measurements | None:

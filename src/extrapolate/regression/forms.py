@@ -80,15 +80,14 @@ def law_of_form(given: Given, task: Task, places: Sequence[int], request: Reques
     given = replace(given, columns=tuple(task.inputs[i] for i in used))
     m = Measurements.of(replace(task, units=()), task.labelled, used, ()).as_given()
     m = errors(m) or m
-    curve = fitted_to(given, m, meter)
-    if m.errors is not None:
-        curve, _ = nearest(curve, thinned(m, MOST_FITTED), refitted)
-        m = moved(m, curve)
+    curve = by_distances(fitted_to(given, m, meter), thinned(m, MOST_FITTED))
+    measured, m = m, moved(m, curve)
     coarse = with_rounding(m, curve.values(m.x) / m.y) if m.is_relative else None
     if coarse is not None:
         m, curve = coarse, refitted(curve, thinned(coarse, MOST_FITTED))
-    edge = at_the_edge(m)
-    inner = refitted(curve, thinned(m.rows(~edge), MOST_FITTED)) if edge.any() else curve
+    edge = at_the_edge(measured)
+    inside = thinned((measured if m.errors is not None else m).rows(~edge), MOST_FITTED)
+    inner = by_distances(refitted(curve, inside), inside) if edge.any() else curve
     search = Regression(thinned(m, MOST_SEARCHED), request.language, meter)
     formula = formula_bits(curve)
     with np.errstate(all="ignore"):
@@ -157,6 +156,14 @@ def fitted_to(given: Given, m: Measurements, meter: Meter) -> Curve:
     """A form fitted to measurements: looked for among few of the rows, then fitted to more."""
     found = fitted(given, thinned(m, MOST_SEARCHED), lambda: meter.is_past(meter.share))
     return found if m.n_rows <= MOST_SEARCHED else refitted(found, thinned(m, MOST_FITTED))
+
+
+def by_distances(curve: Curve, m: Measurements) -> Curve:
+    """A curve that was fitted, by orthogonal distances where inputs have errors."""
+    if m.errors is None:
+        return curve
+    start = np.array(curve.constants, dtype=np.float64)
+    return nearest(m, start, lambda values: replace(curve, constants=tuple(values.tolist())), refitted)[0]
 
 
 def refitted(curve: Curve, m: Measurements) -> Curve:

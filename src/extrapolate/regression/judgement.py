@@ -38,7 +38,7 @@ class Evidence:
     `formula` are the bits of the formula alone, `free` is how many of its constants were fitted, `least_inside` how
     much it should explain, and `comes_again` whether its waves were seen for longer than a turn. `errors` are the
     standard errors of the rows, 0 where they are not known, and `smooth_bits` those of the formula where what it leaves
-    is a smooth deviation."""
+    is a smooth deviation; `unlikely` are the bits for what is seldom true of a law."""
 
     program: Program
     rest: Floats
@@ -58,6 +58,17 @@ class Evidence:
     relative: bool = False
     counted: bool = False
     smooth_bits: float = math.inf
+    unlikely: float = 0.0
+
+    @property
+    def chi_squared(self) -> float:
+        """The sum of squares of what is left in units of the known errors; 0 where there are none."""
+        return float(((self.rest / self.errors) ** 2).sum()) if self.errors.all() else 0.0
+
+    @property
+    def bits_of_errors(self) -> float:
+        """The bits of the formula, what is unlikely of it, and how large known errors are under it."""
+        return self.formula + self.unlikely + (float(np.log2(self.errors).sum()) if self.errors.all() else 0.0)
 
 
 def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
@@ -92,6 +103,8 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
         relative=found.relative,
         counted=found.counted,
         smooth_score=min(found.bits, found.smooth_bits),
+        chi_squared=found.chi_squared,
+        bits_of_errors=found.bits_of_errors,
         why=why,
         constants=tuple(q for q in found.constants if q.name or found.misfit > ROUNDING),
     )
@@ -114,14 +127,10 @@ def objections(found: Evidence, task: Task) -> Iterator[str]:
         yield "a wave takes one turn and a half to be told, and three places in each"
     for name, n in hardly_varied(found.program, task).items():
         yield f"rows at {n} different values of {name} can't tell how the law goes on with it; measure at another"
-    left = len(found.rest) - found.free
-    if found.errors.all() and left > 0:
-        chi_squared = float(((found.rest / found.errors) ** 2).sum())
-        if chdtrc(left, chi_squared) < CHANCE:
-            yield (
-                f"it leaves {math.sqrt(chi_squared / left):.2g} times what the given errors allow (chi squared is "
-                f"{chi_squared:.3g} for {left} degrees of freedom)"
-            )
+    chi_squared, left = found.chi_squared, len(found.rest) - found.free
+    if found.errors.all() and left > 0 and chdtrc(left, chi_squared) < CHANCE:
+        times, told = math.sqrt(chi_squared / left), f"{chi_squared:.3g} for {left} degrees of freedom"
+        yield f"it leaves {times:.2g} times what the given errors allow (chi squared is {told})"
     untold = [q for q in found.constants if q.error > abs(q.value)]
     if len(untold) > 1:
         shown = " and ".join(f"{q.value:.3g} ± {q.error:.1g}" for q in untold[:2])

@@ -44,7 +44,8 @@ class Law(Candidate):
     `held_out` are the numbers of those rows, `name` is what textbooks call its shape, and `constants` are
     the numbers in it that were fitted, in the order they are printed in, with their standard errors and units.
     With `relative` errors these are in proportion to the target, and `counted` ones are its root. `smooth_score` are
-    the bits where what it leaves may be a smooth deviation. Of a law that may not be said to hold, `why` says what
+    the bits where what it leaves may be a smooth deviation. With known errors `chi_squared` is what it leaves in units
+    of these, and `bits_of_errors` are the bits without that. Of a law that may not be said to hold, `why` says what
     speaks against it, or what would tell.
     """
 
@@ -59,6 +60,8 @@ class Law(Candidate):
     relative: bool = False
     counted: bool = False
     smooth_score: float = math.inf
+    chi_squared: float = 0.0
+    bits_of_errors: float = 0.0
     why: str = ""
 
     titles: ClassVar[tuple[str, ...]] = ("error", "misfit", "bits", "law")

@@ -40,7 +40,15 @@ from extrapolate.regression.categories import (
     with_round_sums,
     without_texts,
 )
-from extrapolate.regression.claims import EDGE_MISSED, comes_again, fails, r_squared, surprises, told_apart
+from extrapolate.regression.claims import (
+    EDGE_MISSED,
+    LEAST_INSIDE,
+    comes_again,
+    fails,
+    r_squared,
+    surprises,
+    told_apart,
+)
 from extrapolate.regression.errors import Errors, Found, best_forms, look, of_law
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
@@ -58,7 +66,7 @@ from extrapolate.regression.rows import (
     with_degrees,
 )
 from extrapolate.regression.search import regression
-from extrapolate.regression.search.constants import Fitted, fit, free_constants
+from extrapolate.regression.search.constants import Fitted, fit, free_constants, in_sizes
 from extrapolate.regression.search.description import BITS_A_DIGIT, bits, complexity, formula_bits, residual_bits
 from extrapolate.regression.search.form import Form, with_slopes
 from extrapolate.regression.search.formula import Writer
@@ -190,6 +198,8 @@ def looked(algebra: Algebra, task: Task, request: Request, against: str = "") ->
         if any(law.fits for law in laws):
             break
     columns = columns_of(task)
+    if task.input_errors:
+        laws = by_given_errors(laws, len(task.labelled))
     laws = shortest_of_near(different([(law, law.program.over(columns)) for law in laws], SAME))
     laws = told_apart(laws, task)
     if against and laws and laws[0].fit is Fit.NOISE:
@@ -347,6 +357,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         counted=given.is_counted,
         comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
         smooth_bits=smooth + unlikely,
+        unlikely=unlikely,
     )
     return law_of(evidence, task, edge)
 
@@ -361,14 +372,26 @@ def smooth_bits(fitted: Fitted, m: Measurements) -> float:
     return left + formula_bits(fitted) + BITS_A_DIGIT
 
 
+def by_given_errors(laws: Sequence[Law], n_rows: int) -> list[Law]:
+    """Laws by how likely the rows are with the errors that are given, where those of inputs count more the steeper a
+    law is: were only their proportions heeded, a flat law would be the nearer one. All are larger by as much where no
+    law comes as near as they say."""
+    larger = max(1.0, min((law.chi_squared / n_rows for law in laws), default=1.0))
+    return [
+        replace(law, score=law.bits_of_errors + (law.chi_squared / larger + n_rows * math.log(larger)) / math.log(4))
+        for law in laws
+    ]
+
+
 def shortest_of_near(laws: Sequence[Law]) -> list[Law]:
     """Laws, the best first. Where that one only comes near, as all do, what it leaves is no noise: a long law that
     follows the rows is no better than a shorter one that comes nearly as near, beside a smooth deviation."""
     if not laws or laws[0].fit is not Fit.STRUCTURE:
         return list(laws)
-    shorter = [law for law in laws if law.cost < laws[0].cost and law.misfit <= NEARLY * laws[0].misfit]
+    near = [law for law in laws if law.inside >= LEAST_INSIDE and law.misfit <= NEARLY * laws[0].misfit]
+    shorter = [law for law in near if law.cost < laws[0].cost]
     best = min([laws[0], *shorter], key=lambda law: law.smooth_score)
-    return [replace(best, score=min(best.smooth_score, laws[0].score)), *(law for law in laws if law is not best)]
+    return [replace(best, score=laws[0].score), *(law for law in laws if law is not best)]
 
 
 def constants_of(fitted: Fitted, given: Measurements, study: Study) -> tuple[Quantity, ...]:
@@ -398,10 +421,17 @@ def simplest(form: Form, m: Measurements, most: int, is_late: Callable[[], bool]
     made = []
     for chosen, own in choices:
         few = thinned(chosen, most)
-        fitted, few = nearest(fit(own, few), few, lambda curve, near: fit(curve.form, near))
-        seen = chosen if chosen.errors is None else moved(chosen, fitted)
-        made.append((seen, simplified(fitted, few, is_late)))
+        fitted, few = fitted_to(fit(own, few), few)
+        made.append((moved(chosen, fitted), simplified(fitted, few, is_late)))
     return min(made, key=lambda pair: bits(pair[1], m.n_rows) + pair[0].scatter_bits)
+
+
+def fitted_to(fitted: Fitted, m: Measurements) -> tuple[Fitted, Measurements]:
+    """A fit, by orthogonal distances where inputs have errors, with the measurements as they are seen from it."""
+    if m.errors is None:
+        return fitted, m
+    start, _, constants = in_sizes(fitted.form, list(fitted.free))
+    return nearest(m, start, lambda values: fitted.form.with_coefficients(constants(values)), fit)
 
 
 def magnitude(form: Form, m: Measurements) -> NDArray[np.float64]:

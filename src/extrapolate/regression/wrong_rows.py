@@ -77,18 +77,24 @@ def lie_off(result: Result, rows: Sequence[Row]) -> bool:
     law = result.candidates[0] if result.candidates else None
     if not isinstance(law, Law):
         return False
-    values = np.array([law.program.answer(row.inputs) or 0.0 for row in rows])
-    off = np.abs(values - np.array([row.output for row in rows]))
-    return bool((off > OFF * error_at(law, np.abs(values))).all())
+    given = result.task.errors if not result.task.input_errors else {}
+    for row in rows:
+        value = law.program.answer(row.inputs)
+        if value is None:
+            continue
+        error = given.get(row.number) or float(error_at(law, np.array([abs(value)]))[0])
+        if not abs(value - row.output) > OFF * error:
+            return False
+    return True
 
 
 def outlier_notes(result: Result, dropped: Sequence[Row]) -> list[str]:
     """What the best law says of the rows that were left out."""
     if not result.candidates:
         return []
-    law = result.candidates[0]
+    answers = [result.candidates[0].program.answer(row.inputs) for row in dropped]
     return [
         f"row {row.number} looks like an outlier and is left out: the law gives "
-        f"{law.program.answer(row.inputs) or 0:.6g} there and not {row.output:g}"
-        for row in dropped
+        f"{'no value' if value is None else f'{value:.6g}'} there and not {row.output:g}"
+        for row, value in zip(dropped, answers, strict=True)
     ]

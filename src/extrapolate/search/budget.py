@@ -64,12 +64,14 @@ class Meter:
 
     @contextmanager
     def part(self, share: float) -> Iterator[None]:
-        """A part of what the search may have, for something that is tried before it."""
-        own, ceiling, programs = self.share, self.ceiling, self.budget.programs
-        self.share = share * own
+        """A part of what is left to the search, for something that is tried before it."""
+        own, ceiling, programs, seconds = self.share, self.ceiling, self.budget.programs, self.budget.seconds
+        if seconds:
+            spent = (time.perf_counter() - self._start) / seconds
+            self.share = spent + share * (own - spent)
         if programs is not None:
-            most = self.counts.tried + int(share * (min(programs, ceiling or programs) - self.counts.tried))
-            self.ceiling = most
+            most = programs if ceiling is None else min(programs, ceiling)
+            self.ceiling = self.counts.tried + int(share * (most - self.counts.tried))
         try:
             yield
         finally:

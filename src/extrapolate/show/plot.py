@@ -124,7 +124,7 @@ class Data:
     def errors(self, i: int) -> Floats | None:
         """The standard errors of an input, or with -1 of the target, `(n_rows,)`; None where they are not known."""
         known = self.task.errors if i < 0 else self.task.input_errors.get(self.task.inputs[i].name)
-        return np.array([known[row.number] for row in self.task.labelled]) if known else None
+        return np.array([known.get(row.number, 0.0) for row in self.task.labelled]) if known else None
 
     def label(self, i: int) -> str:
         """The name of an input, or with -1 of the target, and its unit: `L [m]`."""

@@ -62,6 +62,7 @@ class Measurements:
     knows_errors: bool = False
     errors: Floats | None = None
     is_scaled: bool = False
+    typical: float | None = None
 
     @classmethod
     def of(cls, task: Task, rows: Sequence[Row], places: Sequence[int], constants: Sequence[Constant]) -> Measurements:
@@ -152,10 +153,15 @@ class Measurements:
         return 1 / self.weights if self.knows_errors else np.zeros(self.n_rows)
 
     @property
+    def typical_target(self) -> float:
+        """The root of the mean squared target as it was given and measured, wherever rows were moved."""
+        given = (self.y - self.y_offset) / self.y_factor  # whose size is the same in all units
+        return float(np.sqrt(np.mean(given**2))) if self.typical is None else self.typical
+
+    @property
     def scatter_bits(self) -> float:
         """What the weights themselves say of the residuals, in bits: laws under other weights compare by it."""
-        given = (self.y - self.y_offset) / self.y_factor  # whose size is the same in all units
-        scale = abs(self.y_factor) * np.sqrt(np.mean(given**2)) * self.weights / (self.size / math.sqrt(self.n_rows))
+        scale = abs(self.y_factor) * self.typical_target * self.weights / (self.size / math.sqrt(self.n_rows))
         return -float(np.log2(scale).sum())
 
     @cached_property

@@ -10,7 +10,8 @@ as rows that are left out one by one are told as well without them. What is foun
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,19 +30,23 @@ TRIPLES = ((1, 1, 1), (1, 1, -1), (1, -1, 1), (-1, 1, 1))
 # Rows left out may be told worse by so much without bends, and directions told as well but for so much differ in how
 # plain they are alone.
 WORSE, AS_WELL = 1.15, 1.05
+# What is no scaling alone, by so much, is none beside others.
+ALONE = 2.0
 # What is left of the logarithm at most, in parts of its spread, and how far the power of the target may be off a
 # quarter.
 LEFT, OFF = 0.15, 0.06
 SMALLEST_LEVERAGE, SMALLEST = 1e-9, 1e-12
 
 
-def scaled(m: Measurements) -> Measurements | None:
-    """Measurements with the scalings of their rows in the place of dimensions; None where they tell none."""
-    is_apart = m.has_units or not 2 <= m.n_inputs <= MOST_INPUTS
+def scaled(m: Measurements, is_late: Callable[[], bool] = lambda: False) -> Measurements | None:
+    """Measurements with the scalings of their rows in the place of dimensions; None where they tell none, as few rows
+    of many inputs do, or it is late."""
     kept = m.y != 0
-    if is_apart or kept.sum() < max(LEAST_ROWS, m.n_rows // 2):
+    n_terms = (m.n_inputs + 1) * (m.n_inputs + 2) // 2
+    is_told = kept.sum() >= max(LEAST_ROWS, m.n_rows // 2, n_terms / TERMS_A_ROW)
+    if m.has_units or not 2 <= m.n_inputs <= MOST_INPUTS or not is_told:
         return None
-    found = Directions.of(m.rows(kept)).found()
+    found = Directions.of(m.rows(kept)).found(is_late)
     if not found:
         return None
     dimensions = np.array([direction for direction, _ in found]).T
@@ -66,21 +71,24 @@ class Directions:
         target = np.log(np.abs(m.y))
         return cls(logs - logs.mean(axis=0), standardized(plain), is_log, target - target.mean())
 
-    def found(self) -> list[tuple[Floats, float]]:
+    def found(self, is_late: Callable[[], bool]) -> list[tuple[Floats, float]]:
         """Independent directions that are scalings, each with the power of the target; none where what they leave is
-        too much to tell."""
+        too much to tell. O(inputs^3 + inputs * directions that may be one) fits of a polynomial."""
         taken: list[Floats] = []
         best = self.error(taken)
+        choices = list(self.candidates())
         while len(taken) < self.is_log.sum():
-            told = [(self.error([*taken, d]), d) for d in self.candidates() if are_independent([*taken, d])]
-            least = min(error for error, _ in told)
-            if least > WORSE * best + SMALLEST:
+            told = [(self.error([*taken, d]), d) for d in choices if not is_late() and are_independent([*taken, d])]
+            least = min((error for error, _ in told), default=math.inf)
+            if is_late() or least > WORSE * best + SMALLEST:
                 break
+            if not taken:  # what is one beside others is one alone
+                choices = [d for error, d in told if error <= ALONE * max(best, least) + SMALLEST]
             near = [(price(d), error, i) for i, (error, d) in enumerate(told) if error <= AS_WELL * least + SMALLEST]
             _, error, i = min(near)
             taken.append(told[i][1])
             best = min(best, error)
-        if not taken or best > LEFT * self.target.std():
+        if is_late() or not taken or best > LEFT * self.target.std() or self.target.std() < SMALLEST:
             return []
         slopes = np.linalg.lstsq(self.terms(taken), self.target, rcond=None)[0][1 : 1 + len(self.is_log)]
         powers = [float(direction @ slopes) for direction in taken]
