@@ -133,6 +133,7 @@ FILES = {
     "zero.csv": table("x,y,d", "{x},{y},0.1", "{x},{y},0"),
     "negative.csv": table("x,y,d", "{x},{y},0.1", "{x},{y},-1"),
     "blank.csv": table("x,y,d", "{x},{y},0.1", "{x},{y},"),
+    "text.csv": table("x,y,d", "{x},{y},0.1", "{x},{y},abc"),
 }
 BAD = [
     ("nan.csv", [], "row 5, y: nan: numbers must be finite"),
@@ -153,6 +154,7 @@ BAD = [
     ),
     ("zero.csv", ["--errors", "d"], "row 5: the standard error is 0"),
     ("negative.csv", ["--errors", "d"], "row 5: the standard error is -1.0; give a number above 0"),
+    ("text.csv", ["--errors", "d"], "row 5: the standard error is 'abc'; give a number above 0"),
     ("blank.csv", ["--errors", "d"], "row 5: the standard error is missing"),
     ("good.csv", ["--errors", "e"], "--errors names 'e', which is no column; the columns are x, y, d"),
     ("good.csv", ["--errors", "y"], "'y' holds what is measured and no errors; give the column of those of y"),

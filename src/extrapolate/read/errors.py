@@ -30,7 +30,7 @@ class Errors(NamedTuple):
             if not isinstance(place, str):
                 return dict.fromkeys(numbers, place)
             scale = unit_ratio(place, column)
-            cells = values[place]
+            cells = map(number_of, values[place])
             return {n: e * scale if isinstance(e, int | float) else e for n, e in zip(numbers, cells, strict=True)}
 
         return task.with_errors(of(target, self.target), {c: of(c, place) for c, place in self.inputs.items()})
@@ -77,6 +77,14 @@ def place_of(text: str, headers: Sequence[str], column: str, target: str) -> str
     if not 0 <= number < math.inf or (number == 0 and column == target):
         raise InputError(f"--errors gives {column} {text}; give a number {least} or a column.")
     return number
+
+
+def number_of(cell: Any) -> Any:
+    """The number that a cell of a column of text holds, and any other cell as it is."""
+    try:
+        return float(cell) if isinstance(cell, str) else cell
+    except ValueError:
+        return cell
 
 
 def unit_ratio(errors: str, column: str) -> float:
