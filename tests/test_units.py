@@ -186,7 +186,7 @@ def test_a_column_of_errors_is_no_input_and_is_brought_to_the_unit_of_the_target
     assert [v.name for v in task.inputs] == ["l_m"]
     assert task.errors[2] == pytest.approx(0.1)
     path.write_text("L [m],T [s],dT [kg]\n1.5,2.5,1\n")
-    with pytest.raises(InputError, match=r"the errors dT \[kg\] are in kg and the target T \[s\] is in s"):
+    with pytest.raises(InputError, match=r"the errors dT \[kg\] are in kg and T \[s\] is in s"):
         read_task(str(path), "T", errors="dT")
 
 
