@@ -18,7 +18,7 @@ from extrapolate.nets.model import Model
 # So large a part of the queries, and at least so many, break nothing before the attack ends.
 IDLE, FEWEST_IDLE = 0.3, 300
 # Of few cases each is tried in several ways at once, as that takes a net hardly longer.
-TOGETHER, MOST_TRIES = 64, 4
+TOGETHER, MOST_TRIES = 128, 8
 
 
 def square(
