@@ -46,8 +46,8 @@ def moved(m: Measurements, curve: Valued) -> Measurements:
     be moved far, as beside a pole, or to where the curve has no value stay where they are."""
     if m.errors is None:
         return m
-    x, variances, steps = m.x, m.errors[:-1] ** 2, slopes_of(curve, m.x, m.errors[:-1])
-    slopes = steps
+    x, variances, as_measured = m.x, m.errors[:-1] ** 2, slopes_of(curve, m.x, m.errors[:-1])
+    slopes = as_measured
     with np.errstate(all="ignore"):
         for _ in range(STEPS):
             seen = m.y - (slopes * (m.x - x)).sum(axis=0)
@@ -57,7 +57,7 @@ def moved(m: Measurements, curve: Valued) -> Measurements:
             slopes = slopes_of(curve, x, m.errors[:-1])
         y = m.y - (slopes * (m.x - x)).sum(axis=0)
     is_far = ~(np.abs(y - m.y) < FARTHEST * np.ptp(m.y))
-    x, y, slopes = np.where(is_far, m.x, x), np.where(is_far, m.y, y), np.where(is_far, steps, slopes)
+    x, y, slopes = np.where(is_far, m.x, x), np.where(is_far, m.y, y), np.where(is_far, as_measured, slopes)
     return replace(m, x=x, y=y, weights=abs(m.y_factor) / joint_errors(m, slopes), typical=m.typical_target)
 
 

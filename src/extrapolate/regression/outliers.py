@@ -38,15 +38,16 @@ def standing_out(x: Floats, y: Floats) -> NDArray[np.bool_]:
     """The rows of a curve `(n_rows,)` that stand out from both neighbours as no other does: single ones, few, and none
     at an end. What a needle in a formula could follow for their sake says nothing of a law."""
     order = np.argsort(x, kind="stable")
+    x, y, kept = x[order], y[order], np.arange(len(x))
     found: list[int] = []
     apart, taken = 0, math.inf
     while len(x) >= LEAST_ROWS and len(found) < MOST_OUTLYING * len(x):
-        left = np.delete(order, found)
-        off = off_neighbours(x[left], y[left])
-        taken = min(taken, float(off.max()))
-        found.append(int(np.flatnonzero(order == left[np.argmax(off)])[0]))
-        left = np.delete(order, found)
-        if taken > max(STANDING_OUT * off_neighbours(x[left], y[left]).max(), TINY * np.ptp(y)):
+        off = off_neighbours(x[kept], y[kept])
+        far = int(np.argmax(off))
+        taken = min(taken, float(off[far]))
+        found.append(int(kept[far]))
+        kept = np.delete(kept, far)
+        if taken > max(STANDING_OUT * off_neighbours(x[kept], y[kept]).max(), TINY * np.ptp(y)):
             apart = len(found)
     rows = np.zeros(len(x), dtype=bool)
     rows[order[found[:apart]]] = True

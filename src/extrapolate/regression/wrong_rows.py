@@ -65,9 +65,8 @@ def looked_without(dropped: Sequence[Row], task: Task, request: Request, look: L
     numbers = {row.number for row in dropped}
     kept = tuple(row for row in task.rows if row.number not in numbers)
     fewer, said = of_categories(replace(task, rows=kept, left_out=(*task.left_out, *dropped)))
-    is_curve = len(numbers_of(task)) == 1
-    column = columns_of(task)[numbers_of(task)[0]]
-    at_end = is_curve and is_an_end(column, np.array([row.number in numbers for row in task.labelled]))
+    first, *others = (columns_of(task)[place] for place in numbers_of(task))
+    at_end = not others and is_an_end(first, np.array([row.number in numbers for row in task.labelled]))
     without, _ = look(fewer, request, AT_AN_END if at_end else "")
     return replace(without, notes=(*outlier_notes(without, dropped), *said, *without.notes))
 
