@@ -93,6 +93,7 @@ def test_errors_are_given_by_column_and_by_number():
         ({"z": {1: 0.1, 2: 0.1, 3: 0.1}}, "errors were given of 'z', which is no input; the columns are x"),
         ({"x": {1: 0.1, 2: 0.1}}, "row 3: the standard error of x is missing; give a number of 0 and above"),
         ({"x": {1: 0.1, 2: -0.1, 3: 0}}, "row 2: the standard error of x is -0.1"),
+        ({"x": {1: 0.1, 2: 1e300, 3: 0}}, "row 2, standard error of x: 1e.300 is too large to compute with"),
     ],
 )
 def test_errors_of_inputs_that_are_none_are_named(inputs, says):

@@ -488,6 +488,7 @@ def _error(row: Row, errors: Mapping[int, float], wanted: str, of: str = "") -> 
     if not isinstance(error, int | float) or not 0 <= error < math.inf or (error == 0 and not of):
         shown = "missing" if error is None else _short(error)
         raise InputError(f"row {row.number}: the standard error{of} is {shown}; give {wanted} in each row.")
+    _check_size(error, f"row {row.number}, standard error{of}")
     return float(error)
 
 

@@ -31,6 +31,8 @@ STEP, LEAST_STEP = 0.01, 1e-7
 STEPS, SETTLED, EPSILON, BAD = 5, 1e-10, 1e-10, 1e6
 # No row is moved where that changes the target by more than so many times its range.
 FARTHEST = 1.0
+# Larger errors are as large: the row says nothing.
+LARGEST = 1e120
 
 
 def weighed(m: Measurements, curve: Valued) -> Measurements:
@@ -108,5 +110,6 @@ def slopes_of(curve: Valued, x: Floats, errors: Floats) -> Floats:
 def joint_errors(m: Measurements, slopes: Floats) -> Floats:
     """The standard error that the target and the inputs of each row make together, `(n_rows,)`."""
     assert m.errors is not None
-    together: Floats = np.sqrt(m.errors[-1] ** 2 + ((slopes * m.errors[:-1]) ** 2).sum(axis=0))
-    return together
+    with np.errstate(over="ignore"):
+        together: Floats = np.sqrt(m.errors[-1] ** 2 + ((slopes * m.errors[:-1]) ** 2).sum(axis=0))
+    return np.minimum(together, LARGEST)
