@@ -32,7 +32,7 @@ def learned(read: ReadTask, budget: Budget, search: Search) -> tuple[ReadTask, R
         result = search(reading, left if i == len(readings) else left.share(FIRST_READING))
         left, counts = left.after(result.counts), counts + result.counts
         if is_preferred(reading, result, best):
-            chosen, best = reading, rivalled(result, best)
+            chosen, best = reading, result if is_said(reading, result) else rivalled(result, best)
         else:
             best = rivalled(best, result)
     return chosen, replace(vouched(chosen, best), counts=counts)
@@ -65,13 +65,22 @@ def lists_answers(result: Result) -> bool:
 
 def vouched(reading: ReadTask, result: Result) -> Result:
     """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
-    others that were looked at."""
+    others that were looked at, and the name of the target does not say that it is one."""
     outputs = [str(row.output) for row in result.task.labelled]
-    if not result.solved or len(set(outputs)) ** len(outputs) > reading.windows:
+    is_told = len(set(outputs)) ** len(outputs) > reading.windows
+    if not result.solved or is_told or is_said(reading, result):
         return result
     why = "so few examples do not show that it depends on other rows"
     pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
     return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
+
+
+def is_said(reading: ReadTask, result: Result) -> bool:
+    """Whether the best program uses a column made of other rows that the name of the target speaks of."""
+    if not result.solved:
+        return False
+    columns = zip(reading.task.columns, reading.task.inputs, strict=True)
+    return any(c in reading.said and v in result.candidates[0].program.used for c, v in columns)
 
 
 def rivalled(result: Result, other: Result) -> Result:

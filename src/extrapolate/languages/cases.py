@@ -223,7 +223,8 @@ def thin_range(found: Found) -> Why:
 
 def between_ranges(found: Found) -> Why:
     """It is of a number between those of two examples of which something else is wanted, where the bound may be any."""
-    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in uses(found, label_of, below_or_not)]
+    told = (p for p in uses(found, label_of, below_or_not) if isinstance(p.args[1], Literal))
+    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in told]
     shown = [sorted({(number(row), value(row)) for row in found.task.labelled}) for number, value in numbers]
     gaps = [[(a, b) for (a, x), (b, y) in itertools.pairwise(rows) if x != y] for rows in shown]
 

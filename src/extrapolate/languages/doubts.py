@@ -37,7 +37,7 @@ NUDGES = tuple(Decimal(sign * n).scaleb(-4) for n in (5, 15, 40) for sign in (1,
 _DECIMALS = re.compile(r"\d\.(\d+)\D*$")
 MORE_DECIMALS = 2
 # The mark before each number.
-_BEFORE_NUMBERS = re.compile(r"([^\w\s.,]?)(?<![\d.,])\d+(?:[.,]\d+)*")
+_BEFORE_NUMBERS = re.compile(r"([^\w\s.,]?)\s?(?<![\d.,])\d+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -141,14 +141,18 @@ def within_a_word(found: Found) -> Why:
 
 
 def uncut(found: Found) -> Why:
-    """What it cuts at stands in every example, and not in this row."""
+    """What it cuts at stands in every example, and not in this row; where it splits, without the spaces beside it."""
     cuts = [p.args[1] for p in found.parts if isinstance(p, Apply) and p.word.name in CUTTING]
-    marks = dict.fromkeys(cut.value for cut in cuts if isinstance(cut, Literal))
+    cut = {cut.value for cut in cuts if isinstance(cut, Literal)}
+    marks = dict.fromkeys(lit.value for lit in found.literals if lit.type == DELIMITER)
     shown = [mark for mark in marks if all(stands_in(row, mark) for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:
-        mark = next((mark for mark in shown if not stands_in(row, mark)), None)
-        return f"there is no {mark!r} in the row, and there is one in every example" if mark else None
+        for mark in shown:
+            bare = mark.strip()
+            if not stands_in(row, mark) and (mark in cut or (bare not in ("", mark) and stands_in(row, bare))):
+                return f"there is no {mark!r} in the row, and there is one in every example"
+        return None
 
     return why
 
@@ -332,9 +336,11 @@ RULES: tuple[Rule, ...] = (
     cases.unmet_word,
     cases.between_ranges,
     unlike.other_form,
+    unlike.other_number,
     unlike.small_letters,
     unlike.large_letters,
     unlike.second_or_last,
+    unlike.single_word,
     unlike.more_parts,
     unlike.empty_items,
     unlike.untidy,

@@ -30,7 +30,7 @@ def is_cut(row: Row, text: Any) -> bool:
         return False
     places = ((cell, at) for cell in texts_of(row) for at in itertools.islice(places_of(cell, text), MOST_PLACES))
     joined = (
-        joins(cell[max(0, at - 2) : at][::-1]) or joins(cell[at + len(text) : at + len(text) + 2])
+        joins(cell[max(0, at - 2) : at][::-1]) or goes_on(text, cell[at + len(text) : at + len(text) + 2])
         for cell, at in places
     )
     first = next(joined, False)
@@ -47,6 +47,12 @@ def places_of(cell: str, text: str) -> Iterator[int]:
 def joins(beside: str) -> bool:
     """Whether what stands beside a name, the nearest character first, goes on with it."""
     return bool(re.match(r"\w|[.'’/@-]\w", beside))
+
+
+def goes_on(text: str, beside: str) -> bool:
+    """Whether what stands behind a text belongs to it; what a number is by, as in 5/kg, does not."""
+    is_by = text[-1].isdigit() and beside[:1] == "/" and beside[1:].isalpha()
+    return joins(beside) and not is_by
 
 
 def borders(row: Row, text: str) -> tuple[set[str], set[str]]:

@@ -24,7 +24,6 @@ from extrapolate.languages import (
     delimiters,
     doubts,
     fits,
-    gaps,
     items,
     lists,
     looks,
@@ -33,6 +32,7 @@ from extrapolate.languages import (
     patterns,
     portions,
     scales,
+    variants,
 )
 from extrapolate.languages.domain import refuse_long, require
 
@@ -291,7 +291,7 @@ def zfill(s: str, n: int) -> str:
 FITTED = ("mul", "quotient", "remainder")
 FITTED_COST = 6
 # The order of items is seldom meant where they are not all wanted.
-SORTED_COST = 6
+SORTED_COST = 4
 
 
 @primitive(cost=2, source="len({s})")
@@ -442,7 +442,7 @@ LANGUAGE = Language(
     portions=portions.portions,
     shortcuts=columns.shortcuts,
     inner_tasks=items.inner_tasks,
-    variants=gaps.at_marks,
+    variants=variants.variants,
     costs={**{getattr(numbers, name): FITTED_COST for name in FITTED}, lists.sorted_: SORTED_COST},
     patience=30_000,
     rivals=10,

@@ -22,6 +22,8 @@ _SIGN = re.compile(r"(?<![\w.])-\d")
 # Two runs of so many digits, or one in what is masked, make a form of their own, as of a telephone number; so many
 # digits alone a code.
 LONG_RUN, LONG_CODE, _MASK = 3, 5, re.compile(r"[*•]{2}")
+# A plain number, and one with a mark that is none of it.
+_PLAIN, _MARKED = re.compile(r"[+-]?\d+(?:\.\d+)?"), re.compile(r"[+-]?\d+(?=.*([, '’]))[\d.,'’ ]*\d")
 # Marks between the digits of one number.
 _WITHIN = re.compile(r"\d[.,]\d")
 # Marks that part or make what a cell holds.
@@ -45,8 +47,9 @@ def other_form(found: Found) -> Why:
     is_date = any(isinstance(p, Apply) and DATETIME in (*p.word.arg_types, p.type) for p in found.parts)
     form = min(forms) if len(forms) == 1 and len(set(outputs)) > 1 and not is_date else ()
     is_long = sum(n >= LONG_RUN for n in form) > 1 or all(map(_MASK.search, outputs))
-    is_form = bool(form) and is_long and not are_copied and not are_numbers
-    is_code = len(form) == 1 and form[0] >= LONG_CODE and all(map(str.isdigit, outputs))
+    is_code = len(form) == 1 and form[0] >= LONG_CODE
+    is_form = bool(form) and (is_long or (is_code and not reckons(found))) and not are_copied and not are_numbers
+    is_code = is_code and all(map(str.isdigit, outputs))
 
     def why(row: Row, answer: Any) -> str | None:
         if not isinstance(answer, str) or not answer:
@@ -56,6 +59,24 @@ def other_form(found: Found) -> Why:
         if is_code and _WORDS.search(answer):
             return "there is a letter in it, and digits alone in every example's answer"
         return None
+
+    return why
+
+
+def reckons(found: Found) -> bool:
+    """Whether a program reads or reckons numbers."""
+    return any(p.type in (INT, DECIMAL) for p in found.parts if isinstance(p, Apply))
+
+
+def other_number(found: Found) -> Why:
+    """It is a number with commas or spaces, and every example's answer is a plain one."""
+    outputs = texts(found)
+    if not outputs or not all(map(_PLAIN.fullmatch, outputs)):
+        return no_doubt
+
+    def why(row: Row, answer: Any) -> str | None:
+        mark = _MARKED.fullmatch(answer) if isinstance(answer, str) else None
+        return f"there is {mark[1]!r} in the number, and in no example's answer" if mark else None
 
     return why
 
@@ -93,7 +114,6 @@ def other_signs(found: Found) -> Why:
     outputs = texts(found)
     shown = {c for text in outputs for c in text} | {c for row in found.task.labelled for t in texts_of(row) for c in t}
     has_code, has_sign = (any(map(found_in.search, outputs)) for found_in in (_ENTITY, _SIGN))
-    reckons = any(p.type in (INT, DECIMAL) for p in found.parts if isinstance(p, Apply))
     is_whole = sum(not isinstance(piece, Literal) for piece in joined_parts(found.expr)) < 2
 
     def why(row: Row, answer: Any) -> str | None:
@@ -101,7 +121,7 @@ def other_signs(found: Found) -> Why:
             return None
         if not has_code and (code := _ENTITY.search(answer)):
             return f"there is {code[0]!r} in it, and nothing like it in any example's answer"
-        if reckons or is_whole or stands_in(row, answer):
+        if reckons(found) or is_whole or stands_in(row, answer):
             return None
         if not has_sign and _SIGN.search(answer):
             return "there is a negative number in it, and none in any example's answer"
@@ -220,6 +240,20 @@ def second_or_last(found: Found) -> Why:
         return (
             f"there are {more} words, and two in every example: the second may be meant, or the last" if more else None
         )
+
+    return why
+
+
+def single_word(found: Found) -> Why:
+    """It is all of a text, of which every example's answer is the first or the last word of several."""
+    picks = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("first", "last")]
+    cuts = {cut for cut in picks if isinstance(cut, Apply) and cut.word.name == "words"}
+    lists = [found.runner(cut) for cut in cuts]
+    several = [words for words in lists if all(len(words(row) or ()) > 1 for row in found.task.labelled)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_whole = any(len(words(row) or ()) == 1 for words in several)
+        return "there is one word alone in the row, and there are more in every example" if is_whole else None
 
     return why
 

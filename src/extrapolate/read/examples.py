@@ -27,7 +27,7 @@ from extrapolate.read.errors import read_errors
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
 from extrapolate.read.table import Table
-from extrapolate.read.windows import balances, suggested, windows, with_windows
+from extrapolate.read.windows import balances, says, suggested, windows, with_windows
 
 INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
@@ -44,7 +44,8 @@ class ReadTask:
     """A task with where it came from: the columns and the table, when it was one.
 
     `of_numbers` is the same with numbers in place of texts, where what is wanted may be either, and `of_windows` with
-    columns made of other rows, where what is wanted speaks for that; `windows` is how many such columns were looked at.
+    columns made of other rows, where what is wanted speaks for that; `windows` is how many such columns were looked at,
+    and `said` are those that the name of the target says.
     """
 
     task: Task
@@ -54,6 +55,7 @@ class ReadTask:
     of_numbers: ReadTask | None = None
     of_windows: ReadTask | None = None
     windows: int = 0
+    said: frozenset[str] = frozenset()
 
 
 def read_task(
@@ -166,7 +168,8 @@ class Reader:
         names = [window.name for window in found]
         wider = with_windows(table, names)
         read = replace(self, inputs=None).of_cells(wider, target, [*used, *names], as_text)
-        return replace(read, table=table, windows=len(looked_at))
+        said = frozenset(window.name for window in found if says(target, window))
+        return replace(read, table=table, windows=len(looked_at), said=said)
 
     def of_cells(self, table: Table, target: str, used: Sequence[str], as_text: bool) -> ReadTask:
         read = cells_as_text if as_text else column_values

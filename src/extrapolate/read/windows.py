@@ -203,6 +203,23 @@ FLAGS = ("repeated", "shared")
 EXTREMES = ("largest", "smallest")
 NEIGHBOURS = ("previous", "next")
 COUNTS = ("number", "times", "rank", "rising rank")
+# Words in the name of a column by which people say that it is made of other rows, and how.
+SAID = {
+    "repeated": "dup dups duplicate duplicated repeat repeated again seen",
+    "shared": "dup dups duplicate duplicated shared unique",
+    "number": "nth no num number nr seq sequence index occurrence visit attempt line",
+    "times": "count times occurrences freq frequency n total",
+    "filled": "filled fill full",
+    "previous": "prev previous last prior before change delta diff difference since gap",
+    "next": "next following lead until",
+    "running": "running cumulative cum cumsum balance total ytd",
+    "total": "total share percent pct",
+    "largest": "max largest highest best top",
+    "smallest": "min smallest lowest best",
+    "rank": "rank ranking place position",
+    "rising rank": "rank ranking place position",
+}
+_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 OF_NUMBERS = ("running", "total", *EXTREMES, "rank", "rising rank", *NEIGHBOURS)
 
 
@@ -254,9 +271,14 @@ def are_ways(first: Sequence[str], second: Sequence[str]) -> bool:
     return numbers_alone and any(a for a, _ in ones) and any(b for _, b in ones)
 
 
+def says(target: str, window: Window) -> bool:
+    """Whether the name of a column says that it is such a window: `balance` of a running one, `nth` of a number."""
+    return not {word.lower() for word in _NAME_WORDS.findall(target)}.isdisjoint(SAID[window.kind].split())
+
+
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
     """Of some windows those that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
-    difference or a share of one; the first few."""
+    difference or a share of one; the first few, those first that the name of the target says."""
     wanted = [cell.strip() for cell in cells_of(table, target)]
     given = [i for i, cell in enumerate(wanted) if cell]
     if len(given) < 2 or len({wanted[i] for i in given}) < 2:
@@ -268,7 +290,7 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     taken = set(identifiers(table.columns, set()))
     names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
     cells = {name: cells_of(table, name) for name in names}
-    for window in looked_at:
+    for window in sorted(looked_at, key=lambda window: not says(target, window)):
         values = cells[window.column]
         ways = parted(window.column, table.columns, LESS)
         is_told = len(given) >= FEWEST_TOLD or len(ways) != 2 or are_ways(*(cells_of(table, c) for c in ways))
