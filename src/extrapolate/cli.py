@@ -106,8 +106,12 @@ def main() -> None:
 @click.option("--name", help="The name of the function.  [default: the target, or the name of the file]")
 @click.option("--language", help="The language to write the program in.  [default: as the columns are]")
 @click.option("--seconds", type=float, metavar="S", help="Stop after so long; `inf` for no limit.  [default: 10]")
-@click.option("--programs", type=int, metavar="N", help="Stop after N programs: the same answer on any machine.")
-@click.option("--memory", type=int, metavar="MB", default=1500, show_default=True, help="Stop at so much memory.")
+@click.option(
+    "--programs", type=click.IntRange(1), metavar="N", help="Stop after N programs: the same answer on any machine."
+)
+@click.option(
+    "--memory", type=click.IntRange(1), metavar="MB", default=1500, show_default=True, help="Stop at so much memory."
+)
 @click.option("--candidates", type=click.IntRange(1, 100), default=5, show_default=True, help="Programs to show.")
 @click.option("--units", metavar="A=U,...", help="Units of columns, as L=m,g=m/s^2.  [default: those in headers]")
 @click.option(

@@ -96,6 +96,8 @@ def learn(
         task = task.with_units(units)
     constants = [constants] if isinstance(constants, str) else list(constants)
     budget = _checked(Budget(programs, seconds, memory_mb))
+    if not isinstance(candidates, int) or candidates < 1:
+        raise InputError(f"candidates={candidates!r} was given; give a whole number above 0.")
     forms = [form] if isinstance(form, str) else form
     if not isinstance(forms, Sequence) or not all(isinstance(text, str) for text in forms):
         raise InputError(f"form={form!r} was given; give a text such as 'a * exp(-b * x) + c', or several.")
@@ -346,6 +348,8 @@ def task_of(examples: Any, target: str | None, names: Sequence[str] | None, name
         return frame_task(examples, target, name)
     if target is not None:
         raise InputError(f"target={target!r} was given, which is a column of a data frame; give one, or leave it out.")
+    if not isinstance(examples, Iterable):
+        raise InputError(f"{examples!r} was given; give examples such as [(1, 2), (2, 4)], a Task or a data frame.")
     return Task.from_examples(examples, names=names, name=name or "program")
 
 
@@ -377,4 +381,6 @@ def _checked(budget: Budget) -> Budget:
     ):
         if value is not None and not (isinstance(value, int | float) and value > 0):
             raise InputError(f"{name}={value!r} was given; give a number above 0, or None for no limit.")
+    if isinstance(budget.programs, float) and not budget.programs.is_integer():
+        raise InputError(f"programs={budget.programs!r} was given; give a whole number.")
     return budget

@@ -194,6 +194,9 @@ class Language:
                 return word
         raise KeyError(name)
 
+    def __repr__(self) -> str:
+        return f"Language({self.name!r}, {len(self.words)} words)"
+
     def __contains__(self, name: str) -> bool:
         return any(word.name == name for word in self.words)
 
@@ -249,9 +252,9 @@ class Language:
                 shown = getattr(word, "__name__", repr(word))
                 raise WordError(f"{shown} is not a word; put @primitive() above its definition.")
             probe(word)
-        new = {w.name for w in added}
-        kept = tuple(w for w in self.words if w.name not in new)
-        return replace(self, words=(*kept, *added))
+        by_name = {word.name: word for word in added}
+        kept = (w for w in self.words if w.name not in by_name)
+        return replace(self, words=(*kept, *by_name.values()))
 
     def without(self, *names: str) -> Language:
         """This language without some words. InputError for those of the arithmetic that its laws are made of."""

@@ -28,6 +28,8 @@ from extrapolate.languages.fits import roundest
 from extrapolate.languages.numbers import sub
 
 N = TypeVar("N", int, Decimal)
+# A number in the value of a range, and whether that says that it is of larger ones.
+_BOUNDS = re.compile(r"(?i)(>(?!=)\s*|\b(?:over|above|more than|greater than)\s+)?(?<![\w.])(\d+(?:\.\d+)?)")
 _FIRST_WORD = re.compile(r"[^\W\d_]\w*")
 
 MOST_KEYS, MOST_RANGES = 60, 8
@@ -43,7 +45,7 @@ COLUMN_COST = 3
 # What is looked up may be a part of a cell, got by these words alone, or its first character.
 KEY_COST = 6
 FOLDING = ("lower", "upper", "strip")
-KEYED = (*FOLDING, "words", "split", "first", "last", "before", "after", "before_last", "after_last")
+KEYED = (*FOLDING, "mark_in", "words", "split", "first", "last", "before", "after", "before_last", "after_last")
 # One whose sign alone decides: the difference of two columns, or of two numbers in a text.
 SIGN_COST, MOST_SIGNS = 10, 400
 
@@ -78,6 +80,7 @@ def less_than(a: P, b: P) -> bool:
     return a < b
 
 
+RANGES = (label_of, below_or_not)
 WORDS = (lookup, label_of, below_or_not, by_sign, less_than)
 
 
@@ -144,6 +147,32 @@ def few_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[A
         yield from ranges(numbers, wanted, others, 0)
 
 
+def told_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The values of ranges with the bounds that these tell, as `18-34` and `65+` do, however few the rows are."""
+    runs = [
+        (value, [n for n, _ in run])
+        for value, run in itertools.groupby(sorted(set(zip(numbers, wanted, strict=True))), key=lambda row: row[1])
+    ]
+    values = [value for value, _ in runs]
+    if len(set(values)) < len(values) or not 1 < len(runs) <= MOST_RANGES:
+        return
+    found = [told_bound(below[-1], above[0], label) for (_, below), (label, above) in itertools.pairwise(runs)]
+    if all(bound is not None for bound in found):
+        yield tuple(found), values
+
+
+def told_bound(below: Any, above: Any, label: str) -> Decimal | None:
+    """The number in the value of a range that is its lower bound, between two numbers of which the second is in it."""
+    low, high = (Decimal(repr(n) if isinstance(n, float) else n) for n in (below, above))
+    return next((bound for bound in lower_bounds(label) if low < bound <= high), None)
+
+
+def lower_bounds(label: str) -> list[Decimal]:
+    """The numbers in the value of a range; the next whole number for what says that it is of larger ones."""
+    found = ((is_above, Decimal(written)) for is_above, written in _BOUNDS.findall(label))
+    return [n + 1 if is_above and n == n.to_integral_value() else n for is_above, n in found]
+
+
 def bounds(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The roundest bounds between two numbers next to each other of which something else is wanted."""
     whole, places = in_last_places(numbers)
@@ -201,7 +230,7 @@ def uses(found: Found, *words: Primitive) -> list[Apply]:
 
 def range_of(found: Found) -> list[tuple[Callable[[Row], Any], Counter[Any]]]:
     """For each number whose range decides: the value of a row's range, and how many examples have each."""
-    runners = map(found.runner, uses(found, label_of, below_or_not))
+    runners = map(found.runner, uses(found, *RANGES))
     return [(value, Counter(map(value, found.task.labelled))) for value in runners]
 
 
@@ -210,9 +239,19 @@ def lonely_ranges(found: Found) -> float:
     return sum(n == 1 for _, shown in range_of(found) for n in shown.values())
 
 
+def are_told(part: Apply) -> bool:
+    """Whether the values of ranges tell their bounds."""
+    constants = [arg.value for arg in part.args[1:] if isinstance(arg, Literal)]
+    if len(constants) < len(part.args) - 1:
+        return False
+    table, *labels = constants
+    pairs = zip(table, [*table.values(), *labels][1:], strict=True) if isinstance(table, dict) else [(table, labels[1])]
+    return all(Decimal(str(bound)) in lower_bounds(label) for bound, label in pairs)
+
+
 def thin_range(found: Found) -> Why:
-    """It is of a range that one example alone shows, or none does."""
-    ranges = range_of(found)
+    """It is of a range that one example alone shows, or none does, and that does not tell its bounds."""
+    ranges = [pair for pair, part in zip(range_of(found), uses(found, *RANGES), strict=True) if not are_told(part)]
 
     def why(row: Row, answer: Any) -> str | None:
         is_thin = any(shown[value(row)] <= 1 for value, shown in ranges)
@@ -223,8 +262,8 @@ def thin_range(found: Found) -> Why:
 
 def between_ranges(found: Found) -> Why:
     """It is of a number between those of two examples of which something else is wanted, where the bound may be any."""
-    told = (p for p in uses(found, label_of, below_or_not) if isinstance(p.args[1], Literal))
-    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in told]
+    open_ = (p for p in uses(found, *RANGES) if isinstance(p.args[1], Literal) and not are_told(p))
+    numbers = [(found.runner(p.args[0]), found.runner(p)) for p in open_]
     shown = [sorted({(number(row), value(row)) for row in found.task.labelled}) for number, value in numbers]
     gaps = [[(a, b) for (a, x), (b, y) in itertools.pairwise(rows) if x != y] for rows in shown]
 
@@ -284,10 +323,14 @@ WRITTEN: dict[Type, Callable[[Decimal], Any]] = {INT: int, FLOAT: float, DECIMAL
 CASES = (
     Cases("lookup", TEXT, TEXT, entries, looked_up, (lookup,), KEY_COST, is_open=True),
     *(
-        Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), (label_of, below_or_not), dearest)
+        Cases(f"ranges of {t}", t, TEXT, ranges, partial(in_ranges, t), RANGES, dearest)
         for t, dearest in {INT: NUMBER_COST, FLOAT: NUMBER_COST, DECIMAL: COLUMN_COST + 1}.items()
     ),
-    Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), (label_of, below_or_not), COLUMN_COST),
+    Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), RANGES, COLUMN_COST),
+    *(
+        Cases(f"told {t}", t, TEXT, told_ranges, partial(in_ranges, t), RANGES, COLUMN_COST)
+        for t in (INT, FLOAT, DECIMAL)
+    ),
     *(Cases(f"signs of {t}", t, TEXT, signs, at_signs, (by_sign,), SIGN_COST, MOST_SIGNS) for t in (INT, DECIMAL)),
     *(Cases(f"bounds of {t}", t, BOOL, bounds, partial(is_below, t), (less_than,), COLUMN_COST) for t in WRITTEN),
 )

@@ -18,7 +18,7 @@ MOST_KINDS = 6
 _MARKS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"\w+")
 # Names of values, as `id=` or `"city":`.
-_NAMES = re.compile(r"[^\W\d][\w-]*(?:=|\"?:(?= ?[\w\"]))")
+_NAMES = re.compile(rf"(?<![\w-])[^\W\d][\w-]{{0,{LONGEST_DELIMITER}}}(?:=|\"?:(?= ?[\w\"]))")
 MOST_NAMES = 8
 
 

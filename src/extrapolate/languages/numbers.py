@@ -12,7 +12,8 @@ from extrapolate.core import latex
 from extrapolate.core.word import Latex, Primitive, commutative, idempotent, involution, numeric, primitive
 from extrapolate.languages.domain import A, N, O, require
 
-LARGEST = 10**18
+# Powers have at most so many binary digits.
+MOST_BITS = 4096
 
 
 def _subtract(out: float, known: float) -> float:
@@ -125,7 +126,7 @@ def divide(a: N, b: N) -> float:
 )
 def power(a: N, n: int) -> N:
     """The number multiplied with itself `n` times; refused where it would be huge."""
-    if n < 0 or (abs(a) > 1 and n * math.log2(abs(a)) > math.log2(LARGEST)):
+    if n < 0 or (abs(a) > 1 and n * math.log2(abs(a)) > MOST_BITS):
         raise ValueError("a negative or too large power")
     result: N = a**n
     return result

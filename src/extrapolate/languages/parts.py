@@ -241,6 +241,15 @@ def _rest_start(out: str, s: str) -> int:
     return len(s) - len(out)
 
 
+@primitive(cost=4, source=r"re.search(r'[^\w\s.,-]', {s})[0]")
+def mark_in(s: str) -> str:
+    """The first character that is no letter, digit or space, nor a mark within a number: the sign of a currency."""
+    found = re.search(r"[^\w\s.,-]", s)
+    require(found is not None)
+    assert found is not None
+    return found[0]
+
+
 @primitive(cost=2, source="{s}[{i}]")
 def char(s: str, i: int) -> str:
     """The character at a position; negative positions count from the end."""

@@ -6,6 +6,7 @@ Each rule is silent where examples differ among themselves: only what all of the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -245,15 +246,16 @@ def second_or_last(found: Found) -> Why:
 
 
 def single_word(found: Found) -> Why:
-    """It is all of a text, of which every example's answer is the first or the last word of several."""
-    picks = [p.args[0] for p in found.parts if isinstance(p, Apply) and p.word.name in ("first", "last")]
-    cuts = {cut for cut in picks if isinstance(cut, Apply) and cut.word.name == "words"}
-    lists = [found.runner(cut) for cut in cuts]
+    """It takes the first or the last word of a text that is a single one, or both ends of what has one part alone, and
+    in every example there are several."""
+    picks = {p for p in found.parts if isinstance(p, Apply) and p.word.name in ("first", "last")}
+    cuts = Counter(p.args[0] for p in picks)
+    lists = [found.runner(cut) for cut, n in cuts.items() if n > 1 or is_of(cut, "words")]
     several = [words for words in lists if all(len(words(row) or ()) > 1 for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:
-        is_whole = any(len(words(row) or ()) == 1 for words in several)
-        return "there is one word alone in the row, and there are more in every example" if is_whole else None
+        is_single = any(len(words(row) or ()) == 1 for words in several)
+        return "there is one word alone in the row, and there are more in every example" if is_single else None
 
     return why
 
@@ -296,7 +298,11 @@ def is_inner(pick: Apply) -> bool:
 
 
 def is_of_words(part: Expr) -> bool:
-    return isinstance(part, Apply) and part.word.name in SPLITTING
+    return is_of(part, *SPLITTING)
+
+
+def is_of(part: Expr, *names: str) -> bool:
+    return isinstance(part, Apply) and part.word.name in names
 
 
 def empty_items(found: Found) -> Why:

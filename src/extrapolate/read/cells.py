@@ -160,7 +160,9 @@ def cell_as(cell: str, t: Type) -> Any:
 
 
 def checked(value: Any, t: Type) -> Any:
-    """The value, when it is of the type; InputError when it isn't."""
+    """The value, when it is of the type, a number as text where that is taken; InputError when it isn't."""
+    if t == TEXT and isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
     found = type_of(value)
     if not fits(found, t):
         raise InputError(f"{short(value)} is {found} and the program takes {t}.")

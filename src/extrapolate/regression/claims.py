@@ -53,7 +53,7 @@ EDGE_MISSED = "the rows at the edge, which were held out, are missed by much mor
 # A law whose bits are within so many of the best is its rival, or within half of what the best costs beyond so much, up
 # to the last, as the bits of what is long are rougher; where they differ by an error and by such a part of what they
 # say at a point beyond the rows by such a part of the range.
-CLOSE, SHORT, FARTHEST, SHARE, BEYOND = 5.0, 10, 20.0, 0.1, 1.0
+CLOSE, SHORT, FARTHEST, SHARE, BEYOND = 8.0, 10, 20.0, 0.1, 1.0
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
 # error is such a part of it, which takes the bits of a part.
 A_SURPRISE, UNTOLD = -math.log2(CHANCE), 0.4
@@ -146,7 +146,7 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
         return list(laws)
     best, points = laws[0], beyond(task)
     close = best.score + min(FARTHEST, max(CLOSE, (best.cost - SHORT) / 2))
-    rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS)]
+    rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS, Fit.STRUCTURE)]
     spread = float(np.ptp([row.output for row in task.labelled]))
     known = float(np.median(list(task.errors.values()))) if task.errors and not task.input_errors else None
     for rival in rivals:

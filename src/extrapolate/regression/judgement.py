@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc
+from scipy.special import chdtrc, fdtrc
 
 from extrapolate.core.program import Program
 from extrapolate.core.task import Task
@@ -29,6 +29,8 @@ from extrapolate.regression.search.residuals import CHANCE
 Floats = NDArray[np.float64]
 # Where standard errors are known, a row is right when it is missed by no more than so many of them.
 KNOWN_ERRORS = 4.0
+# What is left is compared where a law says least and most, in so many parts of the rows, of so many rows each at least.
+PARTS, LEAST_IN_A_PART = 3, 4
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,17 @@ def law_of(found: Evidence, task: Task, edge: NDArray[np.bool_]) -> Law:
     )
 
 
+def grows(rest: Floats, sizes: Floats) -> bool:
+    """Whether what is left is larger where sizes are the largest than where they are the least, by more than chance has
+    it (Goldfeld and Quandt, J. Am. Stat. Assoc. 60, 1965)."""
+    n = len(rest) // PARTS
+    if n < LEAST_IN_A_PART:
+        return False
+    squares = rest[np.argsort(sizes, kind="stable")] ** 2
+    least, most = float(squares[:n].mean()), float(squares[-n:].mean())
+    return bool(most > 0 and fdtrc(n, n, most / max(least, EXACT * most)) < CHANCE)
+
+
 def too_few(found: Evidence, task: Task) -> Iterator[str]:
     """Of how many rows it would take to tell whether a formula that fits is the law, where there are fewer."""
     rows, places = rows_needed(found.free)
@@ -131,6 +144,9 @@ def objections(found: Evidence, task: Task) -> Iterator[str]:
     if found.errors.all() and left > 0 and chdtrc(left, chi_squared) < CHANCE:
         times, told = math.sqrt(chi_squared / left), f"{chi_squared:.3g} for {left} degrees of freedom"
         yield f"it leaves {times:.2g} times what the given errors allow (chi squared is {told})"
+    values = np.array([row.output for row in task.labelled]) + found.rest
+    if not (found.relative or found.counted or found.errors.any()) and grows(found.rest, np.abs(values)):
+        yield f"what it leaves grows with {task.target}, so that it may miss small values by much in proportion"
     untold = [q for q in found.constants if q.error > abs(q.value)]
     if len(untold) > 1:
         shown = " and ".join(f"{q.value:.3g} ± {q.error:.1g}" for q in untold[:2])

@@ -83,6 +83,11 @@ class Law(Candidate):
         return self.fit in (Fit.EXACT, Fit.NOISE)
 
     @property
+    def leaves_noise(self) -> bool:
+        """Whether it leaves nothing, or noise, even where the rows can't tell it from others."""
+        return self.fits or self.fit is Fit.ROWS
+
+    @property
     def solves(self) -> bool:
         """Whether it is right on every row; known errors excuse what a law misses that may be said to hold alone."""
         return not self.missed and (self.fits or self.misfit <= ROUNDING)

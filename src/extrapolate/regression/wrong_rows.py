@@ -35,7 +35,9 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
     if out := rows_standing_out(task):
         share = request.budget.share(STANDING_OUT)
         result = looked_without(out, task, replace(request, budget=share), look)
-        if result.stop is Stop.INTERRUPTED or (lie_off(result, out) and result.candidates[0].fits):
+        best = result.candidates[0] if result.candidates else None
+        is_law = isinstance(best, Law) and best.leaves_noise
+        if result.stop is Stop.INTERRUPTED or (is_law and lie_off(result, out)):
             return result
         before, request = result.counts, request.after(result.counts)
     result, found = look(task, request, "")

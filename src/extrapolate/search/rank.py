@@ -52,6 +52,8 @@ WEIGHTS: Mapping[str, float] = {
 FEWEST_OPEN = 4
 # A program that answers none of the open rows is of so much less use than one that answers nearly none.
 IDLE = 2
+# No whole number up to that is copied from an answer.
+SMALL = 2
 # With fewer rows a column of 1, 2, 3 may be anything.
 FEWEST_COUNTED = 4
 # Of a wide table, more columns than that are no worse to leave out.
@@ -108,7 +110,7 @@ class Judge:
         task, found = self.task, Found(self.task, expr, rows, answers)
         essential = self.essential(expr) if len(task.inputs) > 1 else expr
         used = {p.name for p in walk(essential) if isinstance(p, Var)}
-        own = [lit.value for lit in found.literals if lit.type == task.output]
+        own = [lit.value for lit in found.literals if lit.type == task.output and not is_small(lit)]
         copied = sum(any(equal(v, r.output, task.output) for r in task.labelled) for v in own)
         costs, absent = self.language.costs, sum(a is None for a in answers)
         return {
@@ -150,6 +152,11 @@ class Judge:
     def holds_with(self, expr: Expr, literal: Literal, value: int) -> bool:
         """Whether the program would be right on every example with another number in place of a literal."""
         return next(self.missed(replaced(expr, literal, Literal(value, INT))), None) is None
+
+
+def is_small(literal: Literal) -> bool:
+    """Whether a constant is one of the smallest whole numbers, which stand in any program and in any answers."""
+    return literal.type == INT and abs(literal.value) <= SMALL
 
 
 def not_one(task: Task) -> bool:

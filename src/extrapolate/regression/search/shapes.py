@@ -286,6 +286,41 @@ def logit(axis: Axis, limit: float) -> list[Term]:
     return [axis.of(axis.algebra.log, axis.number(-1.0), axis.power(limit, -1))]
 
 
+def rise_and_fall(axis: Axis, slow: float, fast: float) -> list[Term]:
+    """`exp(slow * x) - exp(fast * x)`, 0 where both begin."""
+    return [axis.factor(Form((axis.growth(slow), axis.growth(fast).times(-1.0))))]
+
+
+def pairs_of_decays(axis: Axis) -> Iterator[Place]:
+    return itertools.combinations((-BENDS / axis.span).tolist(), 2)
+
+
+def pauli_and_dispersion(axis: Axis) -> list[Term]:
+    return [axis.power(1.0, -12), axis.power(1.0, -6)]
+
+
+def bose(axis: Axis, inner: Term) -> Term:
+    """`1 / (exp(inner) - 1)`."""
+    return axis.factor(Form((axis.exp(inner), axis.number(-1.0))), -1)
+
+
+def of_wavelengths(axis: Axis, middle: float) -> list[Term]:
+    return [axis.power(1.0, -5).times_term(bose(axis, axis.power(middle, -1)))]
+
+
+def of_frequencies(axis: Axis, rate: float) -> list[Term]:
+    return [axis.power(1.0, 3).times_term(bose(axis, axis.power(rate)))]
+
+
+def middles(axis: Axis) -> Iterator[Place]:
+    """Where an exponential of `1 / x` bends, from within the range to beyond it."""
+    return ((float(bend * axis.high),) for bend in BENDS)
+
+
+def growing_rates(axis: Axis) -> Iterator[Place]:
+    return ((float(bend / axis.high),) for bend in BENDS)
+
+
 def limits(axis: Axis) -> Iterator[Place]:
     return ((axis.high + share * axis.span,) for share in OUTSIDE)
 
@@ -308,6 +343,7 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("two exponentials", 2.5), pairs_of_rates, exponentials),
     Shape(Textbook("three exponentials", 3.5), triples_of_rates, exponentials),
     Shape(Textbook("saturating exponential", 1.5), over("rates"), saturation),
+    Shape(Textbook("rise and fall", 2.0), pairs_of_decays, rise_and_fall),
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), nowhere, lambda a: [a.log()], ("log",), is_positive=True),
     Shape(Textbook("shifted logarithm", 2.0), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
@@ -324,6 +360,9 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.sin, a.power(w))], ("sin",)),
     Shape(Textbook("wave", 1.5), over("waves"), waves, ("cos",), is_local=True, is_wave=True),
     Shape(Textbook("damped wave", 3.0), damped, damped_waves, ("cos",), is_local=True, is_wave=True),
+    Shape(Textbook("Lennard-Jones", 2.0), nowhere, pauli_and_dispersion, is_positive=True),
+    Shape(Textbook("Planck", 2.0), middles, of_wavelengths, is_positive=True),
+    Shape(Textbook("Planck", 2.0), growing_rates, of_frequencies, is_positive=True),
     Shape(Textbook("kink", 2.0), kinks, kink, ("maximum",), is_local=True),
     Shape(
         None,
