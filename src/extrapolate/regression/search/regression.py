@@ -29,7 +29,7 @@ from extrapolate.regression.search.products import Products
 from extrapolate.regression.search.residuals import is_noise
 from extrapolate.regression.search.shapes import BACKGROUNDS, LOCAL, PEAKS, two_of
 from extrapolate.regression.search.simplicity import simplified
-from extrapolate.regression.search.starts import Goal, added, backgrounds, drawn, powers_of_all, starts
+from extrapolate.regression.search.starts import Goal, added, backgrounds, beside_powers, drawn, powers_of_all, starts
 from extrapolate.regression.search.sums import Sums
 from extrapolate.regression.search.targets import targets_of
 from extrapolate.search.budget import Meter, OutOfBudget
@@ -51,6 +51,8 @@ LEVEL_OF_WORDS = 3
 # Later, to so many laws one that stands in one place is added, as long as that makes the best one better; so many peaks
 # are looked for on a background, each time with so many steps.
 LEVEL_OF_CURVES, LEVEL_OF_PEAKS, LEVEL_OF_POWERS, LEVEL_OF_SHAPES, LEAST_OF_CURVES = 0, 1, 1, 3, 2
+# Shapes of one input times powers of the others are drawn after that level, where there are no more inputs.
+LEVEL_OF_PRODUCTS, MOST_MULTIPLIED = 2, 4
 FEW_STEPS, MANY_STEPS, MOST_SHAPES, MOST_EXTENSIONS = 8, 1000, 10, 3
 EXTENDED, EXTENDED_SHAPES, MOST_ADDED, MOST_PEAKS, PEAK_STEPS = 2, 4, 3, 3, 100
 # A named shape settles a search of one input early where it takes no more parts to name it.
@@ -196,6 +198,9 @@ class Regression:
             best = self.best
             if best is not None and not self.is_noise(best.form):
                 self.stand_peaks()
+        if self.level == LEVEL_OF_PRODUCTS and 1 < self.m.n_inputs <= MOST_MULTIPLIED and not self.is_exact:
+            for place in range(self.m.n_inputs):
+                self.take_shapes(beside_powers(self.m, self.algebra, place))
         if self.level == (LEVEL_OF_PEAKS if is_curve else LEVEL_OF_SHAPES) + 1:
             self.extend_best()
 

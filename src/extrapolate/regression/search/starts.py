@@ -28,6 +28,8 @@ LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST = 1e-12
 # So often rows that stand on a background, or hang from it, are weighed so little, and it is drawn anew.
 ASIDE, LITTLE = 6, 0.1
+# Powers of other inputs are told by so many rows, and are no steeper than that.
+LEAST_BESIDE, STEEPEST = 8, 4
 RATIONAL = Textbook("rational", 2.5)
 RATIONALS, ITERATIONS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 3)), 6
 
@@ -44,6 +46,27 @@ def starts(m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterato
     yield from drawn(SHAPES, m, algebra, place, goal)
     if changes(m, place):
         yield from rationals(Axis(place, m.n_inputs, m.x[place], algebra), goal)
+
+
+def beside_powers(m: Measurements, algebra: Algebra, place: int) -> Iterator[Form]:
+    """Textbook shapes of one input times powers of all others, as neighbouring rows on that input tell them, where the
+    shape is nearly the same. O(n_rows * n_inputs**2) beside the starts."""
+    others = [i for i in range(m.n_inputs) if i != place and (m.x[i] > 0).all()]
+    sign = 1.0 if np.median(m.y) > 0 else -1.0
+    rows = np.flatnonzero(m.y * sign > 0)
+    rows = rows[np.argsort(m.x[place, rows], kind="stable")]
+    if not others or len(rows) < max(LEAST_BESIDE, MOST_OF_ALL * m.n_rows):
+        return
+    steps = np.diff(np.log(np.abs(m.y[rows])))
+    found, *_ = np.linalg.lstsq(np.diff(m.logs[others][:, rows], axis=1).T, steps, rcond=None)
+    halves = [Fraction(round(2 * p), 2) for p in found.tolist()]
+    if not any(halves) or max(map(abs, halves)) > STEEPEST:
+        return
+    powers = dict(zip(others, halves, strict=True))
+    product = Term(1.0, tuple(powers.get(i, Fraction(0)) for i in range(m.n_inputs)))
+    values = product.values(m.x)
+    for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values))):
+        yield replace(form, terms=tuple(term.times_term(product) for term in form.terms))
 
 
 def drawn(shapes: Sequence[Shape], m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
