@@ -28,6 +28,8 @@ from extrapolate.regression.study import SEARCHING, Pace, Study
 
 Floats = NDArray[np.float64]
 Errors = Callable[[Measurements], Measurements | None]
+# Whether the best forms of few levels tell enough of measurements to end a search.
+Enough = Callable[[Measurements, list[Form]], bool]
 
 # How many laws are fitted anew to all rows.
 MOST_REFITTED = 30
@@ -46,16 +48,19 @@ MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
 
 class Found(NamedTuple):
-    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms."""
+    """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms, and
+    whether they were enough before it was over."""
 
     stop: Stop
     search: regression.Regression
     every: Measurements
     forms: list[Form]
+    is_early: bool = False
 
 
-def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Found:
-    """Looks for laws inside the edge with every kind of errors that may be, and goes on with what fits best.
+def look(study: Study, pace: Pace, started: list[regression.Regression], is_enough: Enough) -> Found:
+    """Looks for laws inside the edge with every kind of errors that may be, and goes on with what fits best unless that
+    is enough.
 
     Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
@@ -105,7 +110,10 @@ def look(study: Study, pace: Pace, started: list[regression.Regression]) -> Foun
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
     started.append(search)
-    forms: list[Form] = []
+    forms = best_forms(search)
+    if stop is Stop.EXHAUSTED and is_enough(model, forms):
+        return Found(stop, search, model, forms, is_early=True)
+    forms = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.
         whole = study.search(model, meter)

@@ -16,9 +16,12 @@ from extrapolate.regression.errors import Found
 from extrapolate.regression.law import Law
 from extrapolate.regression.outliers import is_an_end, outlying, standing_out
 from extrapolate.regression.rows import columns_of, numbers_of
+from extrapolate.regression.search.form import Form
+from extrapolate.regression.search.measurements import Measurements
 
-# How the laws of a task are looked for, with what is said against the best one, and what they were chosen from.
-Look = Callable[[Task, Request, str], tuple[Result, Found]]
+# How the laws of a task are looked for, with what is said against the best one and what is enough to end, and what they
+# were chosen from.
+Look = Callable[..., tuple[Result, Found]]
 
 # A row lies off a law that was found without it when it is missed by more than so many of its errors.
 OFF = 3.0
@@ -35,23 +38,30 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
     if out := rows_standing_out(task):
         share = request.budget.share(STANDING_OUT)
         result = looked_without(out, task, replace(request, budget=share), look)
-        best = result.candidates[0] if result.candidates else None
-        is_law = isinstance(best, Law) and best.leaves_noise
-        if result.stop is Stop.INTERRUPTED or (is_law and lie_off(result, out)):
+        if result.stop is Stop.INTERRUPTED or (leaves_noise(result) and lie_off(result, out)):
             return result
         before, request = result.counts, request.after(result.counts)
-    result, found = look(task, request, "")
+    result, found = look(task, request, "", shows_outliers)
+    is_over = not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED
     left = request.budget.after(result.counts)
-    result = replace(result, counts=before + result.counts)
-    if not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED or left.is_spent:
-        return result
-    far = outlying(found.every, found.forms)
+    far = None if is_over or left.is_spent else outlying(found.every, found.forms)
     if far is None:
-        return result
+        return replace(result, counts=before + result.counts)
     dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
     without = looked_without(dropped, task, replace(request, budget=left), look)
-    counts = result.counts + without.counts
-    return replace(without if lie_off(without, dropped) else result, counts=counts)
+    counts = before + result.counts + without.counts
+    if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
+        return replace(without, counts=counts)
+    left = left.after(without.counts)
+    if found.is_early and not left.is_spent:
+        result, _ = look(task, replace(request, budget=left), "")
+        counts += result.counts
+    return replace(result, counts=counts)
+
+
+def shows_outliers(m: Measurements, forms: list[Form]) -> bool:
+    """Whether rows of several inputs lie far off all forms: those of a curve are seen before."""
+    return m.n_inputs > 1 and outlying(m, forms) is not None
 
 
 def rows_standing_out(task: Task) -> list[Row]:
@@ -71,6 +81,12 @@ def looked_without(dropped: Sequence[Row], task: Task, request: Request, look: L
     at_end = not others and is_an_end(first, np.array([row.number in numbers for row in task.labelled]))
     without, _ = look(fewer, request, AT_AN_END if at_end else "")
     return replace(without, notes=(*outlier_notes(without, dropped), *said, *without.notes))
+
+
+def leaves_noise(result: Result) -> bool:
+    """Whether the best law leaves nothing, or noise."""
+    best = result.candidates[0] if result.candidates else None
+    return isinstance(best, Law) and best.leaves_noise
 
 
 def lie_off(result: Result, rows: Sequence[Row]) -> bool:
