@@ -156,6 +156,7 @@ EXAMPLES = [
     ("years_between", (datetime.datetime(1980, 5, 17), datetime.datetime(2020, 5, 16)), 39),
     ("year_that_starts_in", (datetime.datetime(2019, 10, 1), 10), 2020),
     ("date_of_serial", (40000,), datetime.datetime(2009, 7, 6)),
+    ("mark_in", ("19,99 €",), "€"),
     ("date_of_epoch", (1709210096,), datetime.datetime(2024, 2, 29, 12, 34, 56)),
     ("date_of_epoch", (1709210096999,), datetime.datetime(2024, 2, 29, 12, 34, 56)),
     ("epoch", (datetime.datetime(2024, 2, 29, 12, 34, 56),), 1709210096),

@@ -12,9 +12,12 @@ from dataclasses import replace
 from extrapolate.core.expression import Literal, walk
 from extrapolate.core.result import Budget, Doubt, Result
 from extrapolate.read.examples import ReadTask
+from extrapolate.read.windows import number
 
 # The share of what is left for each way to read a table but the last.
 FIRST_READING = 0.4
+# More digits say no more.
+MOST_DIGITS = 6
 # By how much a program of columns that are made of other rows must be shorter.
 OTHER_ROWS = 3
 
@@ -66,13 +69,26 @@ def lists_answers(result: Result) -> bool:
 def vouched(reading: ReadTask, result: Result) -> Result:
     """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
     others that were looked at, and the name of the target does not say that it is one."""
-    outputs = [str(row.output) for row in result.task.labelled]
-    is_told = len(set(outputs)) ** len(outputs) > reading.windows
-    if not result.solved or is_told or is_said(reading, result):
+    if not result.solved or possible(reading) > reading.windows or is_said(reading, result):
         return result
     why = "so few examples do not show that it depends on other rows"
     pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
     return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
+
+
+def possible(reading: ReadTask) -> int:
+    """How many answers all examples together might have had: a number with some digits that stands nowhere in its row
+    might have been any, and anything else one of those that are met."""
+    task, table = reading.task, reading.table
+    own = [i for i, c in enumerate(task.columns) if table is None or c in table.columns]
+    met = len({str(row.output) for row in task.labelled})
+    found = 1
+    for row in task.labelled:
+        written = str(row.output)
+        is_new = written not in {str(row.inputs[i]) for i in own}
+        digits = len(written.replace(".", "").lstrip("-0")) if is_new and number(written) is not None else 0
+        found *= max(met, 10 ** min(digits, MOST_DIGITS))
+    return found
 
 
 def is_said(reading: ReadTask, result: Result) -> bool:

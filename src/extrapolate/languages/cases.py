@@ -30,6 +30,7 @@ from extrapolate.languages.numbers import sub
 N = TypeVar("N", int, Decimal)
 # A number in the value of a range, and whether that says that it is of larger ones.
 _BOUNDS = re.compile(r"(?i)(>(?!=)\s*|\b(?:over|above|more than|greater than)\s+)?(?<![\w.])(\d+(?:\.\d+)?)")
+_NUMBER = re.compile(r"[\d.,]*")
 _FIRST_WORD = re.compile(r"[^\W\d_]\w*")
 
 MOST_KEYS, MOST_RANGES = 60, 8
@@ -141,10 +142,9 @@ def ranges(
 
 
 def few_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """The same of fewer rows, for numbers with decimals that fall into classes with names."""
+    """The same of fewer rows, for a column of numbers: of the fewest where these have decimals and the values names."""
     has_names = all(any(c.isalpha() for c in value) for value in wanted)
-    if has_names and in_last_places(numbers)[1] < 0:
-        yield from ranges(numbers, wanted, others, 0)
+    yield from ranges(numbers, wanted, others, 0 if has_names and in_last_places(numbers)[1] < 0 else 1)
 
 
 def told_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -156,19 +156,26 @@ def told_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[
     values = [value for value, _ in runs]
     if len(set(values)) < len(values) or not 1 < len(runs) <= MOST_RANGES:
         return
-    found = [told_bound(below[-1], above[0], label) for (_, below), (label, above) in itertools.pairwise(runs)]
+    found = [told_bound(lower, upper) for lower, upper in itertools.pairwise(runs)]
     if all(bound is not None for bound in found):
         yield tuple(found), values
 
 
-def told_bound(below: Any, above: Any, label: str) -> Decimal | None:
-    """The number in the value of a range that is its lower bound, between two numbers of which the second is in it."""
-    low, high = (Decimal(repr(n) if isinstance(n, float) else n) for n in (below, above))
-    return next((bound for bound in lower_bounds(label) if low < bound <= high), None)
+def told_bound(lower: tuple[str, list[Any]], upper: tuple[str, list[Any]]) -> Decimal | None:
+    """The number in the value of a range that is its lower bound, between the numbers in the range below it and in
+    itself, and where the former ends too; each range is its value and the numbers in it."""
+    (below, (*_, low)), (label, (high, *_)) = lower, upper
+    low, high = (Decimal(repr(n) if isinstance(n, float) else n) for n in (low, high))
+    bound = next((bound for bound in lower_bounds(label) if low < bound <= high), None)
+    ends = lower_bounds(below)[1:]
+    return bound if bound is None or not ends or 0 <= bound - ends[-1] <= 1 else None
 
 
 def lower_bounds(label: str) -> list[Decimal]:
-    """The numbers in the value of a range; the next whole number for what says that it is of larger ones."""
+    """The numbers in the value of a range, which is more than a number; the next whole one for what says that it is of
+    larger ones."""
+    if _NUMBER.fullmatch(label):
+        return []
     found = ((is_above, Decimal(written)) for is_above, written in _BOUNDS.findall(label))
     return [n + 1 if is_above and n == n.to_integral_value() else n for is_above, n in found]
 

@@ -269,9 +269,8 @@ def date_of_serial(n: int) -> datetime.datetime:
 
 @primitive(cost=3)
 def date_of_epoch(n: int) -> datetime.datetime:
-    """The date and time in UTC so many seconds after the start of 1970, or milliseconds where there are too many; a
-    number with fewer than nine digits is no time."""
-    if not 10**8 <= n < 10**14:
+    """The date and time in UTC so many seconds after the start of 1970, or milliseconds where there are too many."""
+    if n and not 10**8 <= n < 10**14:
         raise ValueError(f"{n} is no time")
     seconds = n // 1000 if n >= 10**11 else n
     return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)

@@ -341,6 +341,7 @@ RULES: tuple[Rule, ...] = (
     unlike.large_letters,
     unlike.second_or_last,
     unlike.single_word,
+    unlike.other_border,
     unlike.more_parts,
     unlike.empty_items,
     unlike.untidy,

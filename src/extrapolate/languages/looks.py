@@ -157,14 +157,19 @@ def lonely_entries(found: Found) -> float:
 
 
 def row_values(found: Found) -> float:
-    """How many values of a table hold what stands in another cell of the row that they come from, or share a word with
+    """How many values of a table hold what stands in another cell of each row that they come from, or share a word with
     a cell: they are made of it rather than found."""
     if found.task.output != TEXT:
         return 0
     values = {v: table for table in tables(found) for v in table.values()}
-    rows = {row.output: row for row in found.task.labelled if row.output in values}
-    cells = [(v, cell, cell not in values[v]) for v, row in rows.items() for cell in texts_of(row)]
-    return len({v for v, cell, is_other in cells if (is_other and len(cell) > 1 and cell in v) or shares_word(v, cell)})
+    rows = {v: [row for row in found.task.labelled if row.output == v] for v in values}
+    return sum(bool(own) and all(is_made(v, row, values[v]) for row in own) for v, own in rows.items())
+
+
+def is_made(value: str, row: Row, table: Mapping[Any, Any]) -> bool:
+    """Whether a value holds what stands in a cell of a row that is no key of a table, or shares a word with a cell."""
+    cells = texts_of(row)
+    return any((cell not in table and len(cell) > 1 and cell in value) or shares_word(value, cell) for cell in cells)
 
 
 def shares_word(value: str, cell: str) -> bool:

@@ -14,8 +14,9 @@ from extrapolate.core.expression import Apply, Expr, Literal, Var, itemwise_in, 
 from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
+from extrapolate.kinds.patterns import PATTERN
 from extrapolate.languages.looks import own_texts
-from extrapolate.languages.places import stands_in, texts_of
+from extrapolate.languages.places import places_of, stands_in, texts_of
 
 _WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile(r"&#?\w+;")
 # A sign that stands before a number and not between two.
@@ -34,6 +35,8 @@ BRACKETS, MISSING = ("()", "[]", "{}", "<>"), ("null", "none", "nan", "undefined
 # Words that change letters, and that split a text into words.
 CASING = ("title", "capitalize", "lower", "upper")
 SPLITTING = ("words", "initials", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
+# So many characters behind an answer tell what comes next.
+BORDER = 4
 # Letters picked by their place are told by so many examples.
 ENOUGH = 5
 
@@ -212,9 +215,10 @@ def row_words(row: Row) -> set[str]:
 
 
 def large_letters(found: Found) -> Why:
-    """A word of it is in capital letters and none of any example's answer is, where letters are changed on the way."""
-    changes = any(isinstance(p, Apply) and p.word.name in CASING for p in found.parts)
-    if not changes or any(map(shouted, texts(found))):
+    """A word of it is in capital letters and none of any example's answer is, where letters are changed on the way, and
+    not to capitals."""
+    changes = {p.word.name for p in found.parts if isinstance(p, Apply)} & set(CASING)
+    if not changes - {"upper"} or any(map(shouted, texts(found))):
         return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:
@@ -258,6 +262,30 @@ def single_word(found: Found) -> Why:
         return "there is one word alone in the row, and there are more in every example" if is_single else None
 
     return why
+
+
+def other_border(found: Found) -> Why:
+    """It is what looks like those of the examples, and what stands behind these, as the name of what comes next, does
+    not stand behind it."""
+    if not any(isinstance(p, Literal) and p.type == PATTERN for p in found.parts):
+        return no_doubt
+    pairs = [(row, row.output) for row in found.task.labelled if isinstance(row.output, str) and row.output]
+    behind = {after for row, out in pairs for after in borders_of(row, out)}
+    name = next(iter(behind)) if len(behind) == 1 and len(pairs) > 1 else ""
+    if not _WORDS.search(name) or any(not borders_of(row, out) for row, out in pairs):
+        return no_doubt
+
+    def why(row: Row, answer: Any) -> str | None:
+        own = borders_of(row, answer) if isinstance(answer, str) and answer else set()
+        is_other = bool(own) and not own & {name, ""}
+        return f"{name!r} stands behind it in every example, and something else here" if is_other else None
+
+    return why
+
+
+def borders_of(row: Row, text: str) -> set[str]:
+    """The few characters that stand behind a text in the cells of a row."""
+    return {cell[at + len(text) :][:BORDER] for cell in texts_of(row) for at in places_of(cell, text)}
 
 
 def untidy(found: Found) -> Why:

@@ -37,8 +37,18 @@ def complexity(form: Form) -> float:
     if form.textbook is None:
         return parts
     named = form.textbook.parts + A_CONSTANT * len(free_constants(form)) + sum(map(steepness, exponents_of(form)))
-    inputs = Counter(inputs_of(form))
+    before = powers_before(form)
+    named += sum(ANOTHER_INPUT + price_of_power(power) for power in before.values())
+    inputs = Counter(place for place in inputs_of(form) if place not in before)
     return min(parts, named + ANOTHER_INPUT * (inputs.total() - max(inputs.values(), default=0)))
+
+
+def powers_before(form: Form) -> dict[int, Fraction]:
+    """The powers of inputs that stand before all that a shape is made of, by the places of the inputs."""
+    within = {place for term in form.terms for factor, _ in term.factors for place in inputs_of(factor)}
+    first = {place: power for place, power in enumerate(form.terms[0].powers) if power and place not in within}
+    common = {i: power for i, power in first.items() if all(term.powers[i] == power for term in form.terms)}
+    return common if set(inputs_of(form)) - set(common) else {}
 
 
 def inputs_of(form: Form) -> Iterator[int]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extrapolate.core.language import Algebra
-from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Term, Textbook
+from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Term, Textbook, as_power
 from extrapolate.regression.search.formula import without_fractions
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.shapes import SHAPES, Axis, Shape
@@ -66,7 +66,9 @@ def beside_powers(m: Measurements, algebra: Algebra, place: int) -> Iterator[For
     product = Term(1.0, tuple(powers.get(i, Fraction(0)) for i in range(m.n_inputs)))
     values = product.values(m.x)
     for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values))):
-        yield replace(form, terms=tuple(term.times_term(product) for term in form.terms))
+        is_power = len(form.terms) == 1 and any(as_power(factor) for factor, _ in form.terms[0].factors)
+        if not is_power:  # a product of powers alone was drawn before
+            yield replace(form, terms=tuple(term.times_term(product) for term in form.terms))
 
 
 def drawn(shapes: Sequence[Shape], m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
