@@ -50,10 +50,11 @@ BESIDE, FEW_ROWS = np.geomspace(1e-7, 0.1, 73), 300
 # The edge is missed by no more than so many times what is left inside.
 FAILING = 3.0
 EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
-# A law whose bits are within so many of the best is its rival, or within half of what the best costs beyond so much, up
-# to the last, as the bits of what is long are rougher; where they differ by an error and by such a part of what they
-# say at a point beyond the rows by such a part of the range.
-CLOSE, SHORT, FARTHEST, SHARE, BEYOND = 8.0, 10, 20.0, 0.1, 1.0
+# A law whose bits are within so many of the best is its rival, within fewer where it costs so much more, or within half
+# of what the best costs beyond so much, up to the last, as the bits of what is long are rougher.
+CLOSE, CLOSER, LONGER, SHORT, FARTHEST = 8.0, 5.0, 8, 10, 20.0
+# They differ by an error and by such a part of what they say at a point beyond the rows by such a part of the range.
+SHARE, BEYOND = 0.1, 1.0
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard
 # error is such a part of it, which takes the bits of a part.
 A_SURPRISE, UNTOLD = -math.log2(CHANCE), 0.4
@@ -145,8 +146,7 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
     if not laws or laws[0].fit is not Fit.NOISE:
         return list(laws)
     best, points = laws[0], beyond(task)
-    close = best.score + min(FARTHEST, max(CLOSE, (best.cost - SHORT) / 2))
-    rivals = [law for law in laws[1:] if law.score < close and law.fit in (Fit.NOISE, Fit.ROWS, Fit.STRUCTURE)]
+    rivals = [law for law in laws[1:] if is_close(law, best) and law.fit in (Fit.NOISE, Fit.ROWS, Fit.STRUCTURE)]
     spread = float(np.ptp([row.output for row in task.labelled]))
     known = float(np.median(list(task.errors.values()))) if task.errors and not task.input_errors else None
     for rival in rivals:
@@ -154,6 +154,12 @@ def told_apart(laws: Sequence[Law], task: Task) -> list[Law]:
         if place is not None:
             return [replace(best, fit=Fit.ROWS, why=would_tell(best, rival, points, place, task)), *laws[1:]]
     return list(laws)
+
+
+def is_close(law: Law, best: Law) -> bool:
+    """Whether a law is nearly as likely as the best; much longer ones, most of which say the same, less easily."""
+    least = CLOSE if law.cost < best.cost + LONGER else CLOSER
+    return law.score < best.score + min(FARTHEST, max(least, (best.cost - SHORT) / 2))
 
 
 def between_rows(program: Program, task: Task) -> tuple[str, str] | None:

@@ -144,9 +144,10 @@ def objections(found: Evidence, task: Task) -> Iterator[str]:
     if found.errors.all() and left > 0 and chdtrc(left, chi_squared) < CHANCE:
         times, told = math.sqrt(chi_squared / left), f"{chi_squared:.3g} for {left} degrees of freedom"
         yield f"it leaves {times:.2g} times what the given errors allow (chi squared is {told})"
-    values = np.array([row.output for row in task.labelled]) + found.rest
-    if not (found.relative or found.counted or found.errors.any()) and grows(found.rest, np.abs(values)):
-        yield f"what it leaves grows with {task.target}, so that it may miss small values by much in proportion"
+    sizes = np.abs(np.array([row.output for row in task.labelled]) + found.rest)
+    is_plain = not (found.relative or found.counted or found.errors.any())
+    if is_plain and grows(found.rest, sizes) and grows(found.rest / np.maximum(sizes, EXACT), -sizes):
+        yield f"what it leaves grows with {task.target}, and yet it misses small values by much in proportion"
     untold = [q for q in found.constants if q.error > abs(q.value)]
     if len(untold) > 1:
         shown = " and ".join(f"{q.value:.3g} ± {q.error:.1g}" for q in untold[:2])

@@ -26,6 +26,8 @@ from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Powers
 WHOLE_SCALES = (1, 2, 3, 4, 6)
 # A number with so few digits is written with a point rather than as a fraction of two numbers above 1.
 FEW_DIGITS = 2
+# A number that agrees in eleven digits with one of so few is that one.
+MOST_OF_ROUNDED = 6
 HALF, ONE, NONE = Fraction(1, 2), Fraction(1), Fraction(0)
 
 
@@ -290,9 +292,11 @@ def apply(word: Primitive, *args: Expr) -> Expr:
 
 
 def number(value: float) -> Literal:
-    """A number without the last digits that a product of two leaves: 0.498436, not 0.49843599999999993."""
-    short = float(f"{value:.15g}")
-    return Literal(short if digits_of(short, 15) <= MOST_DIGITS else value, FLOAT)
+    """A number without the last digits that products and quotients leave: 0.498436, not 0.49843599999999993, and
+    59.29, not 59.29000000002728."""
+    shorter = ((float(f"{value:.{digits}g}"), most) for digits, most in ((15, MOST_DIGITS), (11, MOST_OF_ROUNDED)))
+    short = next((number for number, most in shorter if digits_of(number, 15) <= most), value)
+    return Literal(short, FLOAT)
 
 
 def without_fractions(term: Term, is_plain: Callable[[Form], bool]) -> Term:
