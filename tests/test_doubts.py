@@ -234,12 +234,63 @@ def test_two_texts_are_joined_where_both_say_something():
             'a="Science Fiction" b="War"',
             "by a space alone",
         ),
+        ([("SW1A 1AA", "SW1A"), ("M1 1AE", "M1")], "EC1A1BB", "one word alone in the row"),
+        ([("(415) 555-2671", "+14155552671"), ("212.555.0100", "+12125550100")], "1-800-555-0199", "other groups"),
+        ([("Price: $12.99 / lb", "12.99"), ("Price: $5 / ea", "5")], "Price: $1,299.00 / unit", "',' in the number"),
+        ([("Price: $12.99 / lb", "12.99"), ("Price: $5 / ea", "5")], "Price: $3.25/bag", None),
+        ([("nuts, milk, eggs", "eggs, milk, nuts"), ("soy, ale", "ale, soy")], "rye,mustard", "there is no ', '"),
+        (
+            [("id 7, Homo sapiens OX=9606", "Homo sapiens"), ("x/3: Mus musculus OX=10090", "Mus musculus")],
+            "y 4; Escherichia coli K12 OX=83333",
+            "stands behind it in every example",
+        ),
+        ([("AB-001-red", "red or AB"), ("CD-12-blue", "blue or CD")], "EF", "in every example"),
+        ([("12", "0-17"), ("25", "18-34"), ("50", "35-64"), ("70", "65+")], "34", None),
     ],
 )
 def test_what_the_examples_do_not_vouch_for_is_in_doubt(examples, row, why):
     result = learn([*examples, (row, None)], language="text")
     said = result.unsure.get(len(examples) + 1)
     assert (said is None) if why is None else (said is not None and why in said), (result.program.source, said)
+
+
+@pytest.mark.parametrize(
+    ("examples", "row", "answers"),
+    [
+        (
+            [("12:00 ERROR com.foo.Bar - failed", "Bar"), ("12:01 INFO com.foo.db.Pool - 5 left", "Pool")],
+            "12:02 INFO App - done - bye",
+            {"App", "done"},
+        ),
+        (
+            [("nuts, milk, eggs", "eggs, milk, nuts"), ("soy, ale", "ale, soy")],
+            "eggs, fish",
+            {"fish, eggs", "eggs, fish"},
+        ),
+    ],
+)
+def test_what_a_person_may_as_well_mean_is_asked_about(examples, row, answers):
+    """The other place of a mark, and items sorted in place of backwards."""
+    (question,) = learn([*examples, (row, None)], language="text", **QUICK).questions
+    assert answers <= set(question.answers)
+
+
+def test_two_columns_that_are_compared_have_no_bound_between_examples():
+    rows = [((5, 10), "order"), ((20, 10), "ok"), ((10, 10), "order"), ((100, 30), "ok"), ((300, 250), None)]
+    result = learn(rows, names=["stock", "least"], **QUICK)
+    assert result.candidates[0].answers == ("ok",) and not result.doubts
+
+
+def test_a_value_that_is_part_of_the_cell_in_some_rows_only_is_looked_up():
+    examples = [("Y", "Yes"), ("no", "No"), ("yes", "Yes"), ("N", "No"), ("y", None), ("YES", None)]
+    result = learn(examples, language="text", **QUICK)
+    assert result.candidates[0].answers == ("Yes", "Yes") and not result.doubts
+
+
+@pytest.mark.parametrize("size", [20_000, 60_000])
+def test_one_huge_cell_does_not_outlast_the_budget(size):
+    examples = [(("Ann Lee", "x" * size), "Lee"), (("Bo Fox", "y" * size), "Fox"), (("Cy Moon", "z" * size), None)]
+    assert learn(examples, language="text", seconds=2).counts.seconds < 20
 
 
 def test_a_value_that_no_example_has_is_in_doubt_where_one_of_them_is_looked_for(tmp_path):

@@ -446,6 +446,25 @@ def test_no_pole_beside_a_wrong_row_is_claimed(seed):
     assert result.candidates[0].program.source.endswith("return 3 * x\n")
 
 
+def test_a_wrong_row_of_several_inputs_is_left_out_before_the_search_is_over():
+    rng = np.random.default_rng(1)
+    t, day = rng.uniform(-12, 29, 42), rng.integers(1, 8, 42).astype(float)
+    y = np.round(9.5 + 2.35 * np.maximum(15.8 - t, 0) + rng.normal(0, 0.8, 42), 1)
+    y[11] *= 3
+    rows = [((float(a), float(b)), float(c)) for a, b, c in zip(t, day, y, strict=True)]
+    result = learn(rows, names=["t", "day"], language="laws", seconds=8)
+    assert any(note.startswith("row 12 looks like an outlier") for note in result.notes)
+    assert result.candidates[0].program(25.0, 1.0) == pytest.approx(9.5, abs=1)
+
+
+def test_a_law_that_misses_small_values_by_much_is_not_claimed():
+    """A bell of acidity is no Gaussian, as its ends tell where errors are in proportion."""
+    ph = np.linspace(4, 10, 21)
+    y = 90 / (1 + 10 ** (6 - ph) + 10 ** (ph - 8.4)) * (1 + 0.02 * np.random.default_rng(0).normal(size=21))
+    best = learn(list(zip(ph.tolist(), y.tolist(), strict=True)), language="laws", seconds=5).candidates[0]
+    assert not best.fits or best.program(10.0) == pytest.approx(90 / (1 + 10**-4 + 10**1.6), rel=0.2)
+
+
 def test_rows_are_outliers_only_of_a_law_that_misses_them():
     error = random.Random(0)
     rows = [(float(x), 3.0 * x + error.gauss(0, 0.05)) for x in range(1, 21)]

@@ -26,7 +26,16 @@ from extrapolate.regression.search.formula import Writer
 from extrapolate.regression.search.measurements import Measurements
 from extrapolate.regression.search.regression import Regression
 from extrapolate.regression.search.shapes import BACKGROUNDS, SHAPES, Axis
-from extrapolate.regression.search.starts import Goal, added, backgrounds, drawn, rationals, solved, starts
+from extrapolate.regression.search.starts import (
+    Goal,
+    added,
+    backgrounds,
+    beside_powers,
+    drawn,
+    rationals,
+    solved,
+    starts,
+)
 
 X = np.linspace(0.5, 12, 48)
 
@@ -51,6 +60,10 @@ def named(name, forms):
 
 
 TEXTBOOK = [
+    ("rise and fall", 31 * (np.exp(-0.16 * X) - np.exp(-1.4 * X))),
+    ("Lennard-Jones", 0.9 * (0.6 / X) ** 12 - 0.9 * (0.6 / X) ** 6),
+    ("Planck", 3700 / X**5 / (np.exp(5.14 / X) - 1)),
+    ("Planck", 0.3 * X**3 / (np.exp(0.8 * X) - 1)),
     ("exponential", 21 + 64 * np.exp(-X / 3)),
     ("two exponentials", 5 * np.exp(-X / 0.9) + 2 * np.exp(-X / 7)),
     ("three exponentials", 5 * np.exp(-X / 0.5) + 3 * np.exp(-X / 2) + 2 * np.exp(-X / 9)),
@@ -73,6 +86,25 @@ def test_a_shape_starts_near_enough_to_be_fitted_to_the_last_digit(name, y):
     m = measured(y)
     forms = named(name, starts(m, ALGEBRA, 0, Goal(m.y, m.weights)))
     assert min(fit(form, m, steps=300).misfit for form in forms) < 1e-7
+
+
+@pytest.mark.parametrize(
+    ("power", "shape"),
+    [
+        (1.0, lambda x: x**2.4 / (x**2.4 + 4**2.4)),
+        (-1.0, lambda x: np.exp(-((x - 4) ** 2) / 3)),
+        (0.5, lambda x: np.exp(-0.16 * x) - np.exp(-1.4 * x)),
+        (2.0, lambda x: 1 / (1 + np.exp(-(x - 5) / 0.8))),
+    ],
+    ids=["Hill", "Gaussian", "rise and fall", "logistic"],
+)
+def test_a_shape_of_one_input_stands_beside_a_power_of_another(power, shape):
+    rng = np.random.default_rng(3)
+    a, x = rng.uniform(1, 9, 40), rng.uniform(0.5, 12, 40)
+    m = Measurements(
+        np.array([a, x]), 3 * a**power * shape(x), np.ones(40), np.ones(2), 1.0, np.zeros((2, 0)), np.zeros(0)
+    )
+    assert min(fit(form, m, steps=300).misfit for form in beside_powers(m, ALGEBRA, 1)) < 1e-7
 
 
 def test_every_place_of_every_grid_is_a_form_that_is_what_its_terms_say():

@@ -127,6 +127,24 @@ def test_a_table_is_filled_in_with_what_other_rows_tell(name, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "doubted"), [("region_full", 0), ("area", 2)], ids=["the header says it", "the header says nothing"]
+)
+def test_a_header_may_say_that_a_column_is_made_of_other_rows(target, doubted, tmp_path):
+    (tmp_path / "in.csv").write_text(f"region,n,{target}\nNorth,1,North\n,2,North\nSouth,7,South\n,8,\n,9,\n")
+    command = [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", target, "--json"]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=tmp_path).stdout)
+    assert [a["answer"] for a in found["programs"][0]["answers"]] == ["South", "South"]
+    assert len(found["doubts"]) == doubted
+
+
+def test_numbers_of_many_digits_tell_a_column_of_other_rows(tmp_path):
+    (tmp_path / "in.csv").write_text("amount,left\n500.00,500.00\n-42.50,457.50\n-300.00,157.50\n1200.00,\n")
+    command = [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", "left", "--json"]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=tmp_path).stdout)
+    assert [a["answer"] for a in found["programs"][0]["answers"]] == [1357.5] and not found["doubts"]
+
+
 def test_nothing_is_suggested_where_rows_stand_alone():
     table = parse_table("name,last\nAnn Lee,Lee\nBo Fox,Fox\nCy Moon,\n")
     assert suggested(table, "last", list(windows(table, ["name"]))) == []
