@@ -80,10 +80,14 @@ def rows_needed(n_free: int) -> tuple[int, int]:
     return n_free + SPARE_ROWS, n_free + max(SPARE_PLACES, n_free + 1)
 
 
-def surprises(is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.float64]) -> float:
-    """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, and that rows hardly
-    tell a constant of it, as where two say nearly the same; for its fitted constants with their standard errors."""
-    return A_SURPRISE * (not is_noise) + BITS_A_PART * int((errors > UNTOLD * np.abs(values)).sum())
+def surprises(
+    is_noise: bool, values: NDArray[np.float64], errors: NDArray[np.float64], are_waves_seen: bool = True
+) -> float:
+    """The bits for what is unlikely of a law that is not exact: that it leaves more than noise, that it has a wave that
+    does not come again, and that rows hardly tell a constant of it, as where two say nearly the same; for its fitted
+    constants with their standard errors."""
+    untold = int((errors > UNTOLD * np.abs(values)).sum())
+    return A_SURPRISE * ((not is_noise) + (not are_waves_seen)) + BITS_A_PART * untold
 
 
 def hardly_varied(program: Program, task: Task) -> dict[str, int]:

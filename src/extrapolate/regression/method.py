@@ -336,13 +336,13 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
             return None
         coefficients = np.array(fitted.form.coefficients)
         told = fitted.knowing([i for i in fitted.form.exponents if abs(coefficients[i]) == 1])
-        unlikely = (
-            surprises(not left, coefficients[list(told.free)], told.errors) if misfit >= regression.EXACT else 0.0
-        )
+        written = given.in_given_units(fitted.form)
+        again, constants = comes_again(written, given.as_given().x), coefficients[list(told.free)]
+        unlikely = surprises(not left, constants, told.errors, again) if misfit >= regression.EXACT else 0.0
         rest = (fitted.form.values(given.x) - given.y) / given.y_factor
         smooth = smooth_bits(fitted, given)
     evidence = Evidence(
-        program=study.of_given(given.in_given_units(fitted.form)),
+        program=study.of_given(written),
         rest=rest,
         rounding=regression.EXACT * magnitude(fitted.form, given) / abs(given.y_factor),
         errors=given.known_errors,
@@ -357,7 +357,7 @@ def judged(form: Form, found: Found, study: Study, pace: Pace) -> Law | None:
         name=form.textbook.name if form.textbook else None,
         relative=given.is_relative,
         counted=given.is_counted,
-        comes_again=comes_again(given.in_given_units(fitted.form), given.as_given().x),
+        comes_again=again,
         smooth_bits=smooth + unlikely,
         unlikely=unlikely,
     )
