@@ -62,6 +62,7 @@ def named(name, forms):
 TEXTBOOK = [
     ("rise and fall", 31 * (np.exp(-0.16 * X) - np.exp(-1.4 * X))),
     ("Lennard-Jones", 0.9 * (0.6 / X) ** 12 - 0.9 * (0.6 / X) ** 6),
+    ("resonance", 900 / np.sqrt((5.2**2 - X**2) ** 2 + (0.9 * X) ** 2)),
     ("Planck", 3700 / X**5 / (np.exp(5.14 / X) - 1)),
     ("Planck", 0.3 * X**3 / (np.exp(0.8 * X) - 1)),
     ("exponential", 21 + 64 * np.exp(-X / 3)),

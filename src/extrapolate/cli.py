@@ -143,7 +143,11 @@ def main() -> None:
 )
 @click.option("--ask", is_flag=True, help="Ask about the rows that are open, one by one, learning after each.")
 @click.option("--sure", is_flag=True, help="Leave cells empty where the answer is in doubt.")
-@click.option("--accept", is_flag=True, help="Fill in with a program that is long for its examples, too.")
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Fill in with a program that is long for its examples, or a law that may not hold, too.",
+)
 @click.option("--doubts", metavar="COLUMN", help="With --fill, say in this column why an answer is in doubt.")
 @TABLES
 @click.option("--latex", is_flag=True, help="Print a law as an equation in LaTeX.")

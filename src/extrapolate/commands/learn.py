@@ -99,9 +99,10 @@ class Learning:
         if self.ask:
             read, result = self.asked(read, result)
         # A law is shown and used whatever it leaves, with the status of what is not solved where it does not fit; one
-        # that nobody asked for fills in nothing, unless it fits.
-        is_law = bool(result.candidates) and isinstance(result.candidates[0], Law)
-        is_law = is_law and (result.asked or not self.fill or result.candidates[0].fits)
+        # that nobody asked for fills in nothing, unless it fits, or leaves noise and is accepted.
+        law = result.candidates[0] if result.candidates and isinstance(result.candidates[0], Law) else None
+        is_offered = law is not None and law.leaves_noise and not law.fits
+        is_law = law is not None and (result.asked or not self.fill or law.fits or (is_offered and self.accept))
         is_law = is_law and not (self.fill and tells_nothing(result.candidates[0]))
         program = result.candidates[0].program if is_law else result.program
         answers = None if program is None else self.answers(program, result, read, applied, is_law)
@@ -112,8 +113,13 @@ class Learning:
         if program is not None and not is_law and result.unsure and read.table is not None and not self.as_json:
             say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
         if program is None:
+            why = (
+                "as the rows can't tell whether the law that fits them holds; give --accept to fill in with it"
+                if is_offered
+                else "as no program fits all examples"
+            )
             if targets:
-                say(f"{', '.join(targets)}: not written, as no program fits all examples.")
+                say(f"{', '.join(targets)}: not written, {why}.")
             return UNSOLVED
         if not self.quiet:
             for path in targets:

@@ -26,7 +26,7 @@ from extrapolate.languages.dates import (
     later,
     months_after,
 )
-from extrapolate.languages.decimals import larger, mean, minus, number, over, plus, smaller
+from extrapolate.languages.decimals import larger, mean, minus, number, number_in, over, plus, smaller
 from extrapolate.languages.items import marks
 from extrapolate.languages.lists import difference, intersection
 from extrapolate.languages.parts import concat, decimals_in, join, split
@@ -50,7 +50,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
         yield from moved(task, word, columns)
         yield from slotted(task, word, columns)
-        for day, n in itertools.product(columns.values(), few(numbers)):
+        for day, n in itertools.product(columns.values(), few(numbers) or few(read(task, number_in))):
             yield from (Apply(moves, (day, n), DATETIME) for moves in (days_after, months_after))
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)

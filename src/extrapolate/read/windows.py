@@ -209,7 +209,7 @@ SAID = {
     "shared": "dup dups duplicate duplicated shared unique",
     "number": "nth no num number nr seq sequence index occurrence visit attempt line",
     "times": "count times occurrences freq frequency n total",
-    "filled": "filled fill full",
+    "filled": "filled fill full complete",
     "previous": "prev previous last prior before change delta diff difference since gap",
     "next": "next following lead until",
     "running": "running cumulative cum cumsum balance total ytd",

@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from extrapolate.core.expression import Expr
+from extrapolate.core.expression import Choose, Expr
 from extrapolate.core.found import Found
 from extrapolate.core.kind import kind_of
 from extrapolate.core.method import Request
@@ -183,8 +183,9 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
     different: dict[Any, Expr] = {}
     for place, expr in enumerate(sorted(search.solutions, key=judge.length)):
         different.setdefault(normal_form(expr), expr)
-        others = request.language.possible_variants(Found(request.task, expr)) if place < MOST_VARIED else ()
-        for other in others:
+        variants = request.language.possible_variants(Found(request.task, expr)) if place < MOST_VARIED else ()
+        others = [*variants]
+        for other in itertools.chain(others, *map(branches_of, (expr, *others))):
             if not any(judge.missed(other)):
                 different.setdefault(normal_form(other), other)
     judged: list[Candidate] = []
@@ -198,6 +199,14 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
     nearest = [candidate(e, judge, request, looked_at) for e in search.partial(request.nearest or 4 * most)]
     nearest = [c for c in nearest if c.missed or not found]
     return [*found, *sorted(nearest, key=lambda c: (len(c.missed), c.score))[: request.nearest or most]]
+
+
+def branches_of(expr: Expr) -> Iterator[Expr]:
+    """What a program that chooses gives either way, which may be right by itself."""
+    if isinstance(expr, Choose):
+        for branch in (expr.then, expr.otherwise):
+            yield branch
+            yield from branches_of(branch)
 
 
 def suspected(search: Synthesis, found: Sequence[Candidate], request: Request) -> Slip | None:

@@ -64,7 +64,7 @@ class Axis:
         """`x - place`."""
         return self.factor(self.straight(1.0, -place))
 
-    def factor(self, form: Form, power: int = 1) -> Term:
+    def factor(self, form: Form, power: int | Fraction = 1) -> Term:
         return Term(1.0, (Fraction(0),) * self.width, ((form, Fraction(power)),))
 
     def of(self, word: Primitive | None, *terms: Term) -> Term:
@@ -265,6 +265,12 @@ def lorentzian(axis: Axis, middle: float, width: float) -> list[Term]:
     return [logistic(axis, squared)]
 
 
+def resonance(axis: Axis, middle: float, width: float) -> list[Term]:
+    """How far what is driven swings: `1 / sqrt((middle ** 2 - x ** 2) ** 2 + (width * x) ** 2)`."""
+    squared = axis.power(width**2 - 2 * middle**2, 2)
+    return [axis.factor(Form((axis.number(middle**4), squared, axis.power(1.0, 4))), Fraction(-1, 2))]
+
+
 def hill(axis: Axis, exponent: float, middle: float) -> list[Term]:
     return [logistic(axis, axis.to(exponent, 1 / middle))]
 
@@ -356,6 +362,7 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("gompertz", 2.0), rates_and_middles, gompertz),
     Shape(Textbook("gaussian", 1.5), peaks, gaussian, is_local=True, is_peak=True),
     Shape(Textbook("lorentzian", 2.5), peaks, lorentzian, is_local=True, is_peak=True),
+    Shape(Textbook("resonance", 2.0), peaks, resonance, is_positive=True),
     Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.cos, a.power(w))], ("cos",)),
     Shape(Textbook("wave", 1.5), over("waves"), lambda a, w: [a.of(a.algebra.sin, a.power(w))], ("sin",)),
     Shape(Textbook("wave", 1.5), over("waves"), waves, ("cos",), is_local=True, is_wave=True),
