@@ -196,7 +196,7 @@ BAD = [
     (["learn", "cut.json"], "cut.json is not JSON: line 1"),
     (["learn", "huge.json"], "is too large to learn from"),
     (["learn", "second_largest.json", "--language", "nope"], "'nope' is not a language"),
-    (["learn", "second_largest.json", "--programs", "0"], "programs=0"),
+    (["learn", "second_largest.json", "--programs", "0"], "is not in the range"),
     (["learn", "second_largest.json", "--out", "sorting.json"], "sorting.json exists and is left as it is"),
     (["learn", "second_largest.json", "--save", "sorting.json"], "sorting.json exists and is left as it is"),
     (["learn", "scores.csv", "--target", "best", "--fill", "scores.csv"], "scores.csv exists and is left as it is"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extrapolate.read.table import parse_table
-from extrapolate.read.windows import KINDS, Window, named, suggested, windows, with_windows
+from extrapolate.read.windows import KINDS, Window, named, says, suggested, windows, with_windows
 
 SALES = "day,shop,amount\n1,A,10\n2,B,5\n3,A,20\n4,,7\n5,A,\n"
 
@@ -136,6 +136,18 @@ def test_a_header_may_say_that_a_column_is_made_of_other_rows(target, doubted, t
     found = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=tmp_path).stdout)
     assert [a["answer"] for a in found["programs"][0]["answers"]] == ["South", "South"]
     assert len(found["doubts"]) == doubted
+
+
+@pytest.mark.parametrize("target", ["last_name", "full name", "phone number", "unique_id", "line"])
+def test_common_names_say_nothing_of_other_rows(target):
+    assert not any(says(target, Window(kind, "dept")) for kind in KINDS)
+
+
+def test_small_numbers_tell_no_column_of_other_rows(tmp_path):
+    (tmp_path / "in.csv").write_text("sku,code\nfoo,1\nfoo,2\nbar,\nfoo,\n")
+    command = [sys.executable, "-m", "extrapolate", "learn", "in.csv", "--target", "code", "--json"]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=tmp_path).stdout)
+    assert len(found["doubts"]) == 2
 
 
 def test_numbers_of_many_digits_tell_a_column_of_other_rows(tmp_path):

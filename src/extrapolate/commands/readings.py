@@ -69,24 +69,25 @@ def lists_answers(result: Result) -> bool:
 def vouched(reading: ReadTask, result: Result) -> Result:
     """The result with its answers in doubt where the examples are too few to tell a column made of other rows from all
     others that were looked at, and the name of the target does not say that it is one."""
-    if not result.solved or possible(reading) > reading.windows or is_said(reading, result):
+    if not result.solved or possible_answers(reading) > reading.windows or is_said(reading, result):
         return result
     why = "so few examples do not show that it depends on other rows"
     pairs = zip(result.task.unlabelled, result.candidates[0].answers, strict=True)
     return replace(result, doubts=[Doubt(row, answer, why) for row, answer in pairs if answer is not None])
 
 
-def possible(reading: ReadTask) -> int:
-    """How many answers all examples together might have had: a number with some digits that stands nowhere in its row
-    might have been any, and anything else one of those that are met."""
+def possible_answers(reading: ReadTask) -> int:
+    """How many answers all examples together might have had: a number that stands nowhere in its row, and is too large
+    to count rows, might have been any with its digits but one, and anything else one of those that are met."""
     task, table = reading.task, reading.table
     own = [i for i, c in enumerate(task.columns) if table is None or c in table.columns]
     met = len({str(row.output) for row in task.labelled})
     found = 1
     for row in task.labelled:
         written = str(row.output)
-        is_new = written not in {str(row.inputs[i]) for i in own}
-        digits = len(written.replace(".", "").lstrip("-0")) if is_new and number(written) is not None else 0
+        value = number(written) if written not in {str(row.inputs[i]) for i in own} else None
+        is_any = value is not None and not (value == int(value) and abs(value) <= len(task.rows))
+        digits = len(written.replace(".", "").lstrip("-0")) - 1 if is_any else 0
         found *= max(met, 10 ** min(digits, MOST_DIGITS))
     return found
 

@@ -25,12 +25,10 @@ from extrapolate.kinds.lookups import lookup_of
 from extrapolate.languages.decimals import minus, shortest
 from extrapolate.languages.domain import P
 from extrapolate.languages.fits import roundest
+from extrapolate.languages.labels import lower_bounds, told_bound
 from extrapolate.languages.numbers import sub
 
 N = TypeVar("N", int, Decimal)
-# A number in the value of a range, and whether that says that it is of larger ones.
-_BOUNDS = re.compile(r"(?i)(>(?!=)\s*|\b(?:over|above|more than|greater than)\s+)?(?<![\w.])(\d+(?:\.\d+)?)")
-_NUMBER = re.compile(r"[\d.,]*")
 _FIRST_WORD = re.compile(r"[^\W\d_]\w*")
 
 MOST_KEYS, MOST_RANGES = 60, 8
@@ -125,59 +123,39 @@ def is_first(part: Apply) -> bool:
 def ranges(
     numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any], spare: int = SPARE_ROWS
 ) -> Iterator[tuple[Any, ...]]:
-    """The values of the ranges that numbers lie in, with the bounds between them: the roundest, the lowest possible and
-    the highest possible ones that have no more decimals than the numbers."""
+    """The values of the ranges that numbers lie in, with the bounds between them: those that the values tell, and else
+    the roundest, the lowest possible and the highest possible ones that have no more decimals than the numbers. However
+    few the rows are, where all bounds are told."""
     whole, places = in_last_places(numbers)
     rows = sorted(set(zip(whole, wanted, strict=True)))
     runs = [(value, [n for n, _ in run]) for value, run in itertools.groupby(rows, key=lambda row: row[1])]
     values = [value for value, _ in runs]
     different = len(set(values)) == len(values) and len({n for n, _ in rows}) == len(rows)
-    if not different or not 1 < len(runs) <= MOST_RANGES or len(rows) < len(runs) + spare:
+    if not different or not 1 < len(runs) <= MOST_RANGES:
         return
     gaps = [(below[-1] + 1, above[0]) for (_, below), (_, above) in itertools.pairwise(runs)]
-    for bounds in dict.fromkeys(
-        (tuple(roundest(*gap) for gap in gaps), tuple(low for low, _ in gaps), tuple(high for _, high in gaps))
+    are_whole = places == 0 and all(n is None or n == int(n) for n in others)
+    told = [
+        told_bound(below, label, Decimal(low - 1).scaleb(places), Decimal(high).scaleb(places), are_whole)
+        for (below, label), (low, high) in zip(itertools.pairwise(values), gaps, strict=True)
+    ]
+    if len(rows) < len(runs) + spare and None in told:
+        return
+    for bounds in (
+        [roundest(*gap) for gap in gaps],
+        [low for low, _ in gaps],
+        [high for _, high in gaps],
     ):
-        yield tuple(Decimal(bound).scaleb(places) for bound in bounds), values
+        pairs = zip(told, bounds, strict=True)
+        yield tuple(Decimal(bound).scaleb(places) if own is None else own for own, bound in pairs), values
+        if None not in told:
+            return
 
 
 def few_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """The same of fewer rows, for a column of numbers: of the fewest where these have decimals and the values names."""
     has_names = all(any(c.isalpha() for c in value) for value in wanted)
     yield from ranges(numbers, wanted, others, 0 if has_names and in_last_places(numbers)[1] < 0 else 1)
-
-
-def told_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """The values of ranges with the bounds that these tell, as `18-34` and `65+` do, however few the rows are."""
-    runs = [
-        (value, [n for n, _ in run])
-        for value, run in itertools.groupby(sorted(set(zip(numbers, wanted, strict=True))), key=lambda row: row[1])
-    ]
-    values = [value for value, _ in runs]
-    if len(set(values)) < len(values) or not 1 < len(runs) <= MOST_RANGES:
-        return
-    found = [told_bound(lower, upper) for lower, upper in itertools.pairwise(runs)]
-    if all(bound is not None for bound in found):
-        yield tuple(found), values
-
-
-def told_bound(lower: tuple[str, list[Any]], upper: tuple[str, list[Any]]) -> Decimal | None:
-    """The number in the value of a range that is its lower bound, between the numbers in the range below it and in
-    itself, and where the former ends too; each range is its value and the numbers in it."""
-    (below, (*_, low)), (label, (high, *_)) = lower, upper
-    low, high = (Decimal(repr(n) if isinstance(n, float) else n) for n in (low, high))
-    bound = next((bound for bound in lower_bounds(label) if low < bound <= high), None)
-    ends = lower_bounds(below)[1:]
-    return bound if bound is None or not ends or 0 <= bound - ends[-1] <= 1 else None
-
-
-def lower_bounds(label: str) -> list[Decimal]:
-    """The numbers in the value of a range, which is more than a number; the next whole one for what says that it is of
-    larger ones."""
-    if _NUMBER.fullmatch(label):
-        return []
-    found = ((is_above, Decimal(written)) for is_above, written in _BOUNDS.findall(label))
-    return [n + 1 if is_above and n == n.to_integral_value() else n for is_above, n in found]
 
 
 def bounds(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -253,7 +231,7 @@ def are_told(part: Apply) -> bool:
         return False
     table, *labels = constants
     pairs = zip(table, [*table.values(), *labels][1:], strict=True) if isinstance(table, dict) else [(table, labels[1])]
-    return all(Decimal(str(bound)) in lower_bounds(label) for bound, label in pairs)
+    return all(Decimal(str(bound)) in lower_bounds(label, are_whole=True) for bound, label in pairs)
 
 
 def thin_range(found: Found) -> Why:
@@ -334,10 +312,6 @@ CASES = (
         for t, dearest in {INT: NUMBER_COST, FLOAT: NUMBER_COST, DECIMAL: COLUMN_COST + 1}.items()
     ),
     Cases("few", DECIMAL, TEXT, few_ranges, partial(in_ranges, DECIMAL), RANGES, COLUMN_COST),
-    *(
-        Cases(f"told {t}", t, TEXT, told_ranges, partial(in_ranges, t), RANGES, COLUMN_COST)
-        for t in (INT, FLOAT, DECIMAL)
-    ),
     *(Cases(f"signs of {t}", t, TEXT, signs, at_signs, (by_sign,), SIGN_COST, MOST_SIGNS) for t in (INT, DECIMAL)),
     *(Cases(f"bounds of {t}", t, BOOL, bounds, partial(is_below, t), (less_than,), COLUMN_COST) for t in WRITTEN),
 )

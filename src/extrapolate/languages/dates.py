@@ -270,7 +270,7 @@ def date_of_serial(n: int) -> datetime.datetime:
 @primitive(cost=3)
 def date_of_epoch(n: int) -> datetime.datetime:
     """The date and time in UTC so many seconds after the start of 1970, or milliseconds where there are too many."""
-    if n and not 10**8 <= n < 10**14:
+    if not 0 <= n < 10**14:
         raise ValueError(f"{n} is no time")
     seconds = n // 1000 if n >= 10**11 else n
     return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)

@@ -11,7 +11,7 @@ import datetime
 import itertools
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -162,8 +162,11 @@ def row_values(found: Found) -> float:
     if found.task.output != TEXT:
         return 0
     values = {v: table for table in tables(found) for v in table.values()}
-    rows = {v: [row for row in found.task.labelled if row.output == v] for v in values}
-    return sum(bool(own) and all(is_made(v, row, values[v]) for row in own) for v, own in rows.items())
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in found.task.labelled:
+        if row.output in values:
+            rows[row.output].append(row)
+    return sum(all(is_made(v, row, values[v]) for row in own) for v, own in rows.items())
 
 
 def is_made(value: str, row: Row, table: Mapping[Any, Any]) -> bool:
@@ -204,8 +207,8 @@ def copied_numbers(found: Found) -> float:
 
 def odd_reckoning(found: Found) -> float:
     """How often it reckons with how long a text is or compares it, counts in a text that is cut at a place, cuts what
-    it has reckoned, divides a constant, reads a number in a text that is cut at a place or in a part of a date, or
-    rounds to what is no constant."""
+    it has reckoned, divides a constant, reads a number in a text that is cut at a place or in a part of a date,
+    rounds to what is no constant, or takes what it has reckoned for seconds since 1970."""
     parts = [p for p in found.parts if isinstance(p, Apply)]
     counts = sum(max(map(counting, p.args)) for p in parts if p.word.name in (*RECKONING, *COMPARING))
     counts += sum(p.word.name in COUNTING and is_of(p.args[0], CUTTING) for p in parts)
@@ -213,7 +216,8 @@ def odd_reckoning(found: Found) -> float:
     divides = sum(p.word.name == "over" and isinstance(p.args[0], Literal) for p in parts)
     reads = sum(p.word.name in ("number", "number_in") and is_torn(p.args[0]) for p in parts)
     rounds = sum(p.word.name in ROUNDING and not isinstance(p.args[1], Literal) for p in parts)
-    return counts + cuts + divides + reads + rounds
+    times = sum(p.word.name == "date_of_epoch" and not is_of(p.args[0], ("to_int",)) for p in parts)
+    return counts + cuts + divides + reads + rounds + times
 
 
 def counting(part: Expr) -> int:

@@ -11,6 +11,8 @@ from extrapolate.core.task import Row
 
 # In so many places of a cell it is looked whether a text is cut there.
 MOST_PLACES = 100
+# What a number is by, and how much is looked at of it.
+_BY, LONGEST_UNIT = re.compile(r"/[^\W\d_]{1,5}(?![\w/])"), 8
 # Marks between names; a dot, an apostrophe and a hyphen may belong to one.
 _BEFORE, _AFTER = re.compile(r"[^\w.'’-]*$"), re.compile(r"[^\w.'’-]*")
 
@@ -30,7 +32,7 @@ def is_cut(row: Row, text: Any) -> bool:
         return False
     places = ((cell, at) for cell in texts_of(row) for at in itertools.islice(places_of(cell, text), MOST_PLACES))
     joined = (
-        joins(cell[max(0, at - 2) : at][::-1]) or goes_on(text, cell[at + len(text) : at + len(text) + 2])
+        joins(cell[max(0, at - 2) : at][::-1]) or goes_on(text, cell[at + len(text) : at + len(text) + LONGEST_UNIT])
         for cell, at in places
     )
     first = next(joined, False)
@@ -50,9 +52,8 @@ def joins(beside: str) -> bool:
 
 
 def goes_on(text: str, beside: str) -> bool:
-    """Whether what stands behind a text belongs to it; what a number is by, as in 5/kg, does not."""
-    is_by = text[-1].isdigit() and beside[:1] == "/" and beside[1:].isalpha()
-    return joins(beside) and not is_by
+    """Whether what stands behind a text belongs to it; the short name of what a number is by, as in 5/kg, does not."""
+    return joins(beside) and not (text[-1].isdigit() and _BY.match(beside))
 
 
 def borders(row: Row, text: str) -> tuple[set[str], set[str]]:

@@ -5,6 +5,7 @@ Each rule is silent where examples differ among themselves: only what all of the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
 from extrapolate.kinds.patterns import PATTERN
 from extrapolate.languages.looks import own_texts
-from extrapolate.languages.places import places_of, stands_in, texts_of
+from extrapolate.languages.places import MOST_PLACES, places_of, stands_in, texts_of
 
 _WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile(r"&#?\w+;")
 # A sign that stands before a number and not between two.
@@ -25,7 +26,7 @@ _SIGN = re.compile(r"(?<![\w.])-\d")
 # digits alone a code.
 LONG_RUN, LONG_CODE, _MASK = 3, 5, re.compile(r"[*•]{2}")
 # A plain number, and one with a mark that is none of it.
-_PLAIN, _MARKED = re.compile(r"[+-]?\d+(?:\.\d+)?"), re.compile(r"[+-]?\d+(?=.*([, '’]))[\d.,'’ ]*\d")
+_PLAIN, _MARKED, MARKS = re.compile(r"[+-]?\d+(?:\.\d+)?"), re.compile(r"[+-]?\d[\d.,'’ ]*\d"), ", '’"
 # Marks between the digits of one number.
 _WITHIN = re.compile(r"\d[.,]\d")
 # Marks that part or make what a cell holds.
@@ -79,8 +80,9 @@ def other_number(found: Found) -> Why:
         return no_doubt
 
     def why(row: Row, answer: Any) -> str | None:
-        mark = _MARKED.fullmatch(answer) if isinstance(answer, str) else None
-        return f"there is {mark[1]!r} in the number, and in no example's answer" if mark else None
+        is_number = isinstance(answer, str) and _MARKED.fullmatch(answer)
+        mark = next((c for c in answer if c in MARKS), None) if is_number else None
+        return f"there is {mark!r} in the number, and in no example's answer" if mark else None
 
     return why
 
@@ -285,7 +287,8 @@ def other_border(found: Found) -> Why:
 
 def borders_of(row: Row, text: str) -> set[str]:
     """The few characters that stand behind a text in the cells of a row."""
-    return {cell[at + len(text) :][:BORDER] for cell in texts_of(row) for at in places_of(cell, text)}
+    places = ((c, at + len(text)) for c in texts_of(row) for at in itertools.islice(places_of(c, text), MOST_PLACES))
+    return {cell[end : end + BORDER] for cell, end in places}
 
 
 def untidy(found: Found) -> Why:

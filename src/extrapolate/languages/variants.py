@@ -41,7 +41,7 @@ def other_ends(found: Found, cut: Apply) -> Iterator[Expr]:
 
 def spaced(found: Found, text: Expr, mark: str) -> Iterator[str]:
     """A mark with the spaces that it has beside it somewhere in every example."""
-    of, pattern = found.runner(text), re.compile(rf" *{re.escape(mark)} *")
+    of, pattern = found.runner(text), re.compile(rf"(?<! ) *{re.escape(mark)} *")
     cells = [of(row) for row in found.task.labelled]
     first = cells[0] if cells and isinstance(cells[0], str) else ""
     for own in pattern.findall(first):

@@ -205,20 +205,22 @@ NEIGHBOURS = ("previous", "next")
 COUNTS = ("number", "times", "rank", "rising rank")
 # Words in the name of a column by which people say that it is made of other rows, and how.
 SAID = {
-    "repeated": "dup dups duplicate duplicated repeat repeated again seen",
-    "shared": "dup dups duplicate duplicated shared unique",
-    "number": "nth no num number nr seq sequence index occurrence visit attempt line",
-    "times": "count times occurrences freq frequency n total",
-    "filled": "filled fill full complete",
-    "previous": "prev previous last prior before change delta diff difference since gap",
-    "next": "next following lead until",
-    "running": "running cumulative cum cumsum balance total ytd",
+    "repeated": "dup dups duplicate duplicated repeat repeated again",
+    "shared": "dup dups duplicate duplicated shared",
+    "number": "nth seq sequence occurrence visit attempt",
+    "times": "count times occurrences freq frequency",
+    "filled": "filled fill",
+    "previous": "prev previous change delta diff difference gap",
+    "next": "next following",
+    "running": "running cumulative cum cumsum balance ytd",
     "total": "total share percent pct",
-    "largest": "max largest highest best top",
-    "smallest": "min smallest lowest best",
-    "rank": "rank ranking place position",
-    "rising rank": "rank ranking place position",
+    "largest": "max largest highest",
+    "smallest": "min smallest lowest",
+    "rank": "rank ranking",
+    "rising rank": "rank ranking",
 }
+# Words that say so beside the name of the column that is filled alone: `region_full`, and not `full_name`.
+SAID_OF_FILLED = {"full", "complete"}
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 OF_NUMBERS = ("running", "total", *EXTREMES, "rank", "rising rank", *NEIGHBOURS)
 
@@ -273,7 +275,13 @@ def are_ways(first: Sequence[str], second: Sequence[str]) -> bool:
 
 def says(target: str, window: Window) -> bool:
     """Whether the name of a column says that it is such a window: `balance` of a running one, `nth` of a number."""
-    return not {word.lower() for word in _NAME_WORDS.findall(target)}.isdisjoint(SAID[window.kind].split())
+    words = words_of(target)
+    is_filled = window.kind == "filled" and bool(words & SAID_OF_FILLED) and words_of(window.column) < words
+    return is_filled or not words.isdisjoint(SAID[window.kind].split())
+
+
+def words_of(name: str) -> set[str]:
+    return {word.lower() for word in _NAME_WORDS.findall(name)}
 
 
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:

@@ -110,10 +110,9 @@ def look(study: Study, pace: Pace, started: list[regression.Regression], is_enou
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
     started.append(search)
-    forms = best_forms(search)
-    if stop is Stop.EXHAUSTED and is_enough(model, forms):
-        return Found(stop, search, model, forms, is_early=True)
-    forms = []
+    if stop is Stop.EXHAUSTED and is_enough(model, early := best_forms(search)):
+        return Found(stop, search, model, early, is_early=True)
+    forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.
         whole = study.search(model, meter)

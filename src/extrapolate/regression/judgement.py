@@ -118,7 +118,7 @@ def grows(rest: Floats, sizes: Floats) -> bool:
     n = len(rest) // PARTS
     if n < LEAST_IN_A_PART:
         return False
-    squares = rest[np.argsort(sizes, kind="stable")] ** 2
+    squares = (rest[np.argsort(sizes, kind="stable")] / (float(np.abs(rest).max()) or 1.0)) ** 2
     least, most = float(squares[:n].mean()), float(squares[-n:].mean())
     return bool(most > 0 and fdtrc(n, n, most / max(least, EXACT * most)) < CHANCE)
 
@@ -146,7 +146,8 @@ def objections(found: Evidence, task: Task) -> Iterator[str]:
         yield f"it leaves {times:.2g} times what the given errors allow (chi squared is {told})"
     sizes = np.abs(np.array([row.output for row in task.labelled]) + found.rest)
     is_plain = not (found.relative or found.counted or found.errors.any())
-    if is_plain and grows(found.rest, sizes) and grows(found.rest / np.maximum(sizes, EXACT), -sizes):
+    shares = found.rest / np.maximum(sizes, EXACT * float(sizes.max()) or 1.0)
+    if is_plain and grows(found.rest, sizes) and grows(shares, -sizes):
         yield f"what it leaves grows with {task.target}, and yet it misses small values by much in proportion"
     untold = [q for q in found.constants if q.error > abs(q.value)]
     if len(untold) > 1:

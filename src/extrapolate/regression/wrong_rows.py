@@ -42,17 +42,17 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
             return result
         before, request = result.counts, request.after(result.counts)
     result, found = look(task, request, "", shows_outliers)
+    counts, left = before + result.counts, request.budget.after(result.counts)
     is_over = not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED
-    left = request.budget.after(result.counts)
-    far = None if is_over or left.is_spent else outlying(found.every, found.forms)
-    if far is None:
-        return replace(result, counts=before + result.counts)
-    dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
-    without = looked_without(dropped, task, replace(request, budget=left), look)
-    counts = before + result.counts + without.counts
-    if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
-        return replace(without, counts=counts)
-    left = left.after(without.counts)
+    if is_over or left.is_spent:
+        return replace(result, counts=counts)
+    far = outlying(found.every, found.forms)
+    if far is not None:
+        dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
+        without = looked_without(dropped, task, replace(request, budget=left), look)
+        counts, left = counts + without.counts, left.after(without.counts)
+        if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
+            return replace(without, counts=counts)
     if found.is_early and not left.is_spent:
         result, _ = look(task, replace(request, budget=left), "")
         counts += result.counts

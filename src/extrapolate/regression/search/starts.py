@@ -65,6 +65,8 @@ def beside_powers(m: Measurements, algebra: Algebra, place: int) -> Iterator[For
     powers = dict(zip(others, halves, strict=True))
     product = Term(1.0, tuple(powers.get(i, Fraction(0)) for i in range(m.n_inputs)))
     values = product.values(m.x)
+    if not np.isfinite(values).all() or not values.all():
+        return
     for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values))):
         is_power = len(form.terms) == 1 and any(as_power(factor) for factor, _ in form.terms[0].factors)
         if not is_power:  # a product of powers alone was drawn before
