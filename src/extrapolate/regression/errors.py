@@ -37,6 +37,8 @@ MOST_REFITTED = 30
 UNUSUAL = math.log2(100)
 # Laws that are scaled as the rows seem to be take so much of the time of the search.
 SCALINGS = 0.4
+# Few levels are enough only where they take no more of the time, so that there is some for what follows.
+SOON = 0.3
 # How far all kinds of errors are tried before the one that fits best is gone on with.
 LEVELS_TO_COMPARE = 2
 # How much more rounding takes of a row that is written too coarsely.
@@ -110,7 +112,8 @@ def look(study: Study, pace: Pace, started: list[regression.Regression], is_enou
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
     started.append(search)
-    if stop is Stop.EXHAUSTED and is_enough(model, early := best_forms(search)):
+    is_soon = stop is Stop.EXHAUSTED and not pace.is_past(SOON)
+    if is_soon and is_enough(model, early := best_forms(search)):
         return Found(stop, search, model, early, is_early=True)
     forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):

@@ -25,7 +25,7 @@ Look = Callable[..., tuple[Result, Found]]
 
 # A row lies off a law that was found without it when it is missed by more than so many of its errors.
 OFF = 3.0
-# Laws of a curve without the rows that stand out take so much of the budget.
+# Laws without the rows that stand out, before others were looked for to the end, take so much of the budget.
 STANDING_OUT = 0.5
 # What is said against a law for which a row at an end was left out.
 AT_AN_END = "a row at the end of the range is left out, where another law may begin"
@@ -49,7 +49,8 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
     far = outlying(found.every, found.forms)
     if far is not None:
         dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
-        without = looked_without(dropped, task, replace(request, budget=left), look)
+        budget = left.share(STANDING_OUT) if found.is_early else left
+        without = looked_without(dropped, task, replace(request, budget=budget), look)
         counts, left = counts + without.counts, left.after(without.counts)
         if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
             return replace(without, counts=counts)

@@ -28,6 +28,8 @@ LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST = 1e-12
 # So often rows that stand on a background, or hang from it, are weighed so little, and it is drawn anew.
 ASIDE, LITTLE = 6, 0.1
+# What ends at a limit, as a titration does, has no others beside it.
+ENDING = "logit"
 # Powers of other inputs are told by so many rows, and are no steeper than that.
 LEAST_BESIDE, STEEPEST = 8, 4
 RATIONAL = Textbook("rational", 2.5)
@@ -68,6 +70,8 @@ def beside_powers(m: Measurements, algebra: Algebra, place: int) -> Iterator[For
     if not np.isfinite(values).all() or not values.all():
         return
     for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values))):
+        if form.textbook is not None and form.textbook.name == ENDING:
+            continue
         is_power = len(form.terms) == 1 and any(as_power(factor) for factor, _ in form.terms[0].factors)
         if not is_power:  # a product of powers alone was drawn before
             yield replace(form, terms=tuple(term.times_term(product) for term in form.terms))
