@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -12,16 +13,22 @@ from extrapolate.core.result import Counts, Result, Stop
 from extrapolate.core.task import Row, Task
 from extrapolate.regression.categories import of_categories
 from extrapolate.regression.claims import error_at
-from extrapolate.regression.errors import Found
+from extrapolate.regression.errors import Enough, Found
 from extrapolate.regression.law import Law
 from extrapolate.regression.outliers import is_an_end, outlying, standing_out
 from extrapolate.regression.rows import columns_of, numbers_of
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
-# How the laws of a task are looked for, with what is said against the best one and what is enough to end, and what they
-# were chosen from.
-Look = Callable[..., tuple[Result, Found]]
+
+class Look(Protocol):
+    """How the laws of a task are looked for, with what is said against the best one and what is enough to end, and what
+    they were chosen from."""
+
+    def __call__(
+        self, task: Task, request: Request, against: str = "", is_enough: Enough = ..., /
+    ) -> tuple[Result, Found]: ...
+
 
 # A row lies off a law that was found without it when it is missed by more than so many of its errors.
 OFF = 3.0
@@ -54,9 +61,13 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
         counts, left = counts + without.counts, left.after(without.counts)
         if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
             return replace(without, counts=counts)
+        if without.stop is Stop.INTERRUPTED:
+            return replace(result, counts=counts, stop=without.stop)
     if found.is_early and not left.is_spent:
-        result, _ = look(task, replace(request, budget=left), "")
-        counts += result.counts
+        again, _ = look(task, replace(request, budget=left), "")
+        counts += again.counts
+        best = min((r for r in (again, result) if r.candidates), key=lambda r: r.candidates[0].score)
+        result = replace(best, stop=again.stop)
     return replace(result, counts=counts)
 
 
