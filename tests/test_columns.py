@@ -132,3 +132,10 @@ def test_months_are_added_to_a_date():
 def test_the_mean_of_columns_passes_over_blanks():
     result = filled("a,b,c,y\n7,8,9,8.0\n6,,9,7.5\n5,5,6,5.3\n1,2,4,2.3\n3,,4,")
     assert result.candidates[0].answers == ("3.5",), result
+
+
+def test_days_in_a_text_move_a_date():
+    rows = [(("2024-03-05", "30 days"), "2024-04-04"), (("2024-01-25", "14 days"), "2024-02-08")]
+    rows += [(("2023-11-20", "60 days"), "2024-01-19"), (("2024-12-31", "30 days"), None)]
+    result = learn(rows, language="text", names=["sent", "terms"], programs=200_000, seconds=None)
+    assert result.candidates[0].answers == ("2025-01-30",)

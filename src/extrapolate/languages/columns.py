@@ -50,7 +50,8 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
         yield from moved(task, word, columns)
         yield from slotted(task, word, columns)
-        for day, n in itertools.product(columns.values(), few(numbers) or few(read(task, number_in))):
+        written = {place: n for place, n in read(task, number_in).items() if place not in columns}
+        for day, n in itertools.product(columns.values(), few(numbers) or few(written)):
             yield from (Apply(moves, (day, n), DATETIME) for moves in (days_after, months_after))
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)
