@@ -52,7 +52,7 @@ FAILING = 3.0
 EDGE_MISSED = "the rows at the edge, which were held out, are missed by much more than those inside"
 # A law whose bits are within so many of the best is its rival, within fewer where it costs so much more, or within half
 # of what the best costs beyond so much, up to the last, as the bits of what is long are rougher.
-CLOSE, CLOSER, LONGER, SHORT, FARTHEST = 8.0, 5.0, 8, 10, 20.0
+CLOSE, CLOSER, LONGER, SHORT, FARTHEST = 8.0, 5.0, 12, 10, 20.0
 # They differ by an error and by such a part of what they say at a point beyond the rows by such a part of the range.
 SHARE, BEYOND = 0.1, 1.0
 # What chance seldom leaves takes as many bits more as it is seldom. The rows hardly tell a constant whose standard

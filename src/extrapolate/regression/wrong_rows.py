@@ -15,8 +15,9 @@ from extrapolate.regression.categories import of_categories
 from extrapolate.regression.claims import error_at
 from extrapolate.regression.errors import Enough, Found
 from extrapolate.regression.law import Law
-from extrapolate.regression.outliers import is_an_end, outlying, standing_out
+from extrapolate.regression.outliers import MOST_ROBUST, is_an_end, outlying, standing_out
 from extrapolate.regression.rows import columns_of, numbers_of
+from extrapolate.regression.search.constants import fit
 from extrapolate.regression.search.form import Form
 from extrapolate.regression.search.measurements import Measurements
 
@@ -34,6 +35,9 @@ class Look(Protocol):
 OFF = 3.0
 # Laws without the rows that stand out, before others were looked for to the end, take so much of the budget.
 STANDING_OUT = 0.5
+# Rows that end a search early are so many times as far off as any other; of more inputs, laws that are not the one yet
+# leave such rows too.
+APART, MOST_INPUTS = 3.0, 3
 # What is said against a law for which a row at an end was left out.
 AT_AN_END = "a row at the end of the range is left out, where another law may begin"
 
@@ -72,8 +76,15 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
 
 
 def shows_outliers(m: Measurements, forms: list[Form]) -> bool:
-    """Whether rows of several inputs lie far off all forms: those of a curve are seen before."""
-    return m.n_inputs > 1 and outlying(m, forms) is not None
+    """Whether rows of several inputs lie far off all forms, and much farther off the one that comes nearest to the
+    others than any of these: those of a curve are seen before."""
+    far = outlying(m, forms) if 1 < m.n_inputs <= MOST_INPUTS else None
+    if far is None:
+        return False
+    others = m.rows(~far)
+    nearest = min((fit(form, others) for form in forms[:MOST_ROBUST]), key=lambda fitted: fitted.misfit)
+    off = np.abs(m.rest(nearest.form.values(m.x)))
+    return bool(off[far].min() > APART * off[~far].max())
 
 
 def rows_standing_out(task: Task) -> list[Row]:
