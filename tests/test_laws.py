@@ -452,7 +452,7 @@ def test_a_wrong_row_of_several_inputs_is_left_out_before_the_search_is_over():
     y = np.round(9.5 + 2.35 * np.maximum(15.8 - t, 0) + rng.normal(0, 0.8, 42), 1)
     y[11] *= 3
     rows = [((float(a), float(b)), float(c)) for a, b, c in zip(t, day, y, strict=True)]
-    result = learn(rows, names=["t", "day"], language="laws", seconds=8)
+    result = learn(rows, names=["t", "day"], language="laws", seconds=30)
     assert any(note.startswith("row 12 looks like an outlier") for note in result.notes)
     assert result.candidates[0].program(25.0, 1.0) == pytest.approx(9.5, abs=1)
 
