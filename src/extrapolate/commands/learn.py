@@ -40,6 +40,9 @@ from extrapolate.show.terminal import doubt_sentence, show_result, show_words, s
 
 SOLVED, UNSOLVED = 0, 1
 DEFAULT_SECONDS = 10.0
+# Why nothing is written.
+NO_PROGRAM = "as no program fits all examples"
+OFFERED = "as the rows can't tell whether the law that fits them holds; give --accept to fill in with it"
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Learning:
         # A law is shown and used whatever it leaves, with the status of what is not solved where it does not fit; one
         # that nobody asked for fills in nothing, unless it fits, or leaves noise and is accepted.
         law = result.candidates[0] if result.candidates and isinstance(result.candidates[0], Law) else None
-        is_offered = law is not None and law.leaves_noise and not law.fits
+        is_offered = law is not None and law.leaves_noise
         is_law = law is not None and (result.asked or not self.fill or law.fits or (is_offered and self.accept))
         is_law = is_law and not (self.fill and tells_nothing(result.candidates[0]))
         program = result.candidates[0].program if is_law else result.program
@@ -113,13 +116,8 @@ class Learning:
         if program is not None and not is_law and result.unsure and read.table is not None and not self.as_json:
             say(doubt_sentence(result, left=self.left(result) if self.fill else set()))
         if program is None:
-            why = (
-                "as the rows can't tell whether the law that fits them holds; give --accept to fill in with it"
-                if is_offered
-                else "as no program fits all examples"
-            )
             if targets:
-                say(f"{', '.join(targets)}: not written, {why}.")
+                say(f"{', '.join(targets)}: not written, {OFFERED if is_offered else NO_PROGRAM}.")
             return UNSOLVED
         if not self.quiet:
             for path in targets:

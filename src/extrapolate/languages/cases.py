@@ -141,15 +141,12 @@ def ranges(
     ]
     if len(rows) < len(runs) + spare and None in told:
         return
-    for bounds in (
-        [roundest(*gap) for gap in gaps],
-        [low for low, _ in gaps],
-        [high for _, high in gaps],
+    possible = ([roundest(*gap) for gap in gaps], [low for low, _ in gaps], [high for _, high in gaps])
+    for bounds in dict.fromkeys(
+        tuple(Decimal(n).scaleb(places) if own is None else own for own, n in zip(told, chosen, strict=True))
+        for chosen in possible
     ):
-        pairs = zip(told, bounds, strict=True)
-        yield tuple(Decimal(bound).scaleb(places) if own is None else own for own, bound in pairs), values
-        if None not in told:
-            return
+        yield bounds, values
 
 
 def few_ranges(numbers: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -213,15 +210,15 @@ def uses(found: Found, *words: Primitive) -> list[Apply]:
     return [p for p in found.parts if isinstance(p, Apply) and p.word in words]
 
 
-def range_of(found: Found) -> list[tuple[Callable[[Row], Any], Counter[Any]]]:
-    """For each number whose range decides: the value of a row's range, and how many examples have each."""
-    runners = map(found.runner, uses(found, *RANGES))
-    return [(value, Counter(map(value, found.task.labelled))) for value in runners]
+def ranges_of(found: Found, parts: Sequence[Apply]) -> list[tuple[Callable[[Row], Any], Counter[Any]]]:
+    """For each part in which the range of a number decides: the value of a row's range, and how many examples have
+    each."""
+    return [(value, Counter(map(value, found.task.labelled))) for value in map(found.runner, parts)]
 
 
 def lonely_ranges(found: Found) -> float:
     """How many ranges only one example vouches for."""
-    return sum(n == 1 for _, shown in range_of(found) for n in shown.values())
+    return sum(n == 1 for _, shown in ranges_of(found, uses(found, *RANGES)) for n in shown.values())
 
 
 def are_told(part: Apply) -> bool:
@@ -236,7 +233,7 @@ def are_told(part: Apply) -> bool:
 
 def thin_range(found: Found) -> Why:
     """It is of a range that one example alone shows, or none does, and that does not tell its bounds."""
-    ranges = [pair for pair, part in zip(range_of(found), uses(found, *RANGES), strict=True) if not are_told(part)]
+    ranges = ranges_of(found, [part for part in uses(found, *RANGES) if not are_told(part)])
 
     def why(row: Row, answer: Any) -> str | None:
         is_thin = any(shown[value(row)] <= 1 for value, shown in ranges)

@@ -245,8 +245,8 @@ def _rest_start(out: str, s: str) -> int:
 def mark_in(s: str) -> str:
     """The first character that is no letter, digit or space, nor a mark within a number: the sign of a currency."""
     found = re.search(r"[^\w\s.,-]", s)
-    require(found is not None)
-    assert found is not None
+    if found is None:
+        raise ValueError(f"there is no mark in {s!r}")
     return found[0]
 
 

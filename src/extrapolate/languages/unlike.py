@@ -16,7 +16,7 @@ from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, INT, TEXT
 from extrapolate.kinds.patterns import PATTERN
-from extrapolate.languages.looks import own_texts
+from extrapolate.languages.looks import is_of, own_texts
 from extrapolate.languages.places import MOST_PLACES, places_of, stands_in, texts_of
 
 _WORDS, _RUNS, _ENTITY = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile(r"&#?\w+;")
@@ -120,14 +120,14 @@ def other_signs(found: Found) -> Why:
     outputs = texts(found)
     shown = {c for text in outputs for c in text} | {c for row in found.task.labelled for t in texts_of(row) for c in t}
     has_code, has_sign = (any(map(found_in.search, outputs)) for found_in in (_ENTITY, _SIGN))
-    is_whole = sum(not isinstance(piece, Literal) for piece in joined_parts(found.expr)) < 2
+    is_whole = reckons(found) or sum(not isinstance(piece, Literal) for piece in joined_parts(found.expr)) < 2
 
     def why(row: Row, answer: Any) -> str | None:
         if not isinstance(answer, str):
             return None
         if not has_code and (code := _ENTITY.search(answer)):
             return f"there is {code[0]!r} in it, and nothing like it in any example's answer"
-        if reckons(found) or is_whole or stands_in(row, answer):
+        if is_whole or stands_in(row, answer):
             return None
         if not has_sign and _SIGN.search(answer):
             return "there is a negative number in it, and none in any example's answer"
@@ -256,7 +256,7 @@ def single_word(found: Found) -> Why:
     in every example there are several."""
     picks = {p for p in found.parts if isinstance(p, Apply) and p.word.name in ("first", "last")}
     cuts = Counter(p.args[0] for p in picks)
-    lists = [found.runner(cut) for cut, n in cuts.items() if n > 1 or is_of(cut, "words")]
+    lists = [found.runner(cut) for cut, n in cuts.items() if n > 1 or is_of(cut, ("words",))]
     several = [words for words in lists if all(len(words(row) or ()) > 1 for row in found.task.labelled)]
 
     def why(row: Row, answer: Any) -> str | None:
@@ -329,11 +329,7 @@ def is_inner(pick: Apply) -> bool:
 
 
 def is_of_words(part: Expr) -> bool:
-    return is_of(part, *SPLITTING)
-
-
-def is_of(part: Expr, *names: str) -> bool:
-    return isinstance(part, Apply) and part.word.name in names
+    return is_of(part, SPLITTING)
 
 
 def empty_items(found: Found) -> Why:

@@ -28,8 +28,8 @@ from extrapolate.regression.study import SEARCHING, Pace, Study
 
 Floats = NDArray[np.float64]
 Errors = Callable[[Measurements], Measurements | None]
-# Whether the best forms of few levels tell enough of measurements to end a search.
-Enough = Callable[[Measurements, list[Form]], bool]
+# The rows that the best forms of few levels tell to be wrong, for which a search ends; None where it goes on.
+Wrong = Callable[[Measurements, list[Form]], NDArray[np.bool_] | None]
 
 # How many laws are fitted anew to all rows.
 MOST_REFITTED = 30
@@ -37,7 +37,7 @@ MOST_REFITTED = 30
 UNUSUAL = math.log2(100)
 # Laws that are scaled as the rows seem to be take so much of the time of the search.
 SCALINGS = 0.4
-# Few levels are enough only where they take no more of the time, so that there is some for what follows.
+# Few levels end a search only where they take no more of the time, so that there is some for what follows.
 SOON = 0.3
 # How far all kinds of errors are tried before the one that fits best is gone on with.
 LEVELS_TO_COMPARE = 2
@@ -51,18 +51,18 @@ MANY_ROWS, LEVELS_AT_THE_EDGE = 100, 2
 
 class Found(NamedTuple):
     """What was found: why the search stopped, the search, all measurements with the errors it took, the best forms, and
-    whether they were enough before it was over."""
+    the rows that are wrong where it ended for these before it was over."""
 
     stop: Stop
     search: regression.Regression
     every: Measurements
     forms: list[Form]
-    is_early: bool = False
+    wrong: NDArray[np.bool_] | None = None
 
 
-def look(study: Study, pace: Pace, started: list[regression.Regression], is_enough: Enough) -> Found:
+def look(study: Study, pace: Pace, started: list[regression.Regression], wrong_rows: Wrong) -> Found:
     """Looks for laws inside the edge with every kind of errors that may be, and goes on with what fits best unless that
-    is enough.
+    tells rows to be wrong.
 
     Each search is put in the list when it begins or goes on, so that the last one is the one that runs.
     """
@@ -112,9 +112,11 @@ def look(study: Study, pace: Pace, started: list[regression.Regression], is_enou
         zip(searches, models, strict=True), key=lambda pair: pair[0].described + UNUSUAL * pair[1].is_relative
     )
     started.append(search)
-    is_soon = stop is Stop.EXHAUSTED and not pace.is_past(SOON)
-    if is_soon and is_enough(model, early := best_forms(search)):
-        return Found(stop, search, model, early, is_early=True)
+    if stop is Stop.EXHAUSTED and not pace.is_past(SOON):
+        early = best_forms(search)
+        wrong = wrong_rows(model, early)
+        if wrong is not None:
+            return Found(stop, search, model, early, wrong)
     forms: list[Form] = []
     if edge.any() and every.n_rows < MANY_ROWS and stop is not Stop.SOLVED and not pace.is_past(SEARCHING):
         # The edge is where much is decided when there are few rows: laws that only show with it.

@@ -49,7 +49,7 @@ from extrapolate.regression.claims import (
     surprises,
     told_apart,
 )
-from extrapolate.regression.errors import Enough, Errors, Found, best_forms, look, of_law
+from extrapolate.regression.errors import Errors, Found, Wrong, best_forms, look, of_law
 from extrapolate.regression.forms import learn_forms
 from extrapolate.regression.judgement import Evidence, law_of
 from extrapolate.regression.law import Fit, Law
@@ -168,7 +168,7 @@ def beside_rivals(request: Request) -> Result:
 
 
 def looked(
-    algebra: Algebra, task: Task, request: Request, against: str = "", is_enough: Enough = lambda m, forms: False
+    algebra: Algebra, task: Task, request: Request, against: str = "", wrong_rows: Wrong = lambda m, forms: None
 ) -> tuple[Result, Found]:
     """The laws of a task of numbers and categories, and what they were chosen from. What is said `against` them keeps
     the best from being claimed."""
@@ -185,7 +185,7 @@ def looked(
     for study in studies(task, request, algebra):
         pace = study.pace(meter)
         of_one = forms_of_one(study, pace)
-        found = look(study, pace, started, is_enough)
+        found = look(study, pace, started, wrong_rows)
         most = MOST_BESIDE_EXACT if found.search.is_exact else MOST_JUDGED
         if study.categories:
             study, found = by_category(study, found, of_one, pace)

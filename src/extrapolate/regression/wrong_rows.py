@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extrapolate.core.method import Request
 from extrapolate.core.result import Counts, Result, Stop
 from extrapolate.core.task import Row, Task
 from extrapolate.regression.categories import of_categories
 from extrapolate.regression.claims import error_at
-from extrapolate.regression.errors import Enough, Found
+from extrapolate.regression.errors import Found, Wrong
 from extrapolate.regression.law import Law
 from extrapolate.regression.outliers import MOST_ROBUST, is_an_end, outlying, standing_out
 from extrapolate.regression.rows import columns_of, numbers_of
@@ -23,11 +24,11 @@ from extrapolate.regression.search.measurements import Measurements
 
 
 class Look(Protocol):
-    """How the laws of a task are looked for, with what is said against the best one and what is enough to end, and what
-    they were chosen from."""
+    """How the laws of a task are looked for, with what is said against the best one and what tells rows to be wrong,
+    and what they were chosen from."""
 
     def __call__(
-        self, task: Task, request: Request, against: str = "", is_enough: Enough = ..., /
+        self, task: Task, request: Request, against: str = "", wrong_rows: Wrong = ..., /
     ) -> tuple[Result, Found]: ...
 
 
@@ -52,22 +53,22 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
         if result.stop is Stop.INTERRUPTED or (leaves_noise(result) and lie_off(result, out)):
             return result
         before, request = result.counts, request.after(result.counts)
-    result, found = look(task, request, "", shows_outliers)
+    result, found = look(task, request, "", standing_apart)
     counts, left = before + result.counts, request.budget.after(result.counts)
     is_over = not result.candidates or result.candidates[0].missed == () or result.stop is Stop.INTERRUPTED
     if is_over or left.is_spent:
         return replace(result, counts=counts)
-    far = outlying(found.every, found.forms)
+    far = outlying(found.every, found.forms) if found.wrong is None else found.wrong
     if far is not None:
         dropped = [row for row, is_far in zip(task.labelled, far.tolist(), strict=True) if is_far]
-        budget = left.share(STANDING_OUT) if found.is_early else left
+        budget = left if found.wrong is None else left.share(STANDING_OUT)
         without = looked_without(dropped, task, replace(request, budget=budget), look)
         counts, left = counts + without.counts, left.after(without.counts)
-        if lie_off(without, dropped) and (leaves_noise(without) or not found.is_early):
+        if lie_off(without, dropped) and (leaves_noise(without) or found.wrong is None):
             return replace(without, counts=counts)
         if without.stop is Stop.INTERRUPTED:
             return replace(result, counts=counts, stop=without.stop)
-    if found.is_early and not left.is_spent:
+    if found.wrong is not None and not left.is_spent:
         again, _ = look(task, replace(request, budget=left), "")
         counts += again.counts
         best = min((r for r in (again, result) if r.candidates), key=lambda r: r.candidates[0].score)
@@ -75,16 +76,16 @@ def without_wrong_rows(task: Task, request: Request, look: Look) -> Result:
     return replace(result, counts=counts)
 
 
-def shows_outliers(m: Measurements, forms: list[Form]) -> bool:
-    """Whether rows of several inputs lie far off all forms, and much farther off the one that comes nearest to the
-    others than any of these: those of a curve are seen before."""
+def standing_apart(m: Measurements, forms: list[Form]) -> NDArray[np.bool_] | None:
+    """The rows of several inputs that lie far off all forms, and much farther off the one that comes nearest to the
+    others than any of these; None where there are none. Those of a curve are seen before."""
     far = outlying(m, forms) if 1 < m.n_inputs <= MOST_INPUTS else None
     if far is None:
-        return False
+        return None
     others = m.rows(~far)
     nearest = min((fit(form, others) for form in forms[:MOST_ROBUST]), key=lambda fitted: fitted.misfit)
     off = np.abs(m.rest(nearest.form.values(m.x)))
-    return bool(off[far].min() > APART * off[~far].max())
+    return far if off[far].min() > APART * off[~far].max() else None
 
 
 def rows_standing_out(task: Task) -> list[Row]:

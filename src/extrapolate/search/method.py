@@ -183,9 +183,8 @@ def ranked(search: Synthesis, request: Request, looked_at: Sequence[Row], start:
     different: dict[Any, Expr] = {}
     for place, expr in enumerate(sorted(search.solutions, key=judge.length)):
         different.setdefault(normal_form(expr), expr)
-        variants = request.language.possible_variants(Found(request.task, expr)) if place < MOST_VARIED else ()
-        others = [*variants]
-        for other in itertools.chain(others, *map(branches_of, (expr, *others))):
+        variants = [*request.language.possible_variants(Found(request.task, expr))] if place < MOST_VARIED else []
+        for other in itertools.chain(variants, *map(branches_of, (expr, *variants))):
             if not any(judge.missed(other)):
                 different.setdefault(normal_form(other), other)
     judged: list[Candidate] = []

@@ -144,6 +144,8 @@ class Axis:
 class Shape:
     """`terms(axis, *place)` are the terms whose coefficients are linear, `grid(axis)` the places of other constants.
 
+    What `has_end` has no value beyond one, so that it is no factor of anything else.
+
     With `in_logarithms` the logarithm of the target is the sum of the terms, so that it is a product of their
     exponentials. `words` are those of the algebra it is written with. What `is_local` may be added to what other laws
     leave, a peak to a background, and of a `wave` the two terms are a cosine and a sine, which are one with a phase.
@@ -159,6 +161,7 @@ class Shape:
     is_background: bool = False
     is_positive: bool = False
     is_wave: bool = False
+    has_end: bool = False
 
 
 def nowhere(axis: Axis) -> Iterator[Place]:
@@ -353,7 +356,7 @@ SHAPES: Sequence[Shape] = (
     Shape(Textbook("power", 1.5), exponents, lambda a, p: [a.to(p)], ("log",), is_positive=True),
     Shape(Textbook("logarithm", 1.5), nowhere, lambda a: [a.log()], ("log",), is_positive=True),
     Shape(Textbook("shifted logarithm", 2.0), over("origins"), lambda a, o: [a.log(*o)], ("log",)),
-    Shape(Textbook("logit", 1.5), limits, logit, ("log",), is_positive=True),
+    Shape(Textbook("logit", 1.5), limits, logit, ("log",), is_positive=True, has_end=True),
     Shape(Textbook("hyperbola", 1.5), over("origins"), lambda a, o: [a.over(*o)]),
     Shape(Textbook("Michaelis-Menten", 1.0), halves, lambda a, k: [a.power().times_term(a.over(k, 1.0))]),
     Shape(Textbook("hill", 1.5), bends, hill, ("log",), is_positive=True),
@@ -387,6 +390,7 @@ SHAPES: Sequence[Shape] = (
         in_logarithms=True,
     ),
 )
+FACTORS = tuple(shape for shape in SHAPES if not shape.has_end)
 LOCAL = tuple(shape for shape in SHAPES if shape.is_local)
 BACKGROUNDS = tuple(shape for shape in SHAPES if shape.is_background)
 PEAKS = tuple(shape for shape in SHAPES if shape.is_peak)

@@ -17,7 +17,7 @@ from extrapolate.core.language import Algebra
 from extrapolate.regression.search.form import LARGEST_DENOMINATOR, Form, Term, Textbook, as_power
 from extrapolate.regression.search.formula import without_fractions
 from extrapolate.regression.search.measurements import Measurements
-from extrapolate.regression.search.shapes import SHAPES, Axis, Shape
+from extrapolate.regression.search.shapes import FACTORS, SHAPES, Axis, Shape
 
 Floats = NDArray[np.float64]
 
@@ -28,8 +28,6 @@ LARGEST_EXPONENT, MOST_OF_ALL = 600, 0.8
 SMALLEST = 1e-12
 # So often rows that stand on a background, or hang from it, are weighed so little, and it is drawn anew.
 ASIDE, LITTLE = 6, 0.1
-# What ends at a limit, as a titration does, has no others beside it.
-ENDING = "logit"
 # Powers of other inputs are told by so many rows, and are no steeper than that.
 LEAST_BESIDE, STEEPEST = 8, 4
 RATIONAL = Textbook("rational", 2.5)
@@ -43,9 +41,11 @@ class Goal(NamedTuple):
     weights: Floats
 
 
-def starts(m: Measurements, algebra: Algebra, place: int, goal: Goal) -> Iterator[Form]:
+def starts(
+    m: Measurements, algebra: Algebra, place: int, goal: Goal, shapes: Sequence[Shape] = SHAPES
+) -> Iterator[Form]:
     """Textbook shapes of one input near a goal, and quotients of polynomials in it."""
-    yield from drawn(SHAPES, m, algebra, place, goal)
+    yield from drawn(shapes, m, algebra, place, goal)
     if changes(m, place):
         yield from rationals(Axis(place, m.n_inputs, m.x[place], algebra), goal)
 
@@ -69,9 +69,7 @@ def beside_powers(m: Measurements, algebra: Algebra, place: int) -> Iterator[For
     values = product.values(m.x)
     if not np.isfinite(values).all() or not values.all():
         return
-    for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values))):
-        if form.textbook is not None and form.textbook.name == ENDING:
-            continue
+    for form in starts(m, algebra, place, Goal(m.y / values, m.weights * np.abs(values)), FACTORS):
         is_power = len(form.terms) == 1 and any(as_power(factor) for factor, _ in form.terms[0].factors)
         if not is_power:  # a product of powers alone was drawn before
             yield replace(form, terms=tuple(term.times_term(product) for term in form.terms))
