@@ -78,17 +78,21 @@ def vouched(reading: ReadTask, result: Result) -> Result:
 
 def possible_answers(reading: ReadTask) -> int:
     """How many answers all examples together might have had: a number that stands nowhere in its row, and is too large
-    to count rows, might have been any with its digits but one, and anything else one of those that are met."""
+    to count rows, might have been any with its digits but one, what stands in another row any cell of its column, and
+    anything else one of those that are met."""
     task, table = reading.task, reading.table
     own = [i for i, c in enumerate(task.columns) if table is None or c in table.columns]
     met = len({str(row.output) for row in task.labelled})
+    cells = [{str(row.inputs[i]) for row in task.rows if row.inputs[i]} for i in own]
     found = 1
     for row in task.labelled:
         written = str(row.output)
-        value = number(written) if written not in {str(row.inputs[i]) for i in own} else None
+        is_own = written in {str(row.inputs[i]) for i in own}
+        value = None if is_own else number(written)
         is_any = value is not None and not (value == int(value) and abs(value) <= len(task.rows))
         digits = len(written.replace(".", "").lstrip("-0")) - 1 if is_any else 0
-        found *= max(met, 10 ** min(digits, MOST_DIGITS))
+        others = 1 if is_own else max((len(column) for column in cells if written in column), default=1)
+        found *= max(met, others, 10 ** min(digits, MOST_DIGITS))
     return found
 
 

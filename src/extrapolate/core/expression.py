@@ -112,6 +112,12 @@ def children(expr: Expr) -> tuple[Expr, ...]:
     return ()
 
 
+def among_cells(expr: Expr) -> frozenset[str]:
+    """The names of the variables that a program takes among cells any of which may be blank."""
+    lists = (part for part in walk(expr) if isinstance(part, Apply) and kind_of(part.type).holds_blanks)
+    return frozenset(part.name for cells in lists for part in cells.args if isinstance(part, Var))
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """The expression and all its parts, outermost first."""
     yield expr
@@ -209,7 +215,9 @@ def cost(expr: Expr, costs: Costs = NO_COSTS) -> int:
             own = CHOICE_COST
         case _:
             own = 0
-    return own + sum(cost(child, costs) for child in children(expr))
+    whole = own + sum(cost(child, costs) for child in children(expr))
+    most = kind_of(expr.type).most_cost if isinstance(expr, Apply) else None
+    return whole if most is None else min(whole, most)
 
 
 def repeated_cost(expr: Expr, costs: Costs = NO_COSTS) -> int:

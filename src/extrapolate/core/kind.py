@@ -64,6 +64,10 @@ class Kind:
     is_number = False
     # Whether its constants are what the examples say, row by row, and need none to vouch for them.
     is_of_examples = False
+    # What an expression of it costs at most.
+    most_cost: int | None = None
+    # Whether it is made of cells any of which may be blank.
+    holds_blanks = False
 
     # Types
 

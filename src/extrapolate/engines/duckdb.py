@@ -179,8 +179,8 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.without_suffix: form(
         "CASE WHEN ends_with({0}, {1}) THEN substr({0}, 1, length({0}) - length({1})) WHEN {1} IS NOT NULL THEN {0} END"
     ),
-    text.digits_of: spaced("regexp_replace({0}, '[^DIGIT]+', '', 'g')"),
-    text.letters_of: form(r"regexp_replace({0}, '[^\p{{L}}]+', '', 'g')"),
+    parts.digits_of: spaced("regexp_replace({0}, '[^DIGIT]+', '', 'g')"),
+    parts.letters_of: form(r"regexp_replace({0}, '[^\p{{L}}]+', '', 'g')"),
     text.without_digits: spaced(r"regexp_replace({0}, '\p{Nd}+', '', 'g')"),
     text.without_punctuation: spaced(r"regexp_replace({0}, '[^\p{L}\p{N}_SPACE]+', '', 'g')"),
     text.initials: spaced("list_transform(regexp_extract_all({0}, '[^SPACE]+'), lambda w: left(w, 1))"),

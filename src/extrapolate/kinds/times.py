@@ -1,13 +1,19 @@
-"""Dates with times, and durations, which stand inside programs."""
+"""Dates with times, durations, and the forms in which times are written, which stand inside programs."""
 
 from __future__ import annotations
 
 import random
+import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NewType
 
 from extrapolate.core.kind import Kind, Undefined, register
 from extrapolate.core.types import Type
+from extrapolate.kinds.text import Text
+
+STAMP = Type("stamp")
+Stamp = NewType("Stamp", str)
+_FORM = re.compile(r"(%-?[dmHI]|%[YyBbAaMSpq]|[^%])*")
 
 
 class Datetime(Kind):
@@ -70,5 +76,30 @@ class Duration(Kind):
         return timedelta(minutes=rng.choice((5, 15, 60, 90)))
 
 
+class StampKind(Text):
+    name = STAMP.name
+    inner = True
+    is_of_examples = True
+
+    def of_annotation(self, annotation: Any) -> Type | None:
+        return STAMP if annotation is Stamp else None
+
+    def cost(self, constant: Any, t: Type) -> int:
+        """One for each part of the time."""
+        return int(constant.count("%"))
+
+    def from_json(self, data: Any, t: Type) -> Any:
+        if type(data) is not str or not _FORM.fullmatch(data):
+            raise Undefined
+        return data
+
+    def samples(self, t: Type) -> list[Any]:
+        return ["%d/%m/%Y", "%Y-%m-%d %H:%M", "%b %d"]
+
+    def random(self, t: Type, rng: random.Random) -> Any:
+        return rng.choice(self.samples(t))
+
+
 register(Datetime())
 register(Duration())
+register(StampKind())

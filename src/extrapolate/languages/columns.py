@@ -13,10 +13,11 @@ from datetime import timedelta
 from functools import reduce
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal, children
+from extrapolate.core.expression import Apply, Expr, Literal
 from extrapolate.core.task import Task
 from extrapolate.core.types import DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
 from extrapolate.core.word import Primitive
+from extrapolate.languages.calendars import date_with_month_name, fiscal, months_between, months_over
 from extrapolate.languages.dates import (
     date,
     day_first_date,
@@ -24,12 +25,18 @@ from extrapolate.languages.dates import (
     days_between,
     hours_between,
     later,
+    month_end,
+    month_start,
     months_after,
+    week_start,
+    years_between,
 )
-from extrapolate.languages.decimals import larger, mean, minus, number, number_in, over, plus, smaller
+from extrapolate.languages.decimals import larger, minus, number, number_in, over, plus, smaller
 from extrapolate.languages.items import marks
 from extrapolate.languages.lists import difference, intersection
-from extrapolate.languages.parts import concat, decimals_in, join, split
+from extrapolate.languages.masks import last_digits
+from extrapolate.languages.parts import digits_of, join, split
+from extrapolate.languages.rows import along_rows
 from extrapolate.languages.slots import slots
 
 # Sums are of so many neighbours, and pairs of no more columns.
@@ -39,33 +46,40 @@ MOST_DAYS = 3660
 MOST_LOOKED_AT = 200
 
 Read = dict[int, Expr]
-_PLAIN = re.compile(r"(-?\d+(\.\d+)?)?")
+# What is counted from one date to another.
+SPANS = (days_between, years_between, months_between, months_over)
+# What days are counted from: a date, and the start of its week, the first and the last day of its month.
+STARTS = (None, week_start, month_start, month_end)
+_WITH_DAY = re.compile(r"\d+[-/. ]+(\d+|[A-Za-z]{3,9}\.?)[-/., ]+\d+|[A-Za-z]{3}\.? \d+, \d{4}")
 
 
 def shortcuts(task: Task) -> Iterator[Expr]:
     """Programs that are worth having early, whatever they cost."""
     numbers, dates = read(task, number), read(task, date)
+    yield from along_rows(task)
     yield from reckoned(task, numbers)
     yield from listed(task)
-    for word, columns in ((date, dates), (day_first_date, read(task, day_first_date))):
+    yield from last_digits(task, read(task, digits_of))
+    named = {place: day for place, day in read(task, date_with_month_name).items() if place not in dates}
+    for word, columns in ((date, dates), (day_first_date, read(task, day_first_date)), (date_with_month_name, named)):
+        yield from columns.values()
         yield from moved(task, word, columns)
+        yield from fiscal(task, word, columns)
         yield from slotted(task, word, columns)
         written = {place: n for place, n in read(task, number_in).items() if place not in columns}
         for day, n in itertools.product(columns.values(), few(numbers) or few(written)):
             yield from (Apply(moves, (day, n), DATETIME) for moves in (days_after, months_after))
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)
-        yield Apply(days_between, (start, end), INT)
+        yield from (Apply(word, (start, end), INT) for word in SPANS)
 
 
 def reckoned(task: Task, numbers: Read) -> Iterator[Expr]:
-    """Sums and means of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative
+    """Sums of neighbouring columns; of two, differences, quotients, the smaller, the larger and the relative
     change."""
     for run in neighbours(numbers):
         if FEWEST_ADDED <= len(run) <= MOST_ADDED:
             yield reduce(lambda a, b: of(plus, a, b), run)
-        if 1 < len(run) <= MOST_ADDED and all(is_plain(task, column) for column in run):
-            yield mean_of(run)
     for a, b in itertools.combinations(few(numbers), 2):
         yield from (of(word, a, b) for word in (minus, over, smaller, larger))
         yield from (of(word, b, a) for word in (minus, over))
@@ -73,27 +87,22 @@ def reckoned(task: Task, numbers: Read) -> Iterator[Expr]:
         yield of(over, of(minus, a, b), b)
 
 
-def is_plain(task: Task, column: Expr) -> bool:
-    """Whether the cells of a column are blank or numbers without commas, brackets and the like."""
-    (place,) = (i for i, v in enumerate(task.inputs) if v in children(column))
-    return all(_PLAIN.fullmatch(row.inputs[place] or "") for row in task.rows)
-
-
-def mean_of(columns: list[Expr]) -> Expr:
-    """The mean of the numbers that stand in some columns, of those that are not blank."""
-    cells = [arg for column in columns if isinstance(column, Apply) for arg in column.args]
-    texts = [cells[0], *(part for cell in cells[1:] for part in (Literal(" ", TEXT), cell))]
-    row = reduce(lambda a, b: Apply(concat, (a, b), TEXT), texts)
-    return Apply(mean, (Apply(decimals_in, (row,), list_of(TEXT)),), DECIMAL)
-
-
 def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
-    """Dates so many days before or after those of a column, where that is so in all examples."""
+    """Dates so many days before or after those of a column, or after the start of their week or their month, where that
+    is so in all examples."""
     for place, day in dates.items():
-        steps = {days_from(word, row.inputs[place], row.output) for row in task.labelled}
-        step = steps.pop() if len(steps) == 1 else None
-        if step is not None and 0 < abs(step) <= MOST_DAYS:
-            yield Apply(later, (day, Literal(timedelta(days=step), DURATION)), DATETIME)
+        for start in STARTS if has_days(task) else STARTS[:1]:
+            steps = {days_from(word, start, row.inputs[place], row.output) for row in task.labelled}
+            step = steps.pop() if len(steps) == 1 else None
+            if step is not None and 0 < abs(step) <= MOST_DAYS:
+                from_ = day if start is None else Apply(start, (day,), DATETIME)
+                yield Apply(later, (from_, Literal(timedelta(days=step), DURATION)), DATETIME)
+                break
+
+
+def has_days(task: Task) -> bool:
+    """Whether what is wanted are dates with days, in more rows than one."""
+    return len(task.labelled) > 1 and all(_WITH_DAY.search(str(row.output)) for row in task.labelled)
 
 
 def slotted(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
@@ -136,10 +145,13 @@ def few(columns: Read) -> list[Expr]:
     return list(columns.values()) if len(columns) <= MOST_PAIRED else []
 
 
-def days_from(word: Primitive, given: Any, wanted: Any) -> int | None:
-    """How many days what is wanted is after a date; None where either is none."""
+def days_from(word: Primitive, moved: Primitive | None, given: Any, wanted: Any) -> int | None:
+    """How many days what is wanted is after a date, or after what is made of it; None where either is none."""
     start, end = value_of(word.function, given), value_of(word.function, wanted)
-    return None if start is None or end is None or start.time() != end.time() else (end - start).days
+    if start is None or end is None or start.time() != end.time():
+        return None
+    days: int = (end - (start if moved is None else moved.function(start))).days
+    return days
 
 
 def value_of(function: Callable[[Any], Any], cell: Any) -> Any:

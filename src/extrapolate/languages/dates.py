@@ -232,6 +232,12 @@ def iso_week(d: datetime.datetime) -> str:
 # Dates as numbers
 
 
+@primitive(cost=3, source="{d}.weekday() > 4")
+def is_weekend(d: datetime.datetime) -> bool:
+    """Whether a date is a Saturday or a Sunday."""
+    return d.weekday() > 4
+
+
 @primitive(cost=2, source="({b} - {a}).days")
 def days_between(a: datetime.datetime, b: datetime.datetime) -> int:
     """The days from one date to another."""
@@ -379,13 +385,13 @@ def earlier(d: datetime.datetime, step: datetime.timedelta) -> datetime.datetime
     return d - step
 
 
-@primitive(cost=6, source="{d} + datetime.timedelta(days=int({n}))")
+@primitive(cost=5, source="{d} + datetime.timedelta(days=int({n}))")
 def days_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
     """The time so many days after a time."""
     return d + datetime.timedelta(days=int(n))
 
 
-@primitive(cost=6)
+@primitive(cost=5)
 def months_after(d: datetime.datetime, n: Decimal) -> datetime.datetime:
     """The time so many months after a time, on the last day of the month where it has not that many."""
     import calendar

@@ -32,11 +32,13 @@ def number_with_comma(s: str) -> Decimal:
     """The number in a text whose comma stands before its decimals and whose dots separate thousands, as 1.234,50."""
     import re
 
-    found = re.fullmatch(r"[^\w.,+-]*([+-]?)[^\w.,+-]*(\d{1,3}(?:[. ]\d{3})+|\d+)(,\d+)?([^\w.,]*)", s, re.ASCII)
+    found = re.fullmatch(
+        r"[^\w.,+-]*([+-]?)[^\w.,+-]*(\d{1,3}(?:[. \xa0\u202f]\d{3})+|\d+)(,\d+)?([^\w.,]*)", s, re.ASCII
+    )
     if found is None:
         raise ValueError(f"{s!r} is no number with a comma")
     sign = "-" if "-" in found[4] else found[1]
-    return decimal.Decimal(sign + re.sub("[. ]", "", found[2]) + (found[3] or "").replace(",", "."))
+    return decimal.Decimal(sign + re.sub(r"[. \xa0\u202f]", "", found[2]) + (found[3] or "").replace(",", "."))
 
 
 @primitive(cost=4)

@@ -15,6 +15,8 @@ LONGEST_DELIMITER = 12
 MOST_SHARED = 8
 # A column of so few different cells, of which some recur, holds kinds of things.
 MOST_KINDS = 6
+# With what the names of hosts begin that say no more.
+WWW = re.compile(r"www\.")
 _MARKS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"\w+")
 # Names of values, as `id=` or `"city":`.
@@ -38,7 +40,11 @@ def delimiters(columns: Sequence[tuple[Type, Sequence[Any]]]) -> Iterator[Litera
         yield from (Literal(t, DELIMITER) for t in proposed if 0 < len(t) <= LONGEST_DELIMITER)
     for t, cells in columns:
         for i, cell in enumerate(cells if t == TEXT else ()):
-            found = set(_MARKS.findall(cell or "")) | {c for c in cell or "" if not c.isalnum()}
+            found = (
+                set(_MARKS.findall(cell or ""))
+                | set(re.findall(WWW, cell or ""))
+                | {c for c in cell or "" if not c.isalnum()}
+            )
             if cells is not columns[-1][1]:
                 names.update(set(_NAMES.findall(cell or "")))
                 found |= {token for token in _TOKENS.findall(cell or "") if not token.isdigit()}

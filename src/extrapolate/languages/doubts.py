@@ -346,6 +346,7 @@ RULES: tuple[Rule, ...] = (
     unlike.empty_items,
     unlike.untidy,
     unlike.glued,
+    unlike.cut_over,
     unlike.other_signs,
     unlike.picked_letters,
     unlike.lacking,

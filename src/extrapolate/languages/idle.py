@@ -5,7 +5,10 @@ from __future__ import annotations
 from extrapolate.core.expression import Apply
 from extrapolate.core.found import Found
 from extrapolate.core.types import DECIMAL, TEXT
-from extrapolate.languages.lists import sorted_
+from extrapolate.languages.lists import reverse, sorted_
+
+# Backwards may be meant where it is sorted too, if less often.
+SORTED_TOO = 0.5
 
 
 def idle_steps(found: Found) -> float:
@@ -16,8 +19,16 @@ def idle_steps(found: Found) -> float:
 
 
 def idle_orders(found: Found) -> float:
-    """How often it puts in order what is in order in all examples."""
-    return sum(is_idle(found, p) for p in found.parts if isinstance(p, Apply) and p.word is sorted_)
+    """How often it puts in order what is in order in all examples, or backwards what is sorted so in all of them."""
+    orders = [p for p in found.parts if isinstance(p, Apply) and p.word in (sorted_, reverse)]
+    return sum(is_idle(found, p) if p.word is sorted_ else SORTED_TOO * is_sorted_so(found, p) for p in orders)
+
+
+def is_sorted_so(found: Found, step: Apply) -> bool:
+    """Whether a step gives several items in every example, as if it sorted them."""
+    after = found.runner(step)
+    lists = [after(row) for row in found.task.labelled]
+    return all(isinstance(items, list) and len(items) > 1 and items == sorted(items) for items in lists)
 
 
 def is_idle(found: Found, step: Apply) -> bool:

@@ -14,7 +14,7 @@ from extrapolate.core.language import Language
 from extrapolate.core.task import Task
 from extrapolate.core.types import FLOAT, INT, TEXT, list_of
 from extrapolate.core.word import Primitive, idempotent, involution, primitive
-from extrapolate.languages import functions, nested, numbers, reals, sequences
+from extrapolate.languages import functions, nested, numbers, reals, rows, sequences
 from extrapolate.languages.domain import A, H, O, refuse_long, require
 from extrapolate.languages.fits import FITS
 
@@ -451,6 +451,9 @@ LANGUAGE = Language(
     words=WORDS,
     constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, -1)), *(Literal(x, FLOAT) for x in (1.0, 2.0))),
     fits=FITS,
+    shortcuts=rows.of_whole_numbers,
+    features={"said by name": rows.said_by_name},
+    weights={"said by name": rows.SAID_WEIGHT},
     algebra=reals.ALGEBRA,
     suits=likely,
 )

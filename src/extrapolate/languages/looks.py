@@ -20,7 +20,7 @@ from extrapolate.core.expression import Apply, Choose, Expr, Literal, joined_par
 from extrapolate.core.found import Feature, Found, Why, no_doubt
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import DATETIME, DELIMITER, INT, TEXT, Type, list_of
-from extrapolate.languages import cases, gaps, idle, items, sizes, slots
+from extrapolate.languages import cases, gaps, idle, items, rows, sizes, slots
 from extrapolate.languages.places import borders, is_cut, stands_in, texts_of
 
 LISTS = (list_of(TEXT), list_of(Type("A")))
@@ -37,6 +37,8 @@ RECKONING = (
     "over",
     "total",
     "mean",
+    "row_sum",
+    "row_mean",
     "difference_of_two",
     "ratio_of_two",
     "date_of_serial",
@@ -282,6 +284,7 @@ def copied_part(found: Found) -> str | None:
 
 
 FEATURES: Mapping[str, Feature] = {
+    "said by name": rows.said_by_name,
     "empty answers": empty_answers,
     "odd answers": odd_answers,
     "torn answers": torn_answers,
@@ -318,6 +321,7 @@ FEATURES: Mapping[str, Feature] = {
     "odd slots": slots.odd_slots,
 }
 WEIGHTS: Mapping[str, float] = {
+    "said by name": rows.SAID_WEIGHT,
     "repeated": 0.9,
     "unused inputs": 0.5,
     "copied literals": 0.0,

@@ -152,7 +152,25 @@ def unquoted(s: str) -> str:
     return urllib.parse.unquote_plus(s)
 
 
-# Runs of characters of one kind
+# Characters of one kind, and runs of them
+
+
+@primitive(cost=3, source="''.join(filter(str.isdigit, {s}))", laws=[idempotent])
+def digits_of(s: str) -> str:
+    """The digits of a text."""
+    return "".join(filter(str.isdigit, s))
+
+
+@primitive(cost=4, source="''.join(filter(str.isalpha, {s}))", laws=[idempotent])
+def letters_of(s: str) -> str:
+    """The letters of a text."""
+    return "".join(filter(str.isalpha, s))
+
+
+@primitive(cost=5, source="''.join(filter(str.isupper, {s}))", laws=[idempotent])
+def capitals_of(s: str) -> str:
+    """The capital letters of a text."""
+    return "".join(filter(str.isupper, s))
 
 
 @primitive(cost=2, source=r"re.findall(r'\d+', {s})")

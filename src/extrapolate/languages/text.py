@@ -17,6 +17,7 @@ from extrapolate.core.types import DELIMITER, INT, TEXT, Delimiter, list_of
 from extrapolate.core.word import Primitive, commutative, idempotent, involution, primitive
 from extrapolate.kinds.patterns import PATTERN
 from extrapolate.languages import (
+    calendars,
     cases,
     columns,
     dates,
@@ -27,11 +28,14 @@ from extrapolate.languages import (
     items,
     lists,
     looks,
+    masks,
     numbers,
     parts,
     patterns,
     portions,
+    rows,
     scales,
+    stamps,
     variants,
 )
 from extrapolate.languages.domain import refuse_long, require
@@ -194,24 +198,6 @@ def without_suffix(s: str, t: D) -> str:
     return s.removesuffix(t)
 
 
-@primitive(cost=3, source="''.join(filter(str.isdigit, {s}))", laws=[idempotent])
-def digits_of(s: str) -> str:
-    """The digits of a text."""
-    return "".join(filter(str.isdigit, s))
-
-
-@primitive(cost=4, source="''.join(filter(str.isalpha, {s}))", laws=[idempotent])
-def letters_of(s: str) -> str:
-    """The letters of a text."""
-    return "".join(filter(str.isalpha, s))
-
-
-@primitive(cost=5, source="''.join(filter(str.isupper, {s}))", laws=[idempotent])
-def capitals_of(s: str) -> str:
-    """The capital letters of a text."""
-    return "".join(filter(str.isupper, s))
-
-
 @primitive(cost=4, source=r"re.sub(r'\d', '', {s})", laws=[idempotent])
 def without_digits(s: str) -> str:
     """The text without its digits."""
@@ -291,7 +277,10 @@ def zfill(s: str, n: int) -> str:
 FITTED = ("mul", "quotient", "remainder")
 FITTED_COST = 6
 # The order of items is seldom meant where they are not all wanted.
-SORTED_COST = 4
+COSTS = {
+    **{getattr(numbers, name): FITTED_COST for name in FITTED},
+    lists.sorted_: 4,
+}
 
 
 @primitive(cost=2, source="len({s})")
@@ -415,6 +404,10 @@ WORDS = (
     *cases.WORDS,
     *decimals.WORDS,
     *dates.WORDS,
+    *calendars.WORDS,
+    *stamps.WORDS,
+    *rows.WORDS,
+    *masks.WORDS,
 )
 
 
@@ -438,12 +431,12 @@ LANGUAGE = Language(
     types=(TEXT, DELIMITER, PATTERN, *decimals.TYPES, *dates.TYPES),
     literals=literals,
     fits=(fits.MULTIPLE, *(fit for fit in fits.FITS if fit.argument == fit.result == INT)),
-    cases=(*cases.CASES, scales.SCALES),
+    cases=(*cases.CASES, scales.SCALES, stamps.STAMPS, masks.MASKS),
     portions=portions.portions,
     shortcuts=columns.shortcuts,
     inner_tasks=items.inner_tasks,
     variants=variants.variants,
-    costs={**{getattr(numbers, name): FITTED_COST for name in FITTED}, lists.sorted_: SORTED_COST},
+    costs=COSTS,
     patience=30_000,
     rivals=10,
     suits=likely,

@@ -36,6 +36,8 @@ BRACKETS, MISSING = ("()", "[]", "{}", "<>"), ("null", "none", "nan", "undefined
 # Words that change letters, and that split a text into words.
 CASING = ("title", "capitalize", "lower", "upper")
 SPLITTING = ("words", "initials", "names_in", "letters_in", "capitalized_in", "numbers_in", "decimals_in")
+# Words that cut by places.
+PLACED = ("char", "head", "rest", "substring")
 # So many characters behind an answer tell what comes next.
 BORDER = 4
 # Letters picked by their place are told by so many examples.
@@ -112,6 +114,26 @@ def glued(found: Found) -> Why:
         return None
 
     return why
+
+
+def cut_over(found: Found) -> Why:
+    """A piece of it that is cut by its place takes in a mark, and no example's does."""
+    cuts = [p for p in joined_parts(found.expr) if isinstance(p, Apply) and p.word.name in PLACED]
+    pieces = [found.runner(p) for p in cuts if all(isinstance(arg, Literal) for arg in p.args[1:])]
+    shown = [[piece(row) for row in found.task.labelled] for piece in pieces]
+    plain = [piece for piece, own in zip(pieces, shown, strict=True) if all(map(is_unmarked, own))]
+
+    def why(row: Row, answer: Any) -> str | None:
+        own = (piece(row) for piece in plain)
+        marked = next((text for text in own if isinstance(text, str) and text and not is_unmarked(text)), None)
+        return f"{marked!r} is cut by its place over a mark, and no example's is" if marked else None
+
+    return why
+
+
+def is_unmarked(text: Any) -> bool:
+    """Whether a text is letters and digits alone."""
+    return isinstance(text, str) and text.isalnum()
 
 
 def other_signs(found: Found) -> Why:

@@ -118,7 +118,7 @@ def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
         return False
     places = {_decimals(cell) for cell in filled}
     is_written = len(places) == 1 and min(places) > 1 and any(cell.endswith("0") for cell in filled)
-    return any(float(cell) % 1 for cell in filled) and len(filled) <= (FEW_AMOUNTS if is_written else FEWEST_AMOUNTS)
+    return any("." in cell for cell in filled) and len(filled) <= (FEW_AMOUNTS if is_written else FEWEST_AMOUNTS)
 
 
 def is_part_of(whole: str, part: str) -> bool:

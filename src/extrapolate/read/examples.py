@@ -33,6 +33,8 @@ INPUT_KEYS = ("in", "input", "inputs")
 OUTPUT_KEYS = ("out", "output")
 PROGRAM_FORMAT = "extrapolate-program"
 
+# So many rows with blank cells are read as text.
+MOST_GAPS = 6
 # Of longer tables no windows are tried.
 MOST_WINDOWED = 2000
 
@@ -127,9 +129,15 @@ class Reader:
         read = self.of_cells(table, target, used, as_text)
         if self.as_text is not True and self.errors is None and self.source.suffix != PARQUET:
             read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
-        if self.as_text is None and not as_text and are_amounts(table.column(target)):
+        if self.as_text is None and not as_text and (are_amounts(table.column(target)) or self.has_gaps(read)):
             return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
         return read
+
+    @staticmethod
+    def has_gaps(read: ReadTask) -> bool:
+        """Whether most of few rows would be no examples, as a cell of theirs is blank, which text may be."""
+        task = read.task
+        return len(task.labelled) <= len(task.left_out) + 1 <= MOST_GAPS
 
     def amounts(self, table: Table, target: str, used: Sequence[str]) -> list[str]:
         """The columns of numbers that are written as people do, where they are read as numbers: with laws, any; else

@@ -18,9 +18,10 @@ import bisect
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from operator import itemgetter
 from typing import NamedTuple
 
 from extrapolate.core.task import identifiers
@@ -29,6 +30,8 @@ from extrapolate.read.table import Table
 # Between the columns that are taken together, where what counts is how often they occur; and between one and the other
 # that is taken from it, as what goes out from what comes in.
 AND, LESS = " and ", " less "
+# Between a column and the one that says of which row it is taken; and between that and what says which row is meant.
+WHERE, IS = " where ", " is "
 LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
@@ -41,7 +44,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 
 class Window(NamedTuple):
     """A column made of `column`, of several with `and` between them, or of one less another, row by row; where `by` is
-    given, of the rows alone that have the same there. Blank cells are the same as each other."""
+    given, of the rows alone that have the same there. Blank cells are the same as each other. What is `found` stands in
+    the row that another column names: `found name where id is manager_id`."""
 
     kind: str
     column: str
@@ -51,7 +55,11 @@ class Window(NamedTuple):
     def name(self) -> str:
         """`previous balance`, `number of shop`, `running amount by shop`."""
         of = "of " if self.kind in COUNTS else ""
-        return f"{self.kind} {of}{self.column}{f' by {self.by}' if self.by else ''}"
+        return f"{self.kind} {of}{self.column}{f'{self.between}{self.by}' if self.by else ''}"
+
+    @property
+    def between(self) -> str:
+        return between_of(self.kind)
 
     def cells(self, table: Table) -> list[str]:
         """What stands in each row, nothing where there is nothing."""
@@ -59,6 +67,12 @@ class Window(NamedTuple):
 
     def made(self, given: Sequence[str], by: Sequence[str] | None) -> list[str]:
         """The same of cells that are at hand."""
+        if self.kind == FOUND:
+            known: dict[str, str] = {}
+            for cell in given:
+                name, _, value = cell.partition("\0")
+                known.setdefault(name, value)
+            return [known.get(key, "") if key.strip() else "" for key in by or ()]
         groups = [""] * len(given) if by is None else by
         make = KINDS[self.kind]
         places: dict[str, list[int]] = defaultdict(list)
@@ -71,12 +85,20 @@ class Window(NamedTuple):
         return found
 
 
+def between_of(kind: str) -> str:
+    """What stands before the last column in the name of a window."""
+    return IS if kind == FOUND else " by "
+
+
 def cells_of(table: Table, column: str) -> list[str]:
     """The cells of a column, or of several, put together; of one less another, their difference."""
     if column in table.columns:
         return [cell for _, cell in table.column(column)]
     if len(pair := parted(column, table.columns, LESS)) == 2:
         return differences(*(cells_of(table, name) for name in pair))
+    if len(pair := parted(column, table.columns, WHERE)) == 2:
+        values, names = (cells_of(table, name) for name in pair)
+        return [f"{name}\0{value}" for name, value in zip(names, values, strict=True)]
     together = [cells_of(table, name) for name in parted(column, table.columns, AND)]
     return ["\0".join(cells) for cells in zip(*together, strict=True)]
 
@@ -108,6 +130,17 @@ def differences(cells: Sequence[str], taken: Sequence[str]) -> list[str]:
     zero = Decimal(0)
     read = [(number(a), number(b)) for a, b in pairs]
     return [format((zero if a is None else a) - (zero if b is None else b), "f") for a, b in read]
+
+
+def times_of(cells: Sequence[str]) -> list[Decimal | None]:
+    """Dates as ISO 8601 writes them as numbers that grow with time; None for what is none."""
+    found: list[Decimal | None] = []
+    for cell in cells:
+        try:
+            found.append(Decimal(datetime.fromisoformat(cell.strip()).replace(tzinfo=None).timestamp()))
+        except (ValueError, OverflowError, OSError):
+            found.append(None)
+    return found
 
 
 def previous(cells: Sequence[str]) -> list[str]:
@@ -167,6 +200,20 @@ def of_numbers(make: Callable[[list[Decimal]], list[Decimal | int]]) -> Callable
     return made
 
 
+def extreme(choose: Callable[..., Decimal]) -> Callable[[Sequence[str]], list[str]]:
+    """The largest number, or the last date, in each row, and the like; dates as they stand."""
+    make_number = of_numbers(lambda xs: [choose(xs)] * len(xs))
+
+    def made(cells: Sequence[str]) -> list[str]:
+        times = [(time, cell) for time, cell in zip(times_of(cells), cells, strict=True) if time is not None]
+        if not times or len(times) < sum(bool(cell.strip()) for cell in cells):
+            return make_number(cells)
+        wanted = choose(time for time, _ in times)
+        return [next(cell for time, cell in times if time == wanted)] * len(cells)
+
+    return made
+
+
 def written(value: Decimal, with_places: bool) -> str:
     """A number with all the decimals that it has, or without noughts at its end."""
     text = format(value, "f")
@@ -194,11 +241,13 @@ KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
     "next": next_,
     "running": of_numbers(lambda xs: list(itertools.accumulate(xs))),
     "total": of_numbers(lambda xs: [sum(xs)] * len(xs)),
-    "largest": of_numbers(lambda xs: [max(xs)] * len(xs)),
-    "smallest": of_numbers(lambda xs: [min(xs)] * len(xs)),
+    "largest": extreme(max),
+    "smallest": extreme(min),
     "rank": of_numbers(ranks),
     "rising rank": of_numbers(ranks_up),
 }
+# What stands in the row that another column names is made of three columns.
+FOUND = "found"
 FLAGS = ("repeated", "shared")
 EXTREMES = ("largest", "smallest")
 NEIGHBOURS = ("previous", "next")
@@ -210,12 +259,13 @@ SAID = {
     "number": "nth seq sequence occurrence visit attempt",
     "times": "count times occurrences freq frequency",
     "filled": "filled fill",
-    "previous": "prev previous change delta diff difference gap",
+    "previous": "prev previous prior change delta diff difference gap",
     "next": "next following",
     "running": "running cumulative cum cumsum balance ytd",
     "total": "total share percent pct",
-    "largest": "max largest highest",
-    "smallest": "min smallest lowest",
+    "largest": "max largest highest latest newest current",
+    "smallest": "min smallest lowest earliest oldest",
+    "found": "",
     "rank": "rank ranking",
     "rising rank": "rank ranking",
 }
@@ -229,6 +279,7 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
     """The windows on some columns of a table, those that need the least said first."""
     cells = {c: cells_of(table, c) for c in columns}
     of_numbers = [c for c in columns if sum(x is not None for x in numbers(cells[c])) > len(table.rows) // 2]
+    of_times = [c for c in columns if sum(x is not None for x in times_of(cells[c])) > len(table.rows) // 2]
     groups = [c for c in columns if 1 < len(set(cells[c])) < len(table.rows)][:MOST_GROUPS]
     together = [AND.join(columns)] if 1 < len(columns) <= MOST_TOGETHER else []
     for column in (*together, *columns):
@@ -242,6 +293,24 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
     for column in of_numbers[:MOST_NUMBERS]:
         for by in (None, *(g for g in groups if g != column)):
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in NEIGHBOURS)
+    for column in columns:
+        for by in (g for g in groups if g != column and column not in of_numbers):
+            kinds = (*NEIGHBOURS, *EXTREMES) if column in of_times else NEIGHBOURS
+            yield from (Window(kind, column, by) for kind in kinds)
+    yield from found_rows(columns, cells)
+
+
+def found_rows(columns: Sequence[str], cells: Mapping[str, Sequence[str]]) -> Iterator[Window]:
+    """What stands in the row that a cell names, where the cells of one column are the names of rows in another one."""
+    named = {c: {cell for cell in own if cell.strip()} for c, own in cells.items()}
+    for ids in columns:
+        own = named[ids]
+        if len(own) < FEWEST_TOLD or len(own) < sum(bool(cell.strip()) for cell in cells[ids]):
+            continue
+        for key in columns:
+            if key != ids and len(named[key]) > 1 and len(named[key] & own) > len(named[key]) // 2:
+                others = [c for c in columns if c not in (ids, key)]
+                yield from (Window(FOUND, f"{c}{WHERE}{ids}", key) for c in others[:MOST_NUMBERS])
 
 
 def balances(table: Table, columns: Sequence[str]) -> list[Window]:
@@ -286,7 +355,7 @@ def words_of(name: str) -> set[str]:
 
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
     """Of some windows those that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
-    difference or a share of one; the first few, those first that the name of the target says."""
+    difference or a share of one; the first few, those first that the name of the target says, then those that it is."""
     wanted = [cell.strip() for cell in cells_of(table, target)]
     given = [i for i, cell in enumerate(wanted) if cell]
     if len(given) < 2 or len({wanted[i] for i in given}) < 2:
@@ -298,7 +367,7 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     taken = set(identifiers(table.columns, set()))
     names = dict.fromkeys(name for window in looked_at for name in (window.column, window.by) if name is not None)
     cells = {name: cells_of(table, name) for name in names}
-    for window in sorted(looked_at, key=lambda window: not says(target, window)):
+    for window in looked_at:
         values = cells[window.column]
         ways = parted(window.column, table.columns, LESS)
         is_told = len(given) >= FEWEST_TOLD or len(ways) != 2 or are_ways(*(cells_of(table, c) for c in ways))
@@ -308,16 +377,17 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
         if is_series and window.kind in NEIGHBOURS and are_equal([(own[i], wanted[i]) for i in given if own[i]]):
             continue
         if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
-            found.append(window)
-            if len(found) == MOST_SUGGESTED:
-                break
-    return found
+            is_it = are_equal([(own[i], wanted[i]) for i in given if own[i]])
+            found.append((not says(target, window), not is_it, window))
+    return [window for *_, window in sorted(found, key=itemgetter(0, 1))[:MOST_SUGGESTED]]
 
 
 def speaks_for(
     window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], values: Sequence[str]
 ) -> bool:
     pairs = [(own[i], wanted[i]) for i in given]
+    if window.kind in NEIGHBOURS and window.by and is_begun_with(pairs):
+        return True
     # The first row of a group has none before it.
     given = [i for i, (cell, _) in zip(given, pairs, strict=True) if cell]
     if len(given) < 2 or len(given) < len(pairs) // 2:
@@ -332,7 +402,7 @@ def speaks_for(
     if window.kind in FLAGS:
         return len(set(pairs)) == 2 == len({flag for flag, _ in pairs}) == len({want for _, want in pairs})
     if window.kind in EXTREMES and is_told_by(
-        [number(own[i]) == number(values[i]) for i in given], [want for _, want in pairs]
+        [are_equal([(own[i], values[i])]) for i in given], [want for _, want in pairs]
     ):
         return True
     if window.kind == "previous" and are_days_after([values[i] for i in given], pairs):
@@ -340,6 +410,13 @@ def speaks_for(
     if window.kind not in OF_NUMBERS or window.kind in COUNTS:
         return False
     return is_reckoned([values[i] for i in given], *zip(*pairs, strict=True))
+
+
+def is_begun_with(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether one word is wanted wherever there is nothing, and else what is there."""
+    words = {want for cell, want in pairs if not cell}
+    others = [(cell, want) for cell, want in pairs if cell]
+    return len(words) == 1 and words.isdisjoint(want for _, want in others) and bool(others) and are_equal(others)
 
 
 def are_equal(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -412,18 +489,18 @@ def named(name: str, columns: Sequence[str]) -> Window | None:
     """The window of that name, or of the name that becomes it in Python, on some columns; None where there is none."""
     called = {identifier: c for c, identifier in zip(columns, identifiers(columns, set()), strict=True)}
     called = {identifier.rstrip("_"): c for identifier, c in called.items()} | called  # `in_` is `in` within a name
-    for kind in KINDS:
+    for kind in (*KINDS, FOUND):
         of = "of " if kind in COUNTS else ""
         for space, known in ((" ", {c: c for c in columns}), ("_", called)):
             start = f"{kind} {of}".replace(" ", space)
             rest = name.removeprefix(start)
             if rest == name:
                 continue
-            column, _, by = rest.partition(f"{space}by{space}")
+            column, _, by = rest.partition(between_of(kind).replace(" ", space))
             for whole, group in ((rest, ""), (column, by)):
-                for between in (AND, LESS):
+                for between in (AND, LESS, WHERE):
                     parts = parted(whole, known, between.replace(" ", space))
-                    is_one = len(parts) == 2 or (bool(parts) and between == AND)
+                    is_one = len(parts) == 2 or (bool(parts) and between == AND and kind != FOUND)
                     if is_one and (not group or group in known):
                         own = between.join(known[part] for part in parts)
                         return Window(kind, own, known[group] if group else None)

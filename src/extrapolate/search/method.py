@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from extrapolate.core.expression import Choose, Expr
+from extrapolate.core.expression import Choose, Expr, among_cells
 from extrapolate.core.found import Found
 from extrapolate.core.kind import kind_of
 from extrapolate.core.method import Request
@@ -243,7 +243,8 @@ def alike(a: Candidate, b: Candidate) -> bool:
 def candidate(expr: Expr, judge: Judge, request: Request, rows: Sequence[Row]) -> Candidate:
     """A program with its rank, the examples it misses, and its answers on some rows that are open."""
     task, language = request.task, request.language
-    program = Program(expr, task.inputs, task.output, task.name, language.name, task.blank, costs=language.costs)
+    blank = task.blank | among_cells(expr)
+    program = Program(expr, task.inputs, task.output, task.name, language.name, blank, costs=language.costs)
     given = answers(program, rows)
     return Candidate(program, judge.score(expr, rows, given), tuple(judge.missed(expr)), given)
 

@@ -1,0 +1,85 @@
+"""Calendars: dates whose month is named in another language, or that have no day; years and quarters that begin in
+another month than January; spans in years and months.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from extrapolate.core.expression import Apply, Expr, literal_of
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import DATETIME, DECIMAL
+from extrapolate.core.word import Primitive, primitive
+from extrapolate.languages.dates import months_after
+
+# A quarter as it is written, and a year.
+_QUARTER, _YEAR = re.compile(r"Q([1-4])\b", re.IGNORECASE), re.compile(r"(?<!\d)(\d{4}|\d{2})(?!\d)")
+SHIFTS = [months for months in range(-11, 12) if months]
+
+
+@primitive(cost=3)
+def date_with_month_name(s: str) -> datetime.datetime:
+    """The date in a text that names the month, in English or another language of Europe, or has no day; a day is first.
+
+    >>> date_with_month_name("15. März 2018"), date_with_month_name("Mar-21").strftime("%Y-%m")
+    (datetime.datetime(2018, 3, 15, 0, 0), '2021-03')
+    """
+    import datetime
+    import re
+    import unicodedata
+
+    text = "".join(c for c in unicodedata.normalize("NFKD", s.lower()) if not unicodedata.combining(c))
+    names = ["jan|ene|gen", "feb|fev", "mar|mrz|mae|maa|mrt", "apr|avr|abr", "mai|may|maj|mag|mei", "jun|juin|giu"]
+    names += ["jul|juil|lug", "aug|ago|aou", "sep|set", "oct|okt|ott|out", "nov", "dec|dez|dic"]
+    named = (
+        r"(?:[a-z]{2,10},? )?(?:(\d{1,2})(?:\.|er|º)?[ /-]*(?:de )?)?([a-z]{3,10})\.?(?: del?|')?[ /'-]*(\d{4}|\d\d)"
+    )
+    if found := re.fullmatch(named, text.strip()):
+        month = next((i for i, name in enumerate(names, 1) if re.match(name, found[2])), 0)
+        n, in_year = int(found[1] or 1), int(found[3])
+    elif found := re.fullmatch(r"(?:(\d\d?)[-/. ](\d{4})|(\d{4})[-/. ](\d\d?))", text.strip()):
+        month, n, in_year = int(found[1] or found[4]), 1, int(found[2] or found[3])
+    else:
+        raise ValueError(f"{s!r} is no date with the name of a month")
+    return datetime.datetime(in_year if in_year > 99 else in_year + (2000 if in_year < 69 else 1900), month, n)
+
+
+@primitive(cost=3, source="12 * ({b}.year - {a}.year) + {b}.month - {a}.month - ({b}.day < {a}.day)")
+def months_between(a: datetime.datetime, b: datetime.datetime) -> int:
+    """The full months from one date to another."""
+    return 12 * (b.year - a.year) + b.month - a.month - (b.day < a.day)
+
+
+@primitive(cost=3, source="({b}.month - {a}.month - ({b}.day < {a}.day)) % 12")
+def months_over(a: datetime.datetime, b: datetime.datetime) -> int:
+    """The full months from one date to another that are over when full years are taken off."""
+    return (b.month - a.month - (b.day < a.day)) % 12
+
+
+WORDS = (date_with_month_name, months_between, months_over)
+
+
+def fiscal(task: Task, word: Primitive, dates: dict[int, Expr]) -> Iterator[Expr]:
+    """The dates of a column moved by so many months that their quarters, and their years where these are written too,
+    are those that all examples have."""
+    if not task.labelled or not all(_QUARTER.search(str(row.output)) for row in task.labelled):
+        return
+    for place, day in dates.items():
+        given = [word.function(row.inputs[place]) if row.inputs[place] else None for row in task.labelled]
+        pairs = list(zip(given, task.labelled, strict=True))
+        shifts = [n for n in SHIFTS if all(d is not None and is_in_quarter(d, n, row) for d, row in pairs)]
+        # Years that begin where a quarter does are by far the most.
+        for months in [n for n in shifts if n % 3 == 0] or shifts:
+            yield Apply(months_after, (day, literal_of(Decimal(months), DECIMAL)), DATETIME)
+
+
+def is_in_quarter(d: datetime.datetime, months: int, row: Row) -> bool:
+    """Whether a date moved by some months lies in the quarter, and in one of the years, that a row wants."""
+    moved = months_after.function(d, Decimal(months))
+    quarter = _QUARTER.search(row.output)
+    years = _YEAR.findall(row.output)
+    in_year = not years or any(int(year) in (moved.year, moved.year % 100) for year in years)
+    return quarter is not None and in_year and int(quarter[1]) == (moved.month + 2) // 3
