@@ -13,7 +13,7 @@ from typing import Any
 from extrapolate.core.program import Program
 from extrapolate.core.word import Primitive
 from extrapolate.engines.translation import ADDRESS, NO_COLUMNS, NoForm, Translation, constant
-from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
+from extrapolate.languages import cases, decimals, laws, lists, numbers, parts, patterns, reals, text
 
 # RE2 knows the digits, letters and spaces of ASCII only, where Python's patterns know all.
 SPACE = r"\s\x1c-\x1f\x{85}\p{Z}"
@@ -186,7 +186,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.initials: spaced("list_transform(regexp_extract_all({0}, '[^SPACE]+'), lambda w: left(w, 1))"),
     text.length: form("length({0})"),
     text.find: cut("nullif(instr({0}, {1}), 0) - 1"),
-    text.to_int: form(
+    decimals.to_int: form(
         r"CASE WHEN regexp_matches({0}, '^\s*[+-]?[0-9]{{1,18}}\s*$') THEN CAST(trim({0}) AS BIGINT) END"
     ),
     text.to_text: form("CAST({0} AS VARCHAR)"),

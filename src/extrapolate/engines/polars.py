@@ -14,7 +14,7 @@ import polars as pl
 from extrapolate.core.program import Program
 from extrapolate.core.word import Primitive
 from extrapolate.engines.translation import ADDRESS, NO_COLUMNS, NoForm, Translation, constant
-from extrapolate.languages import cases, laws, lists, numbers, parts, patterns, reals, text
+from extrapolate.languages import cases, decimals, laws, lists, numbers, parts, patterns, reals, text
 
 LETTER, MARK, NAME = r"\p{L}", r"[\p{L}\p{M}]", r"[\p{L}\p{N}_]"
 
@@ -140,7 +140,7 @@ TEXTS: dict[Primitive, Callable[..., Any]] = {
     text.length: lambda s: of(s).str.len_chars().cast(pl.Int64),
     text.find: find,
     text.count: lambda s, t: of(s).str.count_matches(mark(t), literal=True).cast(pl.Int64),
-    text.to_int: to_int,
+    decimals.to_int: to_int,
     text.to_text: lambda n: of(n).cast(pl.String),
     text.same_number: lambda a, b: of(a) == of(b),
     cases.less_than: lambda a, b: of(a) < of(b),

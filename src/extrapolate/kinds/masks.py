@@ -1,16 +1,21 @@
-"""Masks: forms in which characters are written, with a # for each, as ###-###-####."""
+"""Masks: forms in which characters are written, with a # for each, as ###-###-####, or numbers, as {}h {:02}m."""
 
 from __future__ import annotations
 
 import random
+import re
 from typing import Any, NewType
 
-from extrapolate.core.kind import register
+from extrapolate.core.kind import Undefined, register
 from extrapolate.core.types import Type
 from extrapolate.kinds.text import Text
 
 MASK = Type("mask")
 Mask = NewType("Mask", str)
+
+
+# No more than that is said of a number.
+_FORM = re.compile(r"([^{}]|\{(:02)?\})*")
 
 
 class MaskKind(Text):
@@ -23,10 +28,15 @@ class MaskKind(Text):
 
     def cost(self, constant: Any, t: Type) -> int:
         """Every example has it."""
-        return 2
+        return 3
+
+    def from_json(self, data: Any, t: Type) -> Any:
+        if type(data) is not str or not _FORM.fullmatch(data):
+            raise Undefined
+        return data
 
     def samples(self, t: Type) -> list[Any]:
-        return ["###-####", "(##) #", "#.#"]
+        return ["###-####", "(##) #", "{}h {:02}m"]
 
     def random(self, t: Type, rng: random.Random) -> Any:
         return rng.choice(self.samples(t))

@@ -14,7 +14,7 @@ from extrapolate.core.types import Delimiter, Type
 NEAR, SHORTEST_NEAR = 0.85, 5
 _TEXTS = ["", "a", "b", "ab", "Ann Lee", "x-1", "7", "12", "350", "a b c", "Hello, World!", " pad ", "2024-01-31",
           "$1,250.50", "3:45 PM", "1:30", "id=7; n: 2", "1.234,50 €",
-          "https://www.a.example/b?q=c+d", "1.5 x 10^3", "2.5 km", "Fri"]  # fmt: skip
+          "https://www.a.example/b?q=c+d", "1.5 x 10^3", "2.5 km", "Fri", "3. März 2021"]  # fmt: skip
 
 
 class Text(Kind):

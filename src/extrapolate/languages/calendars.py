@@ -5,18 +5,21 @@ another month than January; spans in years and months.
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, literal_of
-from extrapolate.core.task import Row, Task
+from extrapolate.core.task import Task
 from extrapolate.core.types import DATETIME, DECIMAL
 from extrapolate.core.word import Primitive, primitive
 from extrapolate.languages.dates import months_after
 
 # A quarter as it is written, and a year.
 _QUARTER, _YEAR = re.compile(r"Q([1-4])\b", re.IGNORECASE), re.compile(r"(?<!\d)(\d{4}|\d{2})(?!\d)")
+_YEARS = re.compile(r"(\d{4})\s*[-/–]\s*(\d{4}|\d{2})(?!\d)")
 SHIFTS = [months for months in range(-11, 12) if months]
 
 
@@ -63,23 +66,32 @@ WORDS = (date_with_month_name, months_between, months_over)
 
 
 def fiscal(task: Task, word: Primitive, dates: dict[int, Expr]) -> Iterator[Expr]:
-    """The dates of a column moved by so many months that their quarters, and their years where these are written too,
-    are those that all examples have."""
-    if not task.labelled or not all(_QUARTER.search(str(row.output)) for row in task.labelled):
-        return
-    for place, day in dates.items():
+    """The dates of a column moved by so many months that their quarters, or the two years from one to the next, are
+    those that all examples have, and their years where these are written too."""
+    tests = [test for test in (is_in_quarter, is_in_years) if all(test(None, row.output) for row in task.labelled)]
+    for test, (place, day) in itertools.product(tests[: bool(task.labelled)], dates.items()):
         given = [word.function(row.inputs[place]) if row.inputs[place] else None for row in task.labelled]
-        pairs = list(zip(given, task.labelled, strict=True))
-        shifts = [n for n in SHIFTS if all(d is not None and is_in_quarter(d, n, row) for d, row in pairs)]
-        # Years that begin where a quarter does are by far the most.
-        for months in [n for n in shifts if n % 3 == 0] or shifts:
-            yield Apply(months_after, (day, literal_of(Decimal(months), DECIMAL)), DATETIME)
+        if None not in given:
+            pairs = list(zip(given, task.labelled, strict=True))
+            moved = {n: [(months_after.function(d, Decimal(n)), row.output) for d, row in pairs] for n in SHIFTS}
+            shifts = [n for n, rows in moved.items() if all(test(d, out) for d, out in rows)]
+            # Years that begin where a quarter does are by far the most, but for those of schools.
+            for months in [n for n in shifts if n % 3 == 0] or shifts:
+                yield Apply(months_after, (day, literal_of(Decimal(months), DECIMAL)), DATETIME)
 
 
-def is_in_quarter(d: datetime.datetime, months: int, row: Row) -> bool:
-    """Whether a date moved by some months lies in the quarter, and in one of the years, that a row wants."""
-    moved = months_after.function(d, Decimal(months))
-    quarter = _QUARTER.search(row.output)
-    years = _YEAR.findall(row.output)
-    in_year = not years or any(int(year) in (moved.year, moved.year % 100) for year in years)
-    return quarter is not None and in_year and int(quarter[1]) == (moved.month + 2) // 3
+def is_in_quarter(d: datetime.datetime | None, wanted: Any) -> bool:
+    """Whether a date lies in the quarter, and in one of the years, that a text names; of no date, whether one does."""
+    quarter = _QUARTER.search(str(wanted))
+    if d is None or quarter is None:
+        return quarter is not None
+    years = _YEAR.findall(wanted)
+    in_year = not years or any(int(year) in (d.year, d.year % 100) for year in years)
+    return in_year and int(quarter[1]) == (d.month + 2) // 3
+
+
+def is_in_years(d: datetime.datetime | None, wanted: Any) -> bool:
+    """Whether a date lies in the first of two years that a text names, as 2019/20; of no date, whether it does so."""
+    years = _YEARS.search(str(wanted))
+    is_pair = years is not None and (int(years[1]) + 1) % 100 == int(years[2]) % 100
+    return is_pair and (d is None or (years is not None and d.year == int(years[1])))

@@ -28,13 +28,14 @@ from extrapolate.languages.dates import (
     month_end,
     month_start,
     months_after,
+    quarter_start,
     week_start,
     years_between,
 )
 from extrapolate.languages.decimals import larger, minus, number, number_in, over, plus, smaller
 from extrapolate.languages.items import marks
 from extrapolate.languages.lists import difference, intersection
-from extrapolate.languages.masks import last_digits
+from extrapolate.languages.masks import last_digits, parted
 from extrapolate.languages.parts import digits_of, join, split
 from extrapolate.languages.rows import along_rows
 from extrapolate.languages.slots import slots
@@ -49,7 +50,7 @@ Read = dict[int, Expr]
 # What is counted from one date to another.
 SPANS = (days_between, years_between, months_between, months_over)
 # What days are counted from: a date, and the start of its week, the first and the last day of its month.
-STARTS = (None, week_start, month_start, month_end)
+STARTS = (None, week_start, month_start, month_end, quarter_start)
 _WITH_DAY = re.compile(r"\d+[-/. ]+(\d+|[A-Za-z]{3,9}\.?)[-/., ]+\d+|[A-Za-z]{3}\.? \d+, \d{4}")
 
 
@@ -59,6 +60,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     yield from along_rows(task)
     yield from reckoned(task, numbers)
     yield from listed(task)
+    yield from parted(task, numbers)
     yield from last_digits(task, read(task, digits_of))
     named = {place: day for place, day in read(task, date_with_month_name).items() if place not in dates}
     for word, columns in ((date, dates), (day_first_date, read(task, day_first_date)), (date_with_month_name, named)):

@@ -47,6 +47,8 @@ def day_first_date(s: str) -> datetime.datetime:
 
     import dateutil.parser
 
+    if re.fullmatch(r"\d{8}", s) and int(s[4:6]) > 12:
+        return datetime.datetime.strptime(s, "%d%m%Y")
     if len(s) > 60 or not re.search(
         r"\d\D+\d+\D+\d\d|\d.*[A-Za-z]{3}.*\d\d|[A-Za-z]{3}.*\d.*\d\d|^\d{4}\D+\d+\D+\d", s
     ):
@@ -410,6 +412,12 @@ def week_start(d: datetime.datetime) -> datetime.datetime:
 def month_start(d: datetime.datetime) -> datetime.datetime:
     """The first day of the month of a time."""
     return d.replace(day=1)
+
+
+@primitive(cost=3, source="{d}.replace(month=({d}.month + 2) // 3 * 3 - 2, day=1)")
+def quarter_start(d: datetime.datetime) -> datetime.datetime:
+    """The first day of the quarter of a time."""
+    return d.replace(month=(d.month + 2) // 3 * 3 - 2, day=1)
 
 
 @primitive(cost=3)

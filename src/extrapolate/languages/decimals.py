@@ -27,6 +27,13 @@ def number(s: str) -> Decimal:
     return decimal.Decimal(sign + found[2].replace(",", ""))
 
 
+@primitive(cost=2, source="int({s})")
+def to_int(s: str) -> int:
+    """The whole number that a text stands for."""
+    require(len(s) < 30)
+    return int(s)
+
+
 @primitive(cost=3)
 def number_with_comma(s: str) -> Decimal:
     """The number in a text whose comma stands before its decimals and whose dots separate thousands, as 1.234,50."""
@@ -139,6 +146,17 @@ def mean(numbers: list[str]) -> Decimal:
     """The mean of numbers in texts, as the middle of `10-20`."""
     require(len(numbers) > 0)
     return sum(map(decimal.Decimal, numbers), decimal.Decimal(0)) / len(numbers)
+
+
+@primitive(cost=3, source="math.prod(map(decimal.Decimal, {numbers}))")
+def product(numbers: list[str]) -> Decimal:
+    """The product of two numbers or more in texts, as the volume of 10x20x30."""
+    require(len(numbers) > 1)
+    found = Decimal(1)
+    for n in map(decimal.Decimal, numbers):
+        require(found.adjusted() + n.adjusted() < 18)
+        found *= n
+    return found
 
 
 @primitive(cost=2, source="max({numbers}, key=decimal.Decimal)")

@@ -16,7 +16,7 @@ from extrapolate.core.expression import Apply, Expr, Literal, Var, joined_parts,
 from extrapolate.core.found import Found, Why, no_doubt
 from extrapolate.core.task import Row
 from extrapolate.core.types import DECIMAL, DELIMITER, TEXT
-from extrapolate.languages import cases, gaps, items, moments, sizes, unlike
+from extrapolate.languages import cases, gaps, items, moments, rows, sizes, unlike
 from extrapolate.languages.decimals import ceil_to, end_of_step, floor_to
 from extrapolate.languages.looks import copied_part, is_date, is_written_reckoning, own_texts, passing_over, row_values
 from extrapolate.languages.parts import decimals_in, numbers_in
@@ -345,6 +345,7 @@ RULES: tuple[Rule, ...] = (
     unlike.more_parts,
     unlike.empty_items,
     unlike.untidy,
+    rows.other_blank,
     unlike.glued,
     unlike.cut_over,
     unlike.other_signs,

@@ -40,7 +40,14 @@ def other_gaps(found: Found) -> Why:
             other = next((own for own in gaps_in(text(row), splitter) if own != gap), None)
             if other is not None:
                 return f"words stand apart by {other!r} in the row, and by {gap!r} in the examples"
+            bare, own = gap.strip(), text(row)
+            if isinstance(own, str) and own.count(bare) > own.count(gap) and is_regular(text, gap):
+                return f"{bare!r} stands without its space in the row, and in no example"
         return None
+
+    def is_regular(text: Callable[[Row], Any], gap: str) -> bool:
+        """Whether the mark of a gap stands with its spaces alone in all examples."""
+        return all(text(row).count(gap.strip()) == text(row).count(gap) for row in found.task.labelled)
 
     return why
 
@@ -74,9 +81,9 @@ def at_marks(found: Found) -> Iterator[Expr]:
     for part, gap in splits(found):
         if part.type == list_of(TEXT) and part.word.name != "initials":
             (text,) = part.args
-            mark = Literal(gap, DELIMITER)
-            for cut in (text, Apply(without_outer_marks, (text,), TEXT)):
-                yield replaced(found.expr, part, Apply(split, (cut, mark), part.type))
+            for mark in dict.fromkeys((gap, gap.strip())):
+                for cut in (text, Apply(without_outer_marks, (text,), TEXT)):
+                    yield replaced(found.expr, part, Apply(split, (cut, Literal(mark, DELIMITER)), part.type))
 
 
 def gaps_in(text: Any, splitter: str) -> list[str]:

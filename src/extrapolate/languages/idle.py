@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from extrapolate.core.expression import Apply
 from extrapolate.core.found import Found
-from extrapolate.core.types import DECIMAL, TEXT
+from extrapolate.core.types import DECIMAL, TEXT, list_of
 from extrapolate.languages.lists import reverse, sorted_
 
 # Backwards may be meant where it is sorted too, if less often.
-SORTED_TOO = 0.5
+SORTED_TOO = 0.3
 
 
 def idle_steps(found: Found) -> float:
@@ -25,10 +25,12 @@ def idle_orders(found: Found) -> float:
 
 
 def is_sorted_so(found: Found, step: Apply) -> bool:
-    """Whether a step gives several items in every example, as if it sorted them."""
+    """Whether a step gives several texts in every example, as if it sorted them."""
+    if step.type != list_of(TEXT):
+        return False
     after = found.runner(step)
     lists = [after(row) for row in found.task.labelled]
-    return all(isinstance(items, list) and len(items) > 1 and items == sorted(items) for items in lists)
+    return all(items is not None and len(items) > 1 and items == sorted(items) for items in lists)
 
 
 def is_idle(found: Found, step: Apply) -> bool:

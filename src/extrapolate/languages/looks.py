@@ -39,6 +39,7 @@ RECKONING = (
     "mean",
     "row_sum",
     "row_mean",
+    "product",
     "difference_of_two",
     "ratio_of_two",
     "date_of_serial",

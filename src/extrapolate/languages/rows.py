@@ -15,11 +15,12 @@ from functools import reduce
 from typing import Any
 
 from extrapolate.core.expression import Apply, Expr, Literal, Var, literal_of, type_of_expression, walk
-from extrapolate.core.found import Found
-from extrapolate.core.task import Task
-from extrapolate.core.types import BOOL, INT, TEXT
+from extrapolate.core.found import Found, Why
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import BOOL, DECIMAL, INT, TEXT
 from extrapolate.core.word import Primitive, primitive
 from extrapolate.kinds.cells import CELLS, Cells
+from extrapolate.languages.decimals import number
 from extrapolate.languages.domain import require
 from extrapolate.languages.numbers import add, max2, min2
 
@@ -27,6 +28,8 @@ from extrapolate.languages.numbers import add, max2, min2
 _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 # Of more columns that stand next to each other only all are taken together, and not some of them.
 MOST_PARTED, MOST_COLUMNS = 8, 40
+# Of so many columns of numbers two are looked at as the bounds of a third.
+MOST_BOUNDED = 6
 
 
 @primitive(cost=1, source="[{a}, {b}]")
@@ -105,6 +108,12 @@ def number_of_cells(cells: Cells) -> int:
     return len(cells)
 
 
+@primitive(cost=2, source="{labels}[({x} >= {low}) + ({x} > {high})]")
+def by_bounds(x: Decimal, low: Decimal, high: Decimal, labels: Cells) -> str:
+    """What is said of a number below two others, between them, and above both."""
+    return str(labels[(x >= low) + (x > high)])
+
+
 AGGREGATES: dict[Primitive, Callable[[list[Decimal]], Decimal]] = {
     row_sum: lambda xs: sum(xs, Decimal(0)),
     row_mean: lambda xs: sum(xs, Decimal(0)) / len(xs),
@@ -114,7 +123,7 @@ AGGREGATES: dict[Primitive, Callable[[list[Decimal]], Decimal]] = {
 NAMES_OF = {name_of_largest: max, name_of_smallest: min}
 WORDS = (
     *(two_cells, more_cells, filled_cells, *AGGREGATES, *NAMES_OF),
-    *(all_filled, how_many, number_of_cells),
+    *(all_filled, how_many, number_of_cells, by_bounds),
 )
 # The names of columns by which people say what they hold.
 SAID = {
@@ -137,6 +146,24 @@ def along_rows(task: Task) -> Iterator[Expr]:
         yield from reckoned(task, run, is_whole)
         yield from named(task, run)
     yield from counted(task, texts)
+    yield from bounded(task, of_numbers)
+
+
+def bounded(task: Task, places: Sequence[int]) -> Iterator[Expr]:
+    """What is said of the number of a column below those of two others, between them and above, where the examples show
+    all three."""
+    for own in itertools.permutations(places[:MOST_BOUNDED], 3):
+        if own[1] < own[2] and all(all(row.inputs[i] for i in own) for row in task.labelled):
+            said: dict[int, str] = {}
+            for row in task.labelled:
+                x, low, high = (Decimal(row.inputs[i]) for i in own)
+                if low > high or said.setdefault((x >= low) + (x > high), row.output) != row.output:
+                    break
+            else:
+                if len(said) == 3 == len(set(said.values())):
+                    columns = tuple(Apply(number, (task.inputs[i],), DECIMAL) for i in own)
+                    labels = Literal(tuple(said[i] for i in range(3)), CELLS)
+                    yield Apply(by_bounds, (*columns, labels), TEXT)
 
 
 def of_whole_numbers(task: Task) -> Iterator[Expr]:
@@ -227,10 +254,26 @@ def is_filled_with(task: Task, place: int, test: Callable[[str], Any]) -> bool:
     return bool(cells) and all(map(test, cells))
 
 
+def other_blank(found: Found) -> Why:
+    """A number is missing among those that are taken together, and in no example."""
+    lists = [
+        (found.runner(p), len(variables(p))) for p in found.parts if isinstance(p, Apply) and p.word is filled_cells
+    ]
+    whole = [(cells, n) for cells, n in lists if all(len(cells(row)) == n for row in found.task.labelled)]
+
+    def why(row: Row, answer: Any) -> str | None:
+        is_blank = any(len(cells(row) or ()) < n for cells, n in whole)
+        return "a cell is blank among those that it is made of, and none is in any example" if is_blank else None
+
+    return why
+
+
 def said_by_name(found: Found) -> float:
     """Whether the name of the column that is wanted says what the program reckons of several columns of the row."""
     words = {word.lower() for word in _NAME_WORDS.findall(found.task.target)}
     said = (p for p in found.parts if isinstance(p, Apply) and words & SAID.get(p.word.name, set()))
-    return any(
-        type_of_expression(p.args[0]) == CELLS or len({v for v in walk(p) if isinstance(v, Var)}) > 2 for p in said
-    )
+    return any(type_of_expression(p.args[0]) == CELLS or len(variables(p)) > 2 for p in said)
+
+
+def variables(expr: Expr) -> set[Var]:
+    return {part for part in walk(expr) if isinstance(part, Var)}

@@ -14,11 +14,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal
+from extrapolate.core.expression import Apply, Expr, Literal, walk
 from extrapolate.core.language import Cases
 from extrapolate.core.types import DATETIME, TEXT
 from extrapolate.core.word import primitive
 from extrapolate.kinds.times import STAMP, Stamp
+from extrapolate.languages import dates as times
 
 # What each part of a form writes out; of several that say the same only one stands in a form.
 SAYS = {
@@ -28,6 +29,9 @@ SAYS = {
     "%b": "month",
     "%m": "month",
     "%-m": "month",
+    "%+Y": "next year",
+    "%+y": "next year",
+    "%q": "quarter",
     "%d": "day",
     "%-d": "day",
     "%A": "weekday",
@@ -40,6 +44,9 @@ SAYS = {
     "%S": "second",
     "%p": "half",
 }
+MOVES = (times.later, times.earlier, times.days_after, times.months_after)
+# The starts and ends of the spans that a time falls in.
+ENDS = tuple(word for word in times.WORDS if word.arg_types[0] == word.result_type == DATETIME and word not in MOVES)
 OF_TIMES = {"hour", "minute", "second", "half"}
 # Days and months are both written in two digits, or both as they come.
 MIXED = ({"%d", "%-m"}, {"%-d", "%m"})
@@ -54,11 +61,17 @@ def strftime(d: datetime.datetime, form: Stamp) -> str:
 
 @primitive(cost=2)
 def written(d: datetime.datetime, form: Stamp) -> str:
-    """The time, written in a form in which the numbers of %-d and the like have no zeros before them and %q is the
-    quarter."""
-    parts = {"%-d": d.day, "%-m": d.month, "%-H": d.hour, "%-I": d.hour % 12 or 12, "%q": (d.month + 2) // 3}
+    """The time in a form in which numbers as %-d have no zeros before them; %q is the quarter, %+Y the next year."""
+    parts: dict[str, object] = {
+        "%-d": d.day,
+        "%-m": d.month,
+        "%-H": d.hour,
+        "%-I": d.hour % 12 or 12,
+        "%q": (d.month + 2) // 3,
+    }
+    parts |= {"%+Y": d.year + 1, "%+y": f"{(d.year + 1) % 100:02}"}
     for part, n in parts.items():
-        form = Stamp(form.replace(part, str(n)))
+        form = form.replace(part, str(n))  # type: ignore[assignment]
     return d.strftime(form)
 
 
@@ -97,9 +110,12 @@ def solve(dates: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) ->
     return ((form,) for form in forms(dates, wanted))
 
 
-def stamped(day: Expr, form: str) -> Expr:
-    """A time written in a form."""
-    is_plain = "%-" not in form and "%q" not in form
+def stamped(day: Expr, form: str) -> Expr | None:
+    """A time written in a form; none where it is the start or the end of more than one span."""
+    steps = [part for part in walk(day) if isinstance(part, Apply) and part.word in ENDS]
+    if len(steps) > 1:
+        return None
+    is_plain = not any(part in form for part in ("%-", "%+", "%q"))
     return Apply(strftime if is_plain else written, (day, Literal(form, STAMP)), TEXT)
 
 

@@ -20,6 +20,7 @@ from extrapolate.languages import (
     calendars,
     cases,
     columns,
+    conventions,
     dates,
     decimals,
     delimiters,
@@ -307,13 +308,6 @@ def count(s: str, t: D) -> int:
     return s.count(t)
 
 
-@primitive(cost=2, source="int({s})")
-def to_int(s: str) -> int:
-    """The whole number that a text stands for."""
-    require(len(s) < 30)
-    return int(s)
-
-
 def _number_written(out: str) -> int:
     require(len(out) < 30 and str(int(out)) == out)
     return int(out)
@@ -405,6 +399,7 @@ WORDS = (
     *decimals.WORDS,
     *dates.WORDS,
     *calendars.WORDS,
+    *conventions.WORDS,
     *stamps.WORDS,
     *rows.WORDS,
     *masks.WORDS,

@@ -118,7 +118,17 @@ def are_amounts(cells: Sequence[tuple[int, str]]) -> bool:
         return False
     places = {_decimals(cell) for cell in filled}
     is_written = len(places) == 1 and min(places) > 1 and any(cell.endswith("0") for cell in filled)
-    return any("." in cell for cell in filled) and len(filled) <= (FEW_AMOUNTS if is_written else FEWEST_AMOUNTS)
+    return any(float(cell) % 1 for cell in filled) and len(filled) <= (FEW_AMOUNTS if is_written else FEWEST_AMOUNTS)
+
+
+def are_reckoned(cells: Sequence[tuple[int, str]], others: Sequence[Sequence[tuple[int, str]]]) -> bool:
+    """Whether the few cells that are filled in, of more, have all as many decimals, and no number in the other columns
+    has any: they are rounded so."""
+    filled = [cell.strip() for _, cell in cells if cell.strip()]
+    places = {_decimals(cell) for cell in filled if _AMOUNT.fullmatch(cell)}
+    is_few = len(filled) < len(cells) and len(filled) <= FEWEST_AMOUNTS
+    numbers = [cell for column in others for _, cell in column if _AMOUNT.fullmatch(cell.strip())]
+    return is_few and len(places) == 1 and min(places) > 0 and not any("." in cell for cell in numbers)
 
 
 def is_part_of(whole: str, part: str) -> bool:

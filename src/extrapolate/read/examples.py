@@ -22,7 +22,16 @@ from extrapolate.core.units import header_named
 from extrapolate.core.values import counts_up
 from extrapolate.languages.laws import MEASUREMENTS
 from extrapolate.read.amounts import as_numbers, is_disguised
-from extrapolate.read.cells import are_amounts, cells_as_text, column_values, holds_text, is_part_of, short, value_of
+from extrapolate.read.cells import (
+    are_amounts,
+    are_reckoned,
+    cells_as_text,
+    column_values,
+    holds_text,
+    is_part_of,
+    short,
+    value_of,
+)
 from extrapolate.read.errors import read_errors
 from extrapolate.read.parquet import PARQUET
 from extrapolate.read.sources import ARROW, Form, Source, read_source, split_marks
@@ -129,7 +138,9 @@ class Reader:
         read = self.of_cells(table, target, used, as_text)
         if self.as_text is not True and self.errors is None and self.source.suffix != PARQUET:
             read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
-        if self.as_text is None and not as_text and (are_amounts(table.column(target)) or self.has_gaps(read)):
+        cells, others = table.column(target), [table.column(c) for c in used if c != target]
+        is_written = are_amounts(cells) or are_reckoned(cells, others) or self.has_gaps(read)
+        if self.as_text is None and not as_text and is_written:
             return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
         return read
 

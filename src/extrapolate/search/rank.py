@@ -51,7 +51,7 @@ WEIGHTS: Mapping[str, float] = {
 # So many open rows seldom have all the same answer, where the examples differ.
 FEWEST_OPEN = 4
 # A program that answers none of the open rows is of so much less use than one that answers nearly none.
-IDLE = 2
+IDLE = 3
 # No whole number up to that is copied from an answer.
 SMALL = 2
 # With fewer rows a column of 1, 2, 3 may be anything.
