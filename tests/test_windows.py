@@ -43,6 +43,32 @@ def test_a_window_has_a_cell_for_each_row(kind, column, by, wanted):
     assert cells(kind, column, by) == wanted
 
 
+STAFF = "id,name,boss,since\n7,Ann,,2020-05-01\n8,Bo,7,2021-01-01\n9,Cy,7,2019-12-31\n10,Di,9,2022-02-02\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "by", "wanted"),
+    [
+        ("found", "name where id", "boss", ["", "Ann", "Ann", "Cy"]),
+        ("largest", "since", "boss", ["2020-05-01", "2021-01-01", "2021-01-01", "2022-02-02"]),
+        ("smallest", "since", None, ["2019-12-31"] * 4),
+    ],
+)
+def test_rows_that_others_name_and_dates(kind, column, by, wanted):
+    assert cells(kind, column, by, STAFF) == wanted
+    table = parse_table(STAFF)
+    (window,) = [w for w in windows(table, table.columns) if w == Window(kind, column, by)]
+    assert named(window.name, table.columns) == window == named(window.name.replace(" ", "_"), table.columns)
+
+
+def test_what_is_wanted_of_other_rows_is_suggested():
+    table = parse_table(STAFF.replace("since\n", "since,boss_name\n").replace("2021-01-01\n", "2021-01-01,Ann\n")
+                        .replace("2019-12-31\n", "2019-12-31,Ann\n").replace("2022-02-02\n", "2022-02-02,Cy\n")
+                        .replace("2020-05-01\n", "2020-05-01,\n"))  # fmt: skip
+    found = suggested(table, "boss_name", list(windows(table, table.columns[:-1])))
+    assert Window("found", "name where id", "boss") in found
+
+
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=12))
 def test_counts_agree_with_counting(column):
     text = "x,y\n" + "".join(f"{c},1\n" for c in column)

@@ -293,10 +293,10 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
     for column in of_numbers[:MOST_NUMBERS]:
         for by in (None, *(g for g in groups if g != column)):
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in NEIGHBOURS)
-    for column in columns:
-        for by in (g for g in groups if g != column and column not in of_numbers):
-            kinds = (*NEIGHBOURS, *EXTREMES) if column in of_times else NEIGHBOURS
-            yield from (Window(kind, column, by) for kind in kinds)
+    for column in (c for c in columns if c not in of_numbers):
+        if column in of_times:
+            yield from (Window(kind, column, by) for by in (None, *groups) if by != column for kind in EXTREMES)
+        yield from (Window(kind, column, by) for by in groups if by != column for kind in NEIGHBOURS)
     yield from found_rows(columns, cells)
 
 
