@@ -187,7 +187,7 @@ def test_two_texts_are_joined_where_both_say_something():
             "103 has 3 digits, and those of the examples have",
         ),
         ([("East", "open"), ("West", "open")], "North", "all examples have this answer"),
-        ([("3 Jan 2031", "Q1 2031"), ("17 Feb 1990", "Q1 1990")], "16 Aug 1985", "other programs give"),
+        ([("3 Jan 2031", "Q1 2031"), ("17 Feb 1990", "Q1 1990")], "16 Aug 1985", "'1' is the quarter in all examples"),
         ([("3 Jan 2031", "Q1 2031"), ("17 Feb 1990", "Q1 1990")], "16 Mar 1985", None),
         ([("17:10:52", "5pm"), ("14:39:21", "2pm")], "09:12:00", "'pm' is the small am or pm in all examples"),
         ([("2143-10-06 18:25", "18:15"), ("1809-01-11 13:24", "13:15")], "1953-04-22 23:34", "other programs give"),

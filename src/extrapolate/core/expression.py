@@ -113,9 +113,11 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 
 def among_cells(expr: Expr) -> frozenset[str]:
-    """The names of the variables that a program takes among cells any of which may be blank."""
+    """The names of the variables that a program takes nowhere but among cells any of which may be blank."""
     lists = (part for part in walk(expr) if isinstance(part, Apply) and kind_of(part.type).holds_blanks)
-    return frozenset(part.name for cells in lists for part in cells.args if isinstance(part, Var))
+    inside = Counter(part.name for cells in lists for part in cells.args if isinstance(part, Var))
+    every = Counter(part.name for part in walk(expr) if isinstance(part, Var))
+    return frozenset(name for name, n in inside.items() if n == every[name])
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
@@ -216,8 +218,13 @@ def cost(expr: Expr, costs: Costs = NO_COSTS) -> int:
         case _:
             own = 0
     whole = own + sum(cost(child, costs) for child in children(expr))
-    most = kind_of(expr.type).most_cost if isinstance(expr, Apply) else None
+    most = kind_of(expr.type).most_cost if isinstance(expr, Apply) and lists_variables(expr) else None
     return whole if most is None else min(whole, most)
+
+
+def lists_variables(expr: Apply) -> bool:
+    """Whether it is made of variables alone, and of what is so of its own type."""
+    return all(isinstance(arg, Var) or (isinstance(arg, Apply) and arg.type == expr.type) for arg in expr.args)
 
 
 def repeated_cost(expr: Expr, costs: Costs = NO_COSTS) -> int:

@@ -133,6 +133,8 @@ def from_data(data: Any, language: Language) -> Program:
     for definition in definitions:
         reader.define(definition)
     inputs = _variables(data["inputs"])
+    if of_inner := [v.name for v in inputs if kind_of(v.type).inner]:
+        raise InputError(f"its inputs {', '.join(of_inner)} are of a type that stands only inside programs.")
     output, name = _type(data["output"]), _identifier(data["name"])
     expr = reader.expression(data["expression"], {v.name: v for v in inputs})
     if type_of_expression(expr) != output:

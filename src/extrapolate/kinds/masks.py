@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Hashable
 from typing import Any, NewType
 
-from extrapolate.core.kind import Undefined, register
+from extrapolate.core.kind import Limits, Undefined, register
 from extrapolate.core.types import Type
 from extrapolate.kinds.text import Text
 
@@ -29,6 +30,9 @@ class MaskKind(Text):
     def cost(self, constant: Any, t: Type) -> int:
         """Every example has it."""
         return 3
+
+    def plain_key(self, value: Any, limits: Limits) -> Hashable:
+        return super().plain_key(self.from_json(value, MASK), limits)
 
     def from_json(self, data: Any, t: Type) -> Any:
         if type(data) is not str or not _FORM.fullmatch(data):

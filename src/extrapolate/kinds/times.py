@@ -13,7 +13,7 @@ from extrapolate.kinds.text import Text
 
 STAMP = Type("stamp")
 Stamp = NewType("Stamp", str)
-_FORM = re.compile(r"(%-?[dmHI]|%\+[Yy]|%[YyBbAaMSpq]|[^%])*")
+_FORM = re.compile(r"(%[YyBbmdAaHIMSp]|[^%])*")
 
 
 class Datetime(Kind):

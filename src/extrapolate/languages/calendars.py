@@ -35,15 +35,23 @@ def date_with_month_name(s: str) -> datetime.datetime:
     import unicodedata
 
     text = "".join(c for c in unicodedata.normalize("NFKD", s.lower()) if not unicodedata.combining(c))
-    names = ["jan|ene|gen", "feb|fev", "mar|mrz|mae|maa|mrt", "apr|avr|abr", "mai|may|maj|mag|mei", "jun|juin|giu"]
-    names += ["jul|juil|lug", "aug|ago|aou", "sep|set", "oct|okt|ott|out", "nov", "dec|dez|dic"]
-    named = (
-        r"(?:[a-z]{2,10},? )?(?:(\d{1,2})(?:\.|er|º)?[ /-]*(?:de )?)?([a-z]{3,10})\.?(?: del?|')?[ /'-]*(\d{4}|\d\d)"
+    names = "january januar janvier enero gennaio janeiro,february februar fevrier febrero febbraio fevereiro,"
+    names += (
+        "march marz maerz mars marzo marco maart mrz mrt,april avril abril aprile,may mai mayo maggio maio mei maj,"
     )
-    if found := re.fullmatch(named, text.strip()):
-        month = next((i for i, name in enumerate(names, 1) if re.match(name, found[2])), 0)
-        n, in_year = int(found[1] or 1), int(found[3])
-    elif found := re.fullmatch(r"(?:(\d\d?)[-/. ](\d{4})|(\d{4})[-/. ](\d\d?))", text.strip()):
+    names += (
+        "june juni juin junio giugno junho,july juli juillet julio luglio julho,august aout agosto augustus augusti,"
+    )
+    names += "september septembre septiembre settembre setembro,october oktober octobre octubre ottobre outubro,"
+    names += "november novembre noviembre,december dezember decembre diciembre dicembre dezembro"
+    months = [name.split() for name in names.split(",")]
+    day, year = r"(?:(\d{1,2})(?:\.|er|o)?[ /-]*(?:de )?)", r"(\d{4}|\d\d)"
+    if found := re.fullmatch(rf"(?:[a-z]{{2,10}},? )?{day}?([a-z]{{3,10}})\.?( del?|')?([ /'-]*){year}", text.strip()):
+        if not found[1] and len(found[5]) == 2 and not found[4].strip():
+            raise ValueError(f"{s!r} may have a day or a year")
+        month = next((i for i, own in enumerate(months, 1) if any(n.startswith(found[2]) for n in own)), 0)
+        n, in_year = int(found[1] or 1), int(found[5])
+    elif found := re.fullmatch(r"(?:(\d\d?)[-/. ]((?:19|20)\d\d)|((?:19|20)\d\d)[-/. ](\d\d?))", text.strip()):
         month, n, in_year = int(found[1] or found[4]), 1, int(found[2] or found[3])
     else:
         raise ValueError(f"{s!r} is no date with the name of a month")
@@ -73,11 +81,19 @@ def fiscal(task: Task, word: Primitive, dates: dict[int, Expr]) -> Iterator[Expr
         given = [word.function(row.inputs[place]) if row.inputs[place] else None for row in task.labelled]
         if None not in given:
             pairs = list(zip(given, task.labelled, strict=True))
-            moved = {n: [(months_after.function(d, Decimal(n)), row.output) for d, row in pairs] for n in SHIFTS}
-            shifts = [n for n, rows in moved.items() if all(test(d, out) for d, out in rows)]
+            shifts = [n for n in SHIFTS if all(d and test(shifted(d, n), row.output) for d, row in pairs)]
             # Years that begin where a quarter does are by far the most, but for those of schools.
             for months in [n for n in shifts if n % 3 == 0] or shifts:
                 yield Apply(months_after, (day, literal_of(Decimal(months), DECIMAL)), DATETIME)
+
+
+def shifted(d: datetime.datetime, months: int) -> datetime.datetime:
+    """A time so many months later; the last one there is where there is none."""
+    try:
+        found: datetime.datetime = months_after.function(d, Decimal(months))
+    except ValueError:
+        return datetime.datetime.max
+    return found
 
 
 def is_in_quarter(d: datetime.datetime | None, wanted: Any) -> bool:

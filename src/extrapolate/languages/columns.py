@@ -152,8 +152,8 @@ def days_from(word: Primitive, moved: Primitive | None, given: Any, wanted: Any)
     start, end = value_of(word.function, given), value_of(word.function, wanted)
     if start is None or end is None or start.time() != end.time():
         return None
-    days: int = (end - (start if moved is None else moved.function(start))).days
-    return days
+    from_ = start if moved is None else value_of(moved.function, start)
+    return None if from_ is None else (end - from_).days
 
 
 def value_of(function: Callable[[Any], Any], cell: Any) -> Any:

@@ -22,7 +22,7 @@ def is_yes(s: str) -> bool:
     said = s.strip().lower().rstrip(".!")
     if said in {"y", "yes", "t", "true", "1", "1.0", "x", "on", "ok", "yep", "yeah", "ja", "oui", "si", "sí", "✓", "✔"}:
         return True
-    if said in {"n", "no", "f", "false", "0", "0.0", "", "-", "off", "nope", "nein", "non", "nee", "✗", "✘"}:
+    if said in {"n", "no", "f", "false", "0", "0.0", "off", "nope", "nein", "non", "nee", "✗", "✘"}:
         return False
     raise ValueError(f"{s!r} says neither yes nor no")
 
@@ -31,9 +31,9 @@ def is_yes(s: str) -> bool:
 def hidden(s: str, sign: Delimiter, n: int) -> str:
     """The text with a sign in place of each digit but the last ones."""
     shown = sum(map(str.isdigit, s)) - n
-    if not 0 < n < 20 or len(sign) != 1 or sign.isalnum() or shown < 0:
-        raise ValueError(f"{s!r} has less than {n} digits")
-    places = [i for i, c in enumerate(s) if c.isdigit()][:shown]
+    if not 0 < n < 20 or len(sign) != 1 or sign.isalnum() or shown < 1:
+        raise ValueError(f"{s!r} has no more than {n} digits")
+    places = set([i for i, c in enumerate(s) if c.isdigit()][:shown])
     return "".join(sign if i in places else c for i, c in enumerate(s))
 
 

@@ -87,6 +87,18 @@ def short_year(d: datetime.datetime) -> str:
     return d.strftime("%y")
 
 
+@primitive(cost=3, source="str({d}.year + 1)")
+def next_year(d: datetime.datetime) -> str:
+    """The year after, as 2025 for a time in 2024."""
+    return str(d.year + 1)
+
+
+@primitive(cost=3, source="format(({d}.year + 1) % 100, '02')")
+def short_next_year(d: datetime.datetime) -> str:
+    """The last two digits of the year after."""
+    return format((d.year + 1) % 100, "02")
+
+
 @primitive(cost=1, source="{d}.strftime('%m')")
 def two_digit_month(d: datetime.datetime) -> str:
     """The month in two digits, as 03."""

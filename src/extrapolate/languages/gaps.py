@@ -47,7 +47,8 @@ def other_gaps(found: Found) -> Why:
 
     def is_regular(text: Callable[[Row], Any], gap: str) -> bool:
         """Whether the mark of a gap stands with its spaces alone in all examples."""
-        return all(text(row).count(gap.strip()) == text(row).count(gap) for row in found.task.labelled)
+        cells = [own for own in map(text, found.task.labelled) if isinstance(own, str)]
+        return all(cell.count(gap.strip()) == cell.count(gap) for cell in cells)
 
     return why
 

@@ -452,8 +452,8 @@ LANGUAGE = Language(
     constants=(*(Literal(n, INT) for n in (0, 1, 2, 3, -1)), *(Literal(x, FLOAT) for x in (1.0, 2.0))),
     fits=FITS,
     shortcuts=rows.of_whole_numbers,
-    features={"said by name": rows.said_by_name},
-    weights={"said by name": rows.SAID_WEIGHT},
+    features={"taken together": rows.taken_together},
+    weights={"taken together": rows.SAID_WEIGHT},
     algebra=reals.ALGEBRA,
     suits=likely,
 )

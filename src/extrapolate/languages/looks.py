@@ -285,7 +285,7 @@ def copied_part(found: Found) -> str | None:
 
 
 FEATURES: Mapping[str, Feature] = {
-    "said by name": rows.said_by_name,
+    "taken together": rows.taken_together,
     "empty answers": empty_answers,
     "odd answers": odd_answers,
     "torn answers": torn_answers,
@@ -322,7 +322,7 @@ FEATURES: Mapping[str, Feature] = {
     "odd slots": slots.odd_slots,
 }
 WEIGHTS: Mapping[str, float] = {
-    "said by name": rows.SAID_WEIGHT,
+    "taken together": rows.SAID_WEIGHT,
     "repeated": 0.9,
     "unused inputs": 0.5,
     "copied literals": 0.0,

@@ -18,14 +18,13 @@ from extrapolate.core.types import INT, TEXT
 from extrapolate.core.word import primitive
 from extrapolate.kinds.masks import MASK, Mask
 from extrapolate.languages.decimals import to_int
-from extrapolate.languages.domain import require
 from extrapolate.languages.parts import rest
 
 _WHOLE, LONGEST = re.compile(r"\d+"), 15
 # So many characters at least, and so dear a program for them.
 FEWEST, DEAREST = 4, 10
-# So many digits may stand before them in all rows, as a 0; and what stands for characters that are not shown.
-MOST_BEFORE, HIDING = 3, set("*•xX")
+# So many digits may stand before them in all rows, as a 0; and the marks that codes are written with.
+MOST_BEFORE, _MARKED = 3, re.compile(r"([#\d]|[-+./:_(),] ?| )+(?<! )")
 
 
 @primitive(cost=1)
@@ -37,10 +36,11 @@ def in_form(s: str, form: Mask) -> str:
     return "".join(next(characters) if c == "#" else c for c in form)
 
 
-@primitive(cost=1, source="{form}.format(*divmod({n}, {size}))")
+@primitive(cost=1)
 def in_two(n: int, size: int, form: Mask) -> str:
     """How many times a number goes into another one, and what is left of it, in a form such as {}h {:02}m."""
-    require(size > 0)
+    if n < 0 or size < 1 or "{" in form.replace("{}", "").replace("{:02}", ""):
+        raise ValueError(f"{n} is not parted by {size} as {form}")
     return form.format(*divmod(n, size))
 
 
@@ -53,7 +53,7 @@ def solve(given: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) ->
         return
     forms = {form_of(text, out) for text, out in zip(given, wanted, strict=True)}
     form = forms.pop() if len(forms) == 1 else None
-    if form and not form.isalnum() and set(form) != {"#"} and not set(form) & HIDING:
+    if form and "#" in form and _MARKED.fullmatch(form) and not form.isalnum() and set(form) != {"#"}:
         yield (form,)
 
 
@@ -89,13 +89,16 @@ def parted(task: Task, numbers: Iterable[int]) -> Iterator[Expr]:
     wanted = [_WHOLE.findall(str(row.output)) for row in task.labelled]
     if len(forms) != 1 or any(len(pair) != 2 for pair in wanted):
         return
-    is_filled = all(len(left) == 2 for _, left in wanted)
-    form = "{:02}".join(forms.pop().rsplit("{}", 1)) if is_filled else forms.pop()
+    form = forms.pop()
+    filled, has_two = "{:02}".join(form.rsplit("{}", 1)), all(len(left) == 2 for _, left in wanted)
+    is_told = any(left[0] == "0" < left for _, left in wanted)
+    # Where nothing tells, minutes after words are seldom filled up.
+    tried = [form] if not has_two else [filled] if is_told else [form, filled] if form[-1].isalpha() else [filled, form]
     for place in numbers:
         cells = [row.inputs[place] for row in task.labelled]
         if all(cell.isdecimal() and len(cell) < LONGEST for cell in cells) and (size := size_of(cells, wanted)):
             whole = Apply(to_int, (task.inputs[place],), INT)
-            yield Apply(in_two, (whole, Literal(size, INT), Literal(form, MASK)), TEXT)
+            yield from (Apply(in_two, (whole, Literal(size, INT), Literal(own, MASK)), TEXT) for own in tried)
 
 
 def size_of(cells: Sequence[str], wanted: Sequence[Sequence[str]]) -> int | None:

@@ -21,6 +21,7 @@ from extrapolate.core.types import Type
 from extrapolate.core.units import header_named
 from extrapolate.core.values import counts_up
 from extrapolate.languages.laws import MEASUREMENTS
+from extrapolate.languages.rows import is_reckoned
 from extrapolate.read.amounts import as_numbers, is_disguised
 from extrapolate.read.cells import (
     are_amounts,
@@ -135,6 +136,8 @@ class Reader:
         if amounts := self.amounts(table, target, used):
             return self.of_amounts(table, target, used, amounts)
         as_text = self.is_text(table, target, used) if self.as_text is None else self.as_text
+        if self.as_text is None and not as_text and self.is_reckoned(table, target, used):
+            as_text = True
         read = self.of_cells(table, target, used, as_text)
         if self.as_text is not True and self.errors is None and self.source.suffix != PARQUET:
             read = replace(read, of_windows=self.with_windows(table, target, used, as_text))
@@ -144,11 +147,17 @@ class Reader:
             return replace(self.of_cells(table, target, used, True), of_numbers=read, of_windows=read.of_windows)
         return read
 
+    def is_reckoned(self, table: Table, target: str, used: Sequence[str]) -> bool:
+        """Whether few cells of the target are the sum, the mean or an extreme of columns side by side."""
+        filled = [cell for _, cell in table.column(target) if cell.strip()]
+        few = 1 < len(filled) <= MOST_GAPS and len(filled) < len(table.rows) and self.errors is None
+        return few and is_reckoned(self.of_cells(table, target, used, True).task)
+
     @staticmethod
     def has_gaps(read: ReadTask) -> bool:
         """Whether most of few rows would be no examples, as a cell of theirs is blank, which text may be."""
         task = read.task
-        return len(task.labelled) <= len(task.left_out) + 1 <= MOST_GAPS
+        return bool(task.left_out) and len(task.labelled) <= len(task.left_out) + 1 <= MOST_GAPS
 
     def amounts(self, table: Table, target: str, used: Sequence[str]) -> list[str]:
         """The columns of numbers that are written as people do, where they are read as numbers: with laws, any; else

@@ -19,12 +19,13 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from operator import itemgetter
 from typing import NamedTuple
 
 from extrapolate.core.task import identifiers
+from extrapolate.languages.rows import words_of
 from extrapolate.read.table import Table
 
 # Between the columns that are taken together, where what counts is how often they occur; and between one and the other
@@ -35,6 +36,8 @@ WHERE, IS = " where ", " is "
 LONGEST = 18
 # Of what and by what columns are made at most, and how many are tried in a search.
 MOST_NUMBERS, MOST_GROUPS, MOST_TOGETHER, MOST_SUGGESTED = 4, 3, 4, 2
+# Among so many columns those are looked for that name other rows.
+MOST_KEYS = 12
 # Fewer balances may be the difference of two columns by chance, unless each row has a number in one of them alone.
 FEWEST_TOLD = 3
 DIGITS, MARKS = "0123456789", ("_", "-", ".", " ")
@@ -137,8 +140,10 @@ def times_of(cells: Sequence[str]) -> list[Decimal | None]:
     found: list[Decimal | None] = []
     for cell in cells:
         try:
-            found.append(Decimal(datetime.fromisoformat(cell.strip()).replace(tzinfo=None).timestamp()))
-        except (ValueError, OverflowError, OSError):
+            time = datetime.fromisoformat(cell.strip())
+            plain = time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
+            found.append(Decimal((plain - datetime.min) // timedelta(microseconds=1)))
+        except (ValueError, OverflowError):
             found.append(None)
     return found
 
@@ -149,6 +154,29 @@ def previous(cells: Sequence[str]) -> list[str]:
 
 def next_(cells: Sequence[str]) -> list[str]:
     return [*cells[1:], ""] if cells else []
+
+
+def nearest(is_before: bool) -> Callable[[Sequence[str]], list[str]]:
+    """The last date before that of each row, or the first one after it, wherever its row stands."""
+
+    def made(cells: Sequence[str]) -> list[str]:
+        known = sorted(
+            {time: cell for time, cell in zip(times_of(cells), cells, strict=True) if time is not None}.items()
+        )
+        times = [time for time, _ in known]
+        found = []
+        for time in times_of(cells):
+            i = (
+                -1
+                if time is None
+                else bisect.bisect_left(times, time) - 1
+                if is_before
+                else bisect.bisect_right(times, time)
+            )
+            found.append(known[i][1] if 0 <= i < len(known) else "")
+        return found
+
+    return made
 
 
 def filled(cells: Sequence[str]) -> list[str]:
@@ -239,6 +267,8 @@ KINDS: dict[str, Callable[[Sequence[str]], list[str]]] = {
     "filled": filled,
     "previous": previous,
     "next": next_,
+    "earlier": nearest(True),
+    "later": nearest(False),
     "running": of_numbers(lambda xs: list(itertools.accumulate(xs))),
     "total": of_numbers(lambda xs: [sum(xs)] * len(xs)),
     "largest": extreme(max),
@@ -251,6 +281,8 @@ FOUND = "found"
 FLAGS = ("repeated", "shared")
 EXTREMES = ("largest", "smallest")
 NEIGHBOURS = ("previous", "next")
+# The same by their dates, where these are in no order.
+IN_TIME = ("earlier", "later")
 COUNTS = ("number", "times", "rank", "rising rank")
 # Words in the name of a column by which people say that it is made of other rows, and how.
 SAID = {
@@ -261,6 +293,8 @@ SAID = {
     "filled": "filled fill",
     "previous": "prev previous prior change delta diff difference gap",
     "next": "next following",
+    "earlier": "prev previous prior earlier",
+    "later": "next following later",
     "running": "running cumulative cum cumsum balance ytd",
     "total": "total share percent pct",
     "largest": "max largest highest latest newest current",
@@ -271,7 +305,6 @@ SAID = {
 }
 # Words that say so beside the name of the column that is filled alone: `region_full`, and not `full_name`.
 SAID_OF_FILLED = {"full", "complete"}
-_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 OF_NUMBERS = ("running", "total", *EXTREMES, "rank", "rising rank", *NEIGHBOURS)
 
 
@@ -295,7 +328,9 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
             yield from (Window(kind, column, by) for kind in OF_NUMBERS if by or kind not in NEIGHBOURS)
     for column in (c for c in columns if c not in of_numbers):
         if column in of_times:
-            yield from (Window(kind, column, by) for by in (None, *groups) if by != column for kind in EXTREMES)
+            is_sorted = sorted(known := [t for t in times_of(cells[column]) if t is not None]) == known
+            kinds = EXTREMES if is_sorted else (*EXTREMES, *IN_TIME)
+            yield from (Window(kind, column, by) for by in (None, *groups) if by != column for kind in kinds)
         yield from (Window(kind, column, by) for by in groups if by != column for kind in NEIGHBOURS)
     yield from found_rows(columns, cells)
 
@@ -303,11 +338,11 @@ def windows(table: Table, columns: Sequence[str]) -> Iterator[Window]:
 def found_rows(columns: Sequence[str], cells: Mapping[str, Sequence[str]]) -> Iterator[Window]:
     """What stands in the row that a cell names, where the cells of one column are the names of rows in another one."""
     named = {c: {cell for cell in own if cell.strip()} for c, own in cells.items()}
-    for ids in columns:
+    for ids in columns[:MOST_KEYS]:
         own = named[ids]
         if len(own) < FEWEST_TOLD or len(own) < sum(bool(cell.strip()) for cell in cells[ids]):
             continue
-        for key in columns:
+        for key in columns[:MOST_KEYS]:
             if key != ids and len(named[key]) > 1 and len(named[key] & own) > len(named[key]) // 2:
                 others = [c for c in columns if c not in (ids, key)]
                 yield from (Window(FOUND, f"{c}{WHERE}{ids}", key) for c in others[:MOST_NUMBERS])
@@ -349,10 +384,6 @@ def says(target: str, window: Window) -> bool:
     return is_filled or not words.isdisjoint(SAID[window.kind].split())
 
 
-def words_of(name: str) -> set[str]:
-    return {word.lower() for word in _NAME_WORDS.findall(name)}
-
-
 def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Window]:
     """Of some windows those that what is wanted speaks for: it is one, it has a value for each of its flags, or it is a
     difference or a share of one; the first few, those first that the name of the target says, then those that it is."""
@@ -378,15 +409,19 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
             continue
         if identifiers([window.name], set())[0] not in taken and speaks_for(window, own, wanted, given, values):
             is_it = are_equal([(own[i], wanted[i]) for i in given if own[i]])
-            found.append((not says(target, window), not is_it, window))
-    return [window for *_, window in sorted(found, key=itemgetter(0, 1))[:MOST_SUGGESTED]]
+            blank = sum(not own[i] for i in given)
+            found.append((not says(target, window), not is_it, blank, window))
+    found.sort(key=itemgetter(0, 1, 2))
+    # What is wanted in some of the rows alone says no more beside what is in all of them.
+    is_whole = bool(found) and not found[0][1] and not found[0][2]
+    return [window for _, _, blank, window in found if not (is_whole and blank)][:MOST_SUGGESTED]
 
 
 def speaks_for(
     window: Window, own: Sequence[str], wanted: Sequence[str], given: Sequence[int], values: Sequence[str]
 ) -> bool:
     pairs = [(own[i], wanted[i]) for i in given]
-    if window.kind in NEIGHBOURS and window.by and is_begun_with(pairs):
+    if window.kind in (*NEIGHBOURS, *IN_TIME) and window.by and is_begun_with(pairs):
         return True
     # The first row of a group has none before it.
     given = [i for i, (cell, _) in zip(given, pairs, strict=True) if cell]
@@ -416,7 +451,8 @@ def is_begun_with(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether one word is wanted wherever there is nothing, and else what is there."""
     words = {want for cell, want in pairs if not cell}
     others = [(cell, want) for cell, want in pairs if cell]
-    return len(words) == 1 and words.isdisjoint(want for _, want in others) and bool(others) and are_equal(others)
+    is_word = len(words) == 1 and any(map(str.isalpha, "".join(words))) and not any(map(str.isdigit, "".join(words)))
+    return is_word and words.isdisjoint(want for _, want in others) and bool(others) and are_equal(others)
 
 
 def are_equal(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -496,8 +532,9 @@ def named(name: str, columns: Sequence[str]) -> Window | None:
             rest = name.removeprefix(start)
             if rest == name:
                 continue
-            column, _, by = rest.partition(between_of(kind).replace(" ", space))
-            for whole, group in ((rest, ""), (column, by)):
+            between_them = between_of(kind).replace(" ", space)
+            cuts = [m.start() for m in re.finditer(f"(?={re.escape(between_them)})", rest)]
+            for whole, group in ((rest, ""), *((rest[:i], rest[i + len(between_them) :]) for i in cuts)):
                 for between in (AND, LESS, WHERE):
                     parts = parted(whole, known, between.replace(" ", space))
                     is_one = len(parts) == 2 or (bool(parts) and between == AND and kind != FOUND)
