@@ -256,6 +256,7 @@ EXAMPLES = [
     ("later", (NOON, timedelta(minutes=1)), NOON.replace(minute=42)),
     ("earlier", (NOON, timedelta(minutes=1)), NOON.replace(minute=40)),
     ("quarter_start", (NOON.replace(month=8),), NOON.replace(month=7, day=1)),
+    ("quarter_end", (NOON.replace(month=8),), NOON.replace(month=9, day=30)),
     ("is_weekend", (NOON,), False),
     ("product", (["10", "2.5", "4"],), Decimal("100.0")),
     ("date_with_month_name", ("Dienstag, 5. März 2024",), datetime.datetime(2024, 3, 5)),

@@ -13,11 +13,12 @@ from datetime import timedelta
 from functools import reduce
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal
-from extrapolate.core.task import Task
-from extrapolate.core.types import DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
+from extrapolate.core.expression import Apply, Expr, Literal, literal_of
+from extrapolate.core.task import Row, Task
+from extrapolate.core.types import BOOL, DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
 from extrapolate.core.word import Primitive
 from extrapolate.languages.calendars import date_with_month_name, fiscal, months_between, months_over
+from extrapolate.languages.cases import below_or_not, less_than
 from extrapolate.languages.dates import (
     date,
     day_first_date,
@@ -74,6 +75,8 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     for start, end in itertools.permutations(few(dates), 2):
         yield Apply(hours_between, (start, end), DECIMAL)
         yield from (Apply(word, (start, end), INT) for word in SPANS)
+        yield Apply(less_than, (start, end), BOOL)
+        yield from compared(task, start, end)
 
 
 def reckoned(task: Task, numbers: Read) -> Iterator[Expr]:
@@ -100,6 +103,23 @@ def moved(task: Task, word: Primitive, dates: Read) -> Iterator[Expr]:
                 from_ = day if start is None else Apply(start, (day,), DATETIME)
                 yield Apply(later, (from_, Literal(timedelta(days=step), DURATION)), DATETIME)
                 break
+
+
+def compared(task: Task, start: Expr, end: Expr) -> Iterator[Expr]:
+    """What is said where one date is before another one, and else, where both are shown."""
+    said: dict[bool, str] = {}
+    for row in task.labelled:
+        first, second = (evaluated(task, row, day) for day in (start, end))
+        if first is None or second is None or said.setdefault(first < second, row.output) != row.output:
+            return
+    if len(set(said.values())) == 2 and task.output == TEXT:
+        yield Apply(below_or_not, (start, end, *(literal_of(said[is_so], TEXT) for is_so in (True, False))), TEXT)
+
+
+def evaluated(task: Task, row: Row, day: Expr) -> Any:
+    """The date that a word reads in a column of a row."""
+    assert isinstance(day, Apply)
+    return value_of(day.word.function, row.inputs[task.inputs.index(day.args[0])])
 
 
 def has_days(task: Task) -> bool:

@@ -433,6 +433,13 @@ def quarter_start(d: datetime.datetime) -> datetime.datetime:
 
 
 @primitive(cost=3)
+def quarter_end(d: datetime.datetime) -> datetime.datetime:
+    """The last day of the quarter of a time."""
+    month = (d.month + 2) // 3 * 3
+    return d.replace(month=month, day=31 if month in (3, 12) else 30)
+
+
+@primitive(cost=3)
 def month_end(d: datetime.datetime) -> datetime.datetime:
     """The last day of the month of a time."""
     next_month = d.replace(day=28) + datetime.timedelta(days=4)

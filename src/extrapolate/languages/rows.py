@@ -141,7 +141,7 @@ SAID |= {"add": SAID["row_sum"], "max2": SAID["row_largest"], "min2": SAID["row_
 # What a name that says it is worth, in units of cost, and how much of that where none does.
 SAID_WEIGHT, UNSAID = -6.0, 0.4
 # Of columns that stand side by side all are likelier meant than some.
-A_COLUMN = 0.05
+A_COLUMN = 0.1
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
