@@ -139,3 +139,21 @@ def test_days_in_a_text_move_a_date():
     rows += [(("2023-11-20", "60 days"), "2024-01-19"), (("2024-12-31", "30 days"), None)]
     result = learn(rows, language="text", names=["sent", "terms"], programs=200_000, seconds=None)
     assert result.candidates[0].answers == ("2025-01-30",)
+
+
+@pytest.mark.parametrize(
+    ("table", "answers"),
+    [
+        ("due,paid,y\n2024-03-01,2024-02-27,ok\n2024-03-15,2024-04-02,late\n2024-01-31,2024-01-31,ok\n"
+         "2023-12-20,2024-01-03,\n2024-06-01,2024-05-30,", ["late", "ok"]),
+        ("part,size,low,high,y\na7,14.0,13.5,14.5,pass\nb2,3.1,3.5,5.1,fail\nc4,11.2,8.5,10.5,fail\nf3,60,70,99,\n"
+         "h1,80,70,99,", ["fail", "pass"]),
+        ("id,tags,y\n1,rock; pop; rock,pop; rock\n2,jazz; blues; folk,blues; folk; jazz\n3,ska; dub; ska; air,",
+         ["air; dub; ska"]),
+        ("file,size,y\na,2 GB,2048\nb,512 MB,512\nc,1.5 GB,1536\nd,10 GB,", ["10240"]),
+        ("d,y\n2024-01-03,no\n2024-01-06,yes\n2024-01-07,yes\n2024-01-09,no\n2024-01-13,\n2024-01-12,", ["yes", "no"]),
+    ],
+)  # fmt: skip
+def test_what_is_compared_arranged_and_told(table, answers):
+    result = filled(table)
+    assert result.solved and list(result.candidates[0].answers) == answers, result

@@ -18,7 +18,7 @@ from extrapolate.read.windows import number
 FIRST_READING = 0.4
 # More digits say no more.
 MOST_DIGITS = 6
-# By how much a program of columns that are made of other rows must be shorter.
+# By how much a program of columns that are made of other rows must be shorter, where no name says that it is one.
 OTHER_ROWS = 3
 
 Search = Callable[[ReadTask, Budget], Result]
@@ -57,7 +57,8 @@ def is_preferred(reading: ReadTask, new: Result, old: Result) -> bool:
         return new.solved
     if is_short(new) != is_short(old):
         return is_short(new)
-    return reading.windows > 0 and new.candidates[0].cost + OTHER_ROWS < old.candidates[0].cost
+    more = 0 if is_said(reading, new) else OTHER_ROWS
+    return reading.windows > 0 and new.candidates[0].cost + more < old.candidates[0].cost
 
 
 def lists_answers(result: Result) -> bool:

@@ -32,6 +32,7 @@ N = TypeVar("N", int, Decimal)
 _FIRST_WORD = re.compile(r"[^\W\d_]\w*")
 
 MOST_KEYS, MOST_RANGES = 60, 8
+_MONTH = re.compile(r"\d{4}-\d{2}")
 # Of fewer keys that are each met once all others must be known, of more the half.
 FEWEST_KEYS = 3
 # There must be so many more numbers than ranges, but for a column of decimals: what only counts, or the length of a
@@ -100,12 +101,14 @@ def entries(keys: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -
 
 def looked_up(key: Expr, table: dict[str, str], are_few: bool) -> Expr | None:
     """The value of a key, where it is one that a person would look up: a cell; where there are more than a few, also a
-    cell in capitals or not, or a part of it between marks or its first character, which has a name."""
+    cell in capitals or not, or a part of it between marks or its first character, which has a name; no month of a
+    date, which is compared rather."""
     parts = [part for part in walk(key) if isinstance(part, Apply)]
     marks = [part.value for part in walk(key) if isinstance(part, Literal) and part.type == DELIMITER]
     is_part = all(part.word.name in KEYED or is_first(part) for part in parts) and not any(map(str.isalnum, marks))
     is_whole = all(part.word.name in FOLDING for part in parts)
-    if parts and (are_few or not is_part or not (is_whole or are_names(table))):
+    of_months = all(_MONTH.fullmatch(text) for text in table if text)
+    if parts and (are_few or of_months or not is_part or not (is_whole or are_names(table))):
         return None
     return Apply(lookup, (literal_of(table, lookup_of(TEXT, TEXT)), key), TEXT)
 

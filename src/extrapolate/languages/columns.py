@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import reduce
 from typing import Any
 
-from extrapolate.core.expression import Apply, Expr, Literal, literal_of
+from extrapolate.core.expression import Apply, Expr, Literal, evaluator, literal_of
 from extrapolate.core.task import Row, Task
 from extrapolate.core.types import BOOL, DATETIME, DECIMAL, DELIMITER, DURATION, INT, TEXT, list_of
 from extrapolate.core.word import Primitive
@@ -35,7 +35,7 @@ from extrapolate.languages.dates import (
 )
 from extrapolate.languages.decimals import larger, minus, number, number_in, over, plus, smaller
 from extrapolate.languages.items import marks
-from extrapolate.languages.lists import difference, intersection
+from extrapolate.languages.lists import difference, intersection, sorted_, unique
 from extrapolate.languages.masks import last_digits, parted
 from extrapolate.languages.parts import digits_of, join, split
 from extrapolate.languages.rows import along_rows
@@ -44,6 +44,7 @@ from extrapolate.languages.slots import slots
 # Sums are of so many neighbours, and pairs of no more columns.
 FEWEST_ADDED, MOST_ADDED, MOST_PAIRED = 3, 12, 4
 MOST_DAYS = 3660
+MOST_MARKS = 3
 # How many open rows are looked at to see what a column holds.
 MOST_LOOKED_AT = 200
 
@@ -61,6 +62,7 @@ def shortcuts(task: Task) -> Iterator[Expr]:
     yield from along_rows(task)
     yield from reckoned(task, numbers)
     yield from listed(task)
+    yield from arranged(task)
     yield from parted(task, numbers)
     yield from last_digits(task, read(task, digits_of))
     named = {place: day for place, day in read(task, date_with_month_name).items() if place not in dates}
@@ -145,6 +147,19 @@ def listed(task: Task) -> Iterator[Expr]:
             lists = tuple(Apply(split, (v, cut), list_of(TEXT)) for v in (a, b))
             for word in (difference, intersection):
                 yield Apply(join, (Apply(word, lists, list_of(TEXT)), cut), TEXT)
+
+
+def arranged(task: Task) -> Iterator[Expr]:
+    """What a column lists, each thing once, sorted, or both, where that is what is wanted."""
+    for i, v in enumerate(task.inputs):
+        cells = [row.inputs[i] for row in task.labelled] if v.type == TEXT else []
+        for mark in marks(cells)[:MOST_MARKS] if cells else ():
+            parts: Expr = Apply(split, (v, Literal(mark, DELIMITER)), list_of(TEXT))
+            once = Apply(unique, (parts,), list_of(TEXT))
+            for found in (once, *(Apply(sorted_, (listed,), list_of(TEXT)) for listed in (parts, once))):
+                run = evaluator(Apply(join, (found, Literal(mark, DELIMITER)), TEXT))
+                if all(run(task.environment(row)) == row.output for row in task.labelled):
+                    yield Apply(join, (found, Literal(mark, DELIMITER)), TEXT)
 
 
 def of(word: Primitive, a: Expr, b: Expr) -> Expr:

@@ -46,14 +46,14 @@ LEAST_SLACK, BELOW_HALF = 1e-9, 1e-6
 MOST_DIGITS = 6
 # Longer numbers are codes, and larger ones more than float64 holds exactly.
 LONGEST, LARGEST = 15, 10**15
-# Factors between units in common use, of pounds and ounces, of miles, feet, yards and inches, of gallons, acres and
-# calories, as they are written, and how many digits such a one counts for: there are some twenty of them.
+# Factors between units in common use, of sizes of files, of pounds and ounces, of miles, feet, yards and inches, of
+# gallons, acres and calories, as they are written, and how many digits such a one counts for: there are some twenty.
 CONVERSIONS = {
     Decimal(text)
     for text in (
         *("2.20462", "0.453592", "28.3495", "0.035274"),
         *("1.60934", "0.621371", "3.28084", "0.3048", "0.9144", "1.09361", "2.54", "25.4", "0.393701", "0.0393701"),
-        *("32", "1.8", "273.15"),
+        *("32", "1.8", "273.15", "1024", "1048576", "1073741824"),
         *("3.78541", "0.264172", "4.54609", "0.219969", "0.404686", "2.47105", "4.184", "0.239006"),
     )
 }

@@ -389,8 +389,9 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     difference or a share of one; the first few, those first that the name of the target says, then those that it is."""
     wanted = [cell.strip() for cell in cells_of(table, target)]
     given = [i for i, cell in enumerate(wanted) if cell]
-    if len(given) < 2 or len({wanted[i] for i in given}) < 2:
+    if len(given) < 2:
         return []
+    is_constant = len({wanted[i] for i in given}) < 2
     found = []
     are_numbers = all(number(wanted[i]) is not None for i in given)
     # Of a series and what each number becomes, a law is wanted where nothing is to be filled in.
@@ -400,6 +401,9 @@ def suggested(table: Table, target: str, looked_at: Sequence[Window]) -> list[Wi
     cells = {name: cells_of(table, name) for name in names}
     for window in looked_at:
         values = cells[window.column]
+        # Of what is the same everywhere only a blank cell that is filled in says something.
+        if is_constant and (window.kind != "filled" or all(values[i].strip() for i in given)):
+            continue
         ways = parted(window.column, table.columns, LESS)
         is_told = len(given) >= FEWEST_TOLD or len(ways) != 2 or are_ways(*(cells_of(table, c) for c in ways))
         if len(ways) == 2 and not (are_numbers and is_told):
