@@ -104,7 +104,10 @@ def forms(dates: Sequence[datetime.datetime], wanted: Sequence[str]) -> Iterator
 
 
 def solve(dates: Sequence[Any], wanted: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[str]]:
-    return ((form,) for form in forms(dates, wanted))
+    """The forms that dates are written in; where the first has numbers without zeros, those alone that have such."""
+    found = list(forms(dates, wanted))
+    plain = "%-" in found[0] if found else False
+    return ((form,) for form in found if "%-" in form or not plain)
 
 
 def stamped(day: Expr, form: str) -> Expr | None:
